@@ -1,0 +1,58 @@
+/*
+ * gridtill.xml: the one configuration file, checked by its schema (conf/gridtill.xsd).
+ *
+ * Relative paths in it are meant from the folder of the file itself.  Everything has a default but
+ * <store>, <keys> and <marketing>.
+ */
+#ifndef GT_BASE_CONF_H
+#define GT_BASE_CONF_H
+
+#include "base/err.h"
+#include "base/log.h"
+
+#include <stdint.h>
+
+#define GT_PATH_MAX     512
+#define GT_MARKETING_MAX 8
+
+struct gt_conf_marketing {
+    char name[16];                /* "sg186": of the adapter and of its ledger accounts */
+    char definition[GT_PATH_MAX]; /* conf/marketing/<adapter>.xml */
+    char url[256];                /* where the system answers */
+};
+
+struct gt_conf {
+    /* <store> */
+    char store[GT_PATH_MAX]; /* path of the SQLite database */
+    int readers;             /* reader connections at most, default 8 */
+    /* <paths> */
+    char keys[GT_PATH_MAX];      /* key file */
+    char sql[GT_PATH_MAX];       /* folder of the migrations */
+    char templates[GT_PATH_MAX]; /* folder of the templates */
+    char contract[GT_PATH_MAX];  /* folder of terminal.xsd and terminal.wsdl */
+    /* <log> */
+    char log[GT_PATH_MAX]; /* folder of the log files; "" for standard error */
+    enum gt_log_level log_level;
+    /* <platform> */
+    int tz_minutes;  /* zone of dates and times, default 480 */
+    char bureau[96]; /* name on receipts */
+    /* <terminal> */
+    char socket[GT_PATH_MAX]; /* Unix socket of terminal.fcgi */
+    int threads;              /* request threads of a handler, default 256 */
+    int64_t body_max;         /* bytes of a request body, default 65536 */
+    int64_t answer_ms;        /* then "in doubt", default 8000 */
+    int64_t fresh_ms;         /* how far Created may be from our time, default 300000 */
+    /* <worker> */
+    int64_t poll_ms;  /* how often the worker looks, default 1000 */
+    int64_t retry_ms; /* between tries of one inquiry, default 5000 */
+    /* <marketing> */
+    struct gt_conf_marketing marketing[GT_MARKETING_MAX];
+    int nmarketing;
+};
+
+/* Reads and checks `path`; the schema is looked for at `schema`, or, if NULL, as gridtill.xsd
+ * beside the file and then in the installed data folder.  GT_ERR_ABSENT, GT_ERR_CONFIG with line
+ * and reason as context. */
+enum gt_err gt_conf_load(const char *path, const char *schema, struct gt_conf *conf) GT_CHECK;
+
+#endif

@@ -1,0 +1,145 @@
+/*
+ * A marketing system, as the till sees it: a table of functions.
+ *
+ * The till fills a request, calls, and looks at the class of the answer; everything of dialect,
+ * transport and code meaning is behind the table.  The simulation puts its own behind it.
+ */
+#ifndef GT_LINK_UPSTREAM_H
+#define GT_LINK_UPSTREAM_H
+
+#include "base/err.h"
+#include "base/outcome.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define GT_BILLS_MAX 36 /* bills of one customer that are handled at once */
+
+enum gt_up_op {
+    GT_UP_QUERY,
+    GT_UP_PAY,
+    GT_UP_RECHARGE,
+    GT_UP_OPEN,
+    GT_UP_REPLACE,
+    GT_UP_REWRITE,
+    GT_UP_CONFIRM,
+    GT_UP_REVERSE,
+    GT_UP_INQUIRE,
+    GT_UP_OP__MAX
+};
+
+/* What is known of a call. */
+enum gt_up_class {
+    GT_UP_OK,       /* upstream answered: done */
+    GT_UP_REFUSED,  /* upstream answered: not done, and will not be */
+    GT_UP_NOT_SENT, /* nothing left this machine: upstream cannot have done it */
+    GT_UP_UNKNOWN   /* anything else: silence, garbage, "duplicate serial", "already paid" */
+};
+
+enum gt_meter_kind { GT_METER_NONE, GT_METER_BILL, GT_METER_CARD, GT_METER_REMOTE };
+
+/* A card as a terminal read it. */
+struct gt_card_read {
+    bool present;
+    char card_no[32];       /* serial number of the card */
+    char meter_no[32];      /* meter it was issued for; "" on a blank card */
+    int64_t count;          /* purchase count on the card */
+    char return_file[513];  /* what the meter wrote back, hex; "" or zeros: not inserted since */
+    char random[65];        /* the card's random number, hex: MACs are made for it */
+};
+
+/* What upstream wants written to a card. */
+struct gt_card_packet {
+    bool present;
+    int64_t count; /* purchase count after the write */
+    char data[1025]; /* hex */
+    char mac[4][17]; /* hex */
+};
+
+struct gt_bill {
+    char bill_no[32];
+    int64_t period; /* yyyymm */
+    int64_t kwh;    /* in hundredths of a kWh */
+    int64_t amount; /* fen, with late fee: what is to be paid */
+    int64_t late_fee; /* fen, part of amount */
+};
+
+struct gt_up_request {
+    enum gt_up_op op;
+    char serial[20];      /* our transaction number: upstream's key of idempotency */
+    char orig_serial[20]; /* of the transaction reversed, rewritten, confirmed, inquired about */
+    enum gt_up_op orig_op; /* what it was */
+    char operator_no[20];
+    char terminal_no[20];
+    char customer_no[32];
+    char meter_no[32];
+    char card_no[32]; /* QUERY by card */
+    int64_t amount;   /* fen */
+    int64_t fee;      /* fen: price of a replacement card */
+    int64_t biz_date; /* our business date of the intent */
+    int64_t sent_at;  /* UTC ms */
+    char method[12];  /* "cash", "card", "wechat" … */
+    char reason[80];
+    bool written; /* CONFIRM: whether the card was written */
+    struct gt_card_read card;
+    int nbills;
+    struct gt_bill bills[GT_BILLS_MAX]; /* PAY: what is settled */
+};
+
+struct gt_up_reply {
+    enum gt_up_class class;
+    enum gt_outcome outcome; /* ours, for class ok and refused */
+    char code[20];           /* upstream's own code, "" if it gave none */
+    char text[200];          /* upstream's reason, or ours for not sent and unknown; UTF-8 */
+    char ref[40];            /* upstream's number of the transaction */
+    int64_t up_date;         /* upstream's accounting date, yyyymmdd, 0 if not told */
+    /* INQUIRE: what became of the transaction asked about. */
+    enum { GT_UP_FATE_NONE, GT_UP_FATE_POSTED, GT_UP_FATE_REFUSED, GT_UP_FATE_ABSENT,
+           GT_UP_FATE_REVERSED } fate;
+    /* QUERY, and what PAY … REPLACE repeat of it. */
+    char customer_no[32];
+    char customer_name[80];
+    char address[160];
+    char meter_no[32];
+    enum gt_meter_kind meter_kind;
+    int64_t advance;       /* fen held in advance */
+    int64_t least, greatest; /* fen that may be paid at once; 0: not told */
+    int64_t count;         /* purchase count so far */
+    bool open;             /* the meter account is open */
+    int64_t advance_part;  /* PAY: how much of the amount became advance */
+    int nbills;
+    struct gt_bill bills[GT_BILLS_MAX];
+    struct gt_card_packet packet; /* RECHARGE, OPEN, REPLACE, REWRITE, REVERSE, and INQUIRE of them */
+};
+
+struct gt_upstream {
+    char name[16]; /* "sg186" */
+    void *ctx;
+    /* How doubt is settled, what upstream promises, when it closes its day. */
+    int64_t grace_ms; /* a request not processed this long after it was sent never will be */
+    /* Whether this system serves the customer. */
+    bool (*serves)(void *ctx, const char *customer_no);
+    /* Takes a slot for a call: GT_OK; GT_ERR_BUSY (none free within `wait_ms`, or the breaker is
+     * open).  Every GT_OK is followed by exactly one leave(). */
+    enum gt_err (*admit)(void *ctx, int64_t wait_ms);
+    void (*leave)(void *ctx);
+    /* Calls, within the time limits of the definition and at most `limit_ms` (0: no other limit).
+     * Always fills `reply` wholly; never fails otherwise: what went wrong is its class and text. */
+    void (*call)(void *ctx, const struct gt_up_request *request, int64_t limit_ms,
+                 struct gt_up_reply *reply);
+};
+
+/* All systems, in the order of the configuration. */
+struct gt_upstreams {
+    struct gt_upstream *all;
+    int count;
+};
+
+/* The first system that serves the customer, or the one called `name`; NULL if there is none. */
+struct gt_upstream *gt_upstream_for(const struct gt_upstreams *ups, const char *customer_no);
+struct gt_upstream *gt_upstream_named(const struct gt_upstreams *ups, const char *name);
+/* "pay" for GT_UP_PAY; static.  And back: false if there is none. */
+const char *gt_up_op_name(enum gt_up_op op);
+bool gt_up_op_find(const char *name, enum gt_up_op *op);
+
+#endif
