@@ -1,0 +1,33 @@
+/*
+ * Organisations: the tree of bureau, counties, stations and agents.
+ */
+#ifndef GT_ACCESS_ORG_H
+#define GT_ACCESS_ORG_H
+
+#include "store/key.h"
+#include "store/row.h"
+
+enum gt_org_kind { GT_ORG_BUREAU = 1, GT_ORG_COUNTY, GT_ORG_STATION, GT_ORG_AGENT, GT_ORG__MAX };
+enum gt_enabled { GT_ENABLED = 1, GT_DISABLED };
+
+#define GT_ORG_COLS(KI, KT, I, T)                                                           \
+    KI(id) KT(code, 33) I(parent_id) T(path, 201) I(kind) T(name, 289) I(state) I(version)
+struct gt_org {
+    GT_ROW_STRUCT(GT_ORG_COLS)
+};
+extern const struct gt_row gt_org_row;
+
+/* "bureau", "county", "station", "agent"; static.  And back: false if there is none. */
+const char *gt_org_kind_name(enum gt_org_kind kind);
+bool gt_org_kind_find(const char *name, enum gt_org_kind *kind);
+
+/* In a transaction: finds by code; false if there is none. */
+bool gt_org_by_code(struct gt_tx *tx, const char *code, struct gt_org *org);
+/* In a transaction: adds below `parent_code` ("" for the bureau at the top; only one may be).
+ * `org` holds id (a key of the series "org"), code, kind and name; the rest is filled in.
+ * GT_ERR_ABSENT: no such parent.  GT_ERR_EXISTS: the code is taken, or there is a bureau.
+ * GT_ERR_SYNTAX: a code that is not 1 to 32 of letters, digits, '-' and '_', or no name.
+ * GT_ERR_DENIED: the kind cannot stand there (nothing below an agent but agents). */
+enum gt_err gt_org_add(struct gt_tx *tx, const char *parent_code, struct gt_org *org);
+
+#endif

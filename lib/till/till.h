@@ -1,0 +1,111 @@
+/*
+ * The till: what the terminal contract, the cashier page and the worker call.
+ *
+ * It takes its clock, chance, store and upstream as parameters, and starts no threads.  A money
+ * operation is three functions - intent, call, outcome - that share only the journal's row
+ * (flow.h); gt_till_run() puts them together for a request.
+ */
+#ifndef GT_TILL_TILL_H
+#define GT_TILL_TILL_H
+
+#include "access/terminal.h"
+#include "base/clock.h"
+#include "store/key.h"
+#include "till/txn.h"
+
+struct gt_till {
+    struct gt_db *db;
+    struct gt_keysrc *keys;
+    const struct gt_clock *clock;
+    const struct gt_upstreams *upstreams;
+    int tz_minutes;
+    int64_t answer_ms;    /* a terminal is answered after this, be it "in doubt" */
+    int64_t slot_wait_ms; /* longest wait for a slot upstream */
+    int64_t lease_ms;     /* after an intent the worker leaves the row alone for this long */
+};
+
+/* What a terminal wants: typed, and checked against the contract's schema. */
+struct gt_order {
+    enum gt_op op;
+    const struct gt_actor *actor; /* borrowed */
+    int64_t trace_no;             /* 1 … 18 digits */
+    char customer_no[33];
+    char meter_no[33]; /* OPEN */
+    int64_t amount;    /* fen, > 0 for PAY, RECHARGE, OPEN, REVERSE */
+    int64_t fee;       /* REPLACE: fen, may be 0 */
+    char method[13];   /* "cash", "card", "wechat", "alipay", "cheque", "transfer" */
+    int64_t tendered;  /* fen handed over, 0: not told */
+    char reason[241];
+    struct gt_card_read card;
+    int64_t orig_id; /* REWRITE, CONFIRM, REVERSE: the transaction meant */
+    bool written;    /* CONFIRM */
+    int nbills;      /* PAY: bills named, 0: all that are due */
+    char bill_no[GT_BILLS_MAX][33];
+};
+
+/* What became of it.  Everything a reply shows comes from here. */
+struct gt_result {
+    enum gt_outcome outcome; /* number; its class tells whether anything is stored */
+    char text[601];          /* for people, Chinese */
+    bool repeated;           /* the answer of an earlier, same request */
+    int64_t biz_date;        /* business date: of the outcome, or now */
+    bool has_available;
+    int64_t available;       /* live available credit of the account, fen */
+    struct gt_txn txn;       /* id 0: nothing is stored */
+    int64_t receipt_no;      /* number in the operator's series, 0: none */
+    struct gt_card_packet packet; /* what to write to the card, if anything */
+    int nbills;                   /* PAY: what was settled */
+    struct gt_bill bills[GT_BILLS_MAX];
+};
+
+/* Runs an order from start to end, at most answer_ms: intent, call, outcome; or the stored answer
+ * again.  Always fills `result`, with class `error` if nothing was stored.  Gives GT_OK, or
+ * GT_ERR_FATAL: the process must end; `result` then must not be sent (what it would say may be
+ * untrue). */
+enum gt_err gt_till_run(const struct gt_till *till, const struct gt_order *order,
+                        struct gt_result *result) GT_CHECK;
+
+/* The transaction with this trace number of the actor's terminal, or (trace_no 0) with this number
+ * if it belongs to the actor's account or terminal.  `original` is filled as gt_till_run() would
+ * answer it now; its outcome is ABSENT if there is none - then the trace number is void from now
+ * on.  GT_OK, GT_ERR_FATAL, or a failure (nothing stored: ask again). */
+enum gt_err gt_till_inquire(const struct gt_till *till, const struct gt_actor *actor,
+                            int64_t trace_no, int64_t txn_id, struct gt_result *original) GT_CHECK;
+
+/* Asks upstream about a customer, by exactly one of the three.  `outcome` and `text` as in
+ * gt_result; `reply` holds the answer for OK.  Nothing is stored. */
+enum gt_err gt_till_query(const struct gt_till *till, const struct gt_actor *actor,
+                          const char *customer_no, const char *meter_no, const char *card_no,
+                          struct gt_up_reply *reply, enum gt_outcome *outcome,
+                          char text[601]) GT_CHECK;
+
+/* The credit account of an actor: all in fen. */
+struct gt_credit {
+    int64_t deposit, limit, unremitted, held, available;
+};
+/* GT_ERR_ABSENT if the actor has no account. */
+enum gt_err gt_till_credit(const struct gt_till *till, const struct gt_actor *actor,
+                           struct gt_credit *credit) GT_CHECK;
+
+/* A terminal starts, or ends, its batch.  Nothing of it uses up a trace number. */
+struct gt_signon {
+    int64_t biz_date;
+    int64_t batch_no;
+    int64_t last_trace;
+    int64_t available;
+};
+/* GT_ERR_ABSENT if the actor has no account.  Signing on again in the same batch is no harm. */
+enum gt_err gt_till_sign_on(const struct gt_till *till, const struct gt_actor *actor,
+                            struct gt_signon *out) GT_CHECK;
+/* Closes the open batch; batch_no is 0 if there was none. */
+enum gt_err gt_till_sign_off(const struct gt_till *till, const struct gt_actor *actor,
+                             struct gt_signon *out) GT_CHECK;
+
+/* The receipt of a transaction as lines of text (UTF-8, '\n' behind each), 48 columns at most, and
+ * counts this as a print: *prints is 1 for the first, and from the second on the text says 补打.
+ * The actor must be of the same account or terminal.  `outcome`: OK, ABSENT, NO_RECEIPT. */
+enum gt_err gt_till_receipt(const struct gt_till *till, const struct gt_actor *actor,
+                            const char *bureau, int64_t txn_id, struct gt_buf *lines,
+                            int64_t *prints, enum gt_outcome *outcome) GT_CHECK;
+
+#endif

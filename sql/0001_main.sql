@@ -1,0 +1,350 @@
+-- The platform's first schema.  Conventions: {int} holds ids, fen, UTC milliseconds, dates (yyyymmdd)
+-- and states; `version` counts the saves of a row; `seal` is an HMAC over all its columns (lib/store/row.h).
+
+-- Blocks of keys that processes have taken.
+CREATE TABLE gt_keyblock (
+    name {key 32} NOT NULL PRIMARY KEY, -- series: txn, posting, …
+    next {int} NOT NULL -- first number that nobody has taken
+){table};
+
+-- The platform's one row of state.
+CREATE TABLE gt_state (
+    id {int} NOT NULL PRIMARY KEY, -- 1
+    biz_date {int} NOT NULL, -- business date
+    state {int} NOT NULL, -- 1 trading, 2 clearing
+    cut_minute {int} NOT NULL, -- minute of the day of the scheduled cut-off, -1: by hand only
+    cut_at {int} NOT NULL, -- time of the last cut-off
+    rights {int} NOT NULL, -- goes up with every change of organisations, users and terminals
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+
+-- Each move of the business date.
+CREATE TABLE gt_cutoff (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    seq {int} NOT NULL, -- 1, 2, … without a gap
+    from_date {int} NOT NULL, -- business date that ended
+    to_date {int} NOT NULL, -- business date that began
+    at {int} NOT NULL, -- time
+    by_whom {text 80} NOT NULL, -- who, or schedule
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_cutoff_seq ON gt_cutoff (seq);
+
+-- How many rows the tables of slow growth hold, so that a removed row shows.
+CREATE TABLE gt_census (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    name {key 32} NOT NULL, -- table
+    members {int} NOT NULL, -- rows it must have
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_census_name ON gt_census (name);
+
+-- Organisations: the tree.
+CREATE TABLE gt_org (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    code {key 32} NOT NULL, -- what people call it in commands and files
+    parent_id {int} NOT NULL, -- organisation above, 0 for the bureau at the top
+    path {key 200} NOT NULL, -- ids from the top, /1/5/9/: a subtree is a range of it
+    kind {int} NOT NULL, -- 1 bureau, 2 county, 3 station, 4 agent
+    name {text 96} NOT NULL, -- name on pages and receipts
+    state {int} NOT NULL, -- 1 enabled, 2 disabled
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_org_code ON gt_org (code);
+CREATE INDEX gt_org_path ON gt_org (path);
+
+-- People: administrators, managers, cashiers, staff of agents.
+CREATE TABLE gt_user (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    login {key 32} NOT NULL, -- name to sign in with
+    operator_no {key 20} NOT NULL, -- number on receipts and in terminal requests
+    org_id {int} NOT NULL, -- organisation
+    account_id {int} NOT NULL, -- credit account the takings go to, 0: collects nothing
+    role {key 16} NOT NULL, -- admin, manager, cashier, agent
+    name {text 80} NOT NULL, -- name
+    password {key 160}, -- yescrypt hash
+    must_change {int} NOT NULL, -- 1: the password must be changed at the next sign-in
+    state {int} NOT NULL, -- 1 enabled, 2 disabled
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_user_login ON gt_user (login);
+CREATE UNIQUE INDEX gt_user_operator ON gt_user (operator_no);
+CREATE INDEX gt_user_org ON gt_user (org_id);
+
+-- Terminals.
+CREATE TABLE gt_terminal (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    terminal_no {key 20} NOT NULL, -- number it sends
+    org_id {int} NOT NULL, -- organisation it stands in
+    kind {int} NOT NULL, -- 1 pos, 2 handheld, 3 kiosk, 4 pc
+    secret {key 200} NOT NULL, -- under the master key
+    ops {int} NOT NULL, -- business allowed: bit n for operation n
+    limit_txn {int} NOT NULL, -- fen of one transaction, 0: no limit
+    limit_day {int} NOT NULL, -- fen of one business date, 0: no limit
+    state {int} NOT NULL, -- 1 enabled, 2 disabled
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_terminal_no ON gt_terminal (terminal_no);
+CREATE INDEX gt_terminal_org ON gt_terminal (org_id);
+
+-- Operators a terminal is bound to; a terminal without any serves those of its organisation.
+CREATE TABLE gt_binding (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    terminal_id {int} NOT NULL, -- terminal
+    user_id {int} NOT NULL, -- operator
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_binding_pair ON gt_binding (terminal_id, user_id);
+
+-- Credit accounts: available = deposit + credit_limit - unremitted - held.
+CREATE TABLE gt_account (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    kind {int} NOT NULL, -- 1 of a cashier, 2 of an agent organisation
+    owner_id {int} NOT NULL, -- user or organisation
+    org_id {int} NOT NULL, -- organisation
+    deposit {int} NOT NULL, -- fen paid in ahead
+    credit_limit {int} NOT NULL, -- fen that may be collected and not yet remitted
+    unremitted {int} NOT NULL, -- fen collected beyond the deposit, not yet remitted
+    held {int} NOT NULL, -- fen of transactions in flight
+    limit_txn {int} NOT NULL, -- fen of one transaction, 0: no limit
+    limit_day {int} NOT NULL, -- fen of one business date, 0: no limit
+    state {int} NOT NULL, -- 1 enabled, 2 suspended
+    txn_count {int} NOT NULL, -- journal rows of the account so far
+    posting_count {int} NOT NULL, -- ledger postings of the account so far
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_account_owner ON gt_account (kind, owner_id);
+
+-- What was taken on a business date, where a limit of the day asks for it.
+CREATE TABLE gt_use (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    scope {int} NOT NULL, -- 1 terminal, 2 account
+    scope_id {int} NOT NULL, -- whose
+    biz_date {int} NOT NULL, -- business date of the intents
+    amount {int} NOT NULL, -- fen posted and held
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_use_scope ON gt_use (scope, scope_id, biz_date);
+
+-- The journal: a row a transaction, written before anything else happens, never deleted.
+CREATE TABLE gt_txn (
+    id {int} NOT NULL PRIMARY KEY, -- transaction number: yyyymmdd and ten digits
+    terminal_id {int} NOT NULL, -- terminal
+    trace_no {int} NOT NULL, -- the terminal's number of it
+    digest {key 64}, -- of operation and business fields; none for a number made void by an inquiry
+    account_id {int} NOT NULL, -- credit account
+    account_seq {int} NOT NULL, -- 1, 2, … without a gap in the account
+    user_id {int} NOT NULL, -- operator
+    operator_no {key 20} NOT NULL, -- operator's number then
+    org_id {int} NOT NULL, -- organisation of the account
+    op {int} NOT NULL, -- operation: 1 pay 2 recharge 3 open 4 replace 5 rewrite 6 confirm 7 reverse 8 void
+    system {key 16}, -- marketing system
+    customer_no {key 32}, -- customer
+    amount {int} NOT NULL, -- fen
+    fee {int} NOT NULL, -- fen for a replacement card
+    method {key 12}, -- cash, card, wechat …
+    tendered {int} NOT NULL, -- fen the customer handed over, 0: not told
+    card_no {key 32}, -- card shown
+    card_count {int} NOT NULL, -- purchase count on it then
+    orig_id {int} NOT NULL, -- transaction it reverses, rewrites, confirms; 0: none
+    reason {text 80}, -- reason given
+    biz_date {int} NOT NULL, -- business date of the intent
+    created_at {int} NOT NULL, -- time of the intent
+    state {int} NOT NULL, -- our leg: 1 pending 2 posted 3 declined 4 reversing 5 reversed
+    up_state {int} NOT NULL, -- upstream leg: 0 none 1 sent 2 accepted 3 refused 4 not sent 5 unknown
+    card_state {int} NOT NULL, -- card leg: 0 none 1 to write 2 written 3 failed 4 superseded
+    outcome {int} NOT NULL, -- number of the outcome table
+    outcome_text {text 200}, -- upstream's own reason, if it gave one
+    up_code {key 20}, -- upstream's code
+    up_ref {key 40}, -- upstream's number of it
+    up_date {int} NOT NULL, -- upstream's accounting date
+    held {int} NOT NULL, -- fen of credit held for it now
+    drawn {int} NOT NULL, -- fen of it drawn from the deposit
+    advance {int} NOT NULL, -- fen of it that became the customer's advance
+    meter_no {key 32}, -- meter
+    customer_name {text 80}, -- name, for the receipt
+    address {text 160}, -- address, for the receipt
+    purchase_count {int} NOT NULL, -- purchase count after it, smart meters
+    bills {int} NOT NULL, -- bills settled: rows of gt_txn_bill
+    out_date {int} NOT NULL, -- business date of the outcome, 0: none yet
+    batch_id {int} NOT NULL, -- batch it is in, 0: none
+    decided_at {int} NOT NULL, -- time of the outcome
+    reversed_by {int} NOT NULL, -- reversal in progress or done, 0: none
+    events {int} NOT NULL, -- rows of gt_event
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_txn_trace ON gt_txn (terminal_id, trace_no);
+CREATE UNIQUE INDEX gt_txn_account ON gt_txn (account_id, account_seq);
+CREATE INDEX gt_txn_customer ON gt_txn (customer_no, id);
+
+-- What wants deciding: a row a transaction in flight or in doubt; the worker's list.
+CREATE TABLE gt_pending (
+    id {int} NOT NULL PRIMARY KEY, -- transaction
+    guard {key 48} NOT NULL, -- system and customer: one money transaction in flight per customer
+    sent_at {int} NOT NULL, -- time the request went upstream
+    due_at {int} NOT NULL, -- time from which the worker may look at it
+    tries {int} NOT NULL, -- answered inquiries so far
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_pending_guard ON gt_pending (guard);
+CREATE INDEX gt_pending_due ON gt_pending (due_at);
+
+-- Bills a payment names and settles.
+CREATE TABLE gt_txn_bill (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    txn_id {int} NOT NULL, -- transaction
+    line {int} NOT NULL, -- 1, 2, …
+    bill_no {key 32} NOT NULL, -- marketing system's id of the bill
+    period {int} NOT NULL, -- yyyymm
+    kwh {int} NOT NULL, -- hundredths of a kWh
+    amount {int} NOT NULL, -- fen, with late fee
+    late_fee {int} NOT NULL, -- fen of it
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_txn_bill_line ON gt_txn_bill (txn_id, line);
+
+-- What upstream wants on a card: stored before a terminal sees it.
+CREATE TABLE gt_packet (
+    id {int} NOT NULL PRIMARY KEY, -- transaction
+    purchase_count {int} NOT NULL, -- count after the write
+    data {doc} NOT NULL, -- hex
+    mac1 {key 16}, -- hex
+    mac2 {key 16}, -- hex
+    mac3 {key 16}, -- hex
+    mac4 {key 16}, -- hex
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+
+-- Cards as far as we have seen them.
+CREATE TABLE gt_card (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    system {key 16} NOT NULL, -- marketing system
+    card_no {key 32} NOT NULL, -- serial number
+    customer_no {key 32} NOT NULL, -- customer
+    meter_no {key 32}, -- meter
+    state {int} NOT NULL, -- 1 valid, 2 replaced
+    last_txn {int} NOT NULL, -- last purchase for it through us, 0: none
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_card_no ON gt_card (system, card_no);
+CREATE INDEX gt_card_customer ON gt_card (system, customer_no);
+
+-- What happened to a transaction besides intent and outcome.
+CREATE TABLE gt_event (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    txn_id {int} NOT NULL, -- transaction
+    seq {int} NOT NULL, -- 1, 2, … without a gap
+    at {int} NOT NULL, -- time
+    kind {key 24} NOT NULL, -- unknown, inquired, resolved, confirmed, rewritten, reversed …
+    note {text 200}, -- details
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_event_seq ON gt_event (txn_id, seq);
+
+-- The ledger: postings, whose entries sum to zero and are never changed.
+CREATE TABLE gt_posting (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    account_id {int} NOT NULL, -- account that keeps it
+    account_seq {int} NOT NULL, -- 1, 2, … without a gap in the account
+    kind {int} NOT NULL, -- 1 sale, 2 reversal, 3 deposit
+    txn_id {int} NOT NULL, -- transaction, 0: none
+    batch_id {int} NOT NULL, -- batch, 0: none
+    biz_date {int} NOT NULL, -- business date of the outcome
+    entries {int} NOT NULL, -- rows of gt_entry
+    at {int} NOT NULL, -- time
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_posting_account ON gt_posting (account_id, account_seq);
+CREATE INDEX gt_posting_batch ON gt_posting (batch_id);
+
+-- Entries of the ledger: debit positive, credit negative.
+CREATE TABLE gt_entry (
+    id {int} NOT NULL PRIMARY KEY, -- posting times 8 and line
+    account_id {int} NOT NULL, -- account that keeps it
+    code {key 32} NOT NULL, -- ledger account: cash, deposit, payable:sg186 …
+    biz_date {int} NOT NULL, -- business date
+    amount {int} NOT NULL, -- fen
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+
+-- Sums of the entries by account, ledger account and business date.
+CREATE TABLE gt_balance (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    account_id {int} NOT NULL, -- account
+    code {key 32} NOT NULL, -- ledger account
+    biz_date {int} NOT NULL, -- business date
+    debit {int} NOT NULL, -- fen, sum of the positive entries
+    credit {int} NOT NULL, -- fen, sum of the negative ones, as a positive number
+    entries {int} NOT NULL, -- how many
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_balance_key ON gt_balance (account_id, code, biz_date);
+
+-- Receipt series, one an operator.
+CREATE TABLE gt_series (
+    id {int} NOT NULL PRIMARY KEY, -- operator: user
+    last_no {int} NOT NULL, -- last number given
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+
+-- Receipts.
+CREATE TABLE gt_receipt (
+    id {int} NOT NULL PRIMARY KEY, -- transaction
+    user_id {int} NOT NULL, -- operator
+    receipt_no {int} NOT NULL, -- 1, 2, … without a gap in the operator's series
+    prints {int} NOT NULL, -- times it was handed out
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_receipt_no ON gt_receipt (user_id, receipt_no);
+
+-- Batches: a series per account and terminal.
+CREATE TABLE gt_batch (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    account_id {int} NOT NULL, -- account
+    terminal_id {int} NOT NULL, -- terminal
+    batch_no {int} NOT NULL, -- 1, 2, … without a gap
+    biz_date {int} NOT NULL, -- business date
+    opened_at {int} NOT NULL, -- time
+    closed_at {int} NOT NULL, -- time, 0: open
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_batch_no ON gt_batch (account_id, terminal_id, batch_no);
+CREATE INDEX gt_batch_open ON gt_batch (closed_at, biz_date);
+
+-- The operation log: a chain per writing process.
+CREATE TABLE gt_oplog (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    chain {int} NOT NULL, -- writing process
+    seq {int} NOT NULL, -- 1, 2, … without a gap
+    at {int} NOT NULL, -- time
+    who {key 80} NOT NULL, -- user, or the operating system's user of a command
+    origin {key 64}, -- address it came from
+    what {key 48} NOT NULL, -- action: org.add, terminal.secret …
+    object {key 80}, -- object
+    detail {text 400}, -- before and after
+    prev {key 64}, -- digest of the row before in the chain
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_oplog_seq ON gt_oplog (chain, seq);
