@@ -14,6 +14,10 @@
  * NUL among them. */
 bool gt_utf8_valid(const char *s, size_t len);
 
+/* Reads the first character of `len` bytes.  The number of bytes it has, and its code point in
+ * `*code`; 0 if they do not begin with a well-formed character (or `len` is 0). */
+size_t gt_utf8_next(const char *s, size_t len, uint32_t *code) GT_CHECK;
+
 /* Characters, not bytes, of well-formed UTF-8. */
 size_t gt_utf8_length(const char *s);
 
