@@ -9,6 +9,7 @@
 #define GT_TILL_TILL_H
 
 #include "access/terminal.h"
+#include "base/buf.h"
 #include "base/clock.h"
 #include "store/key.h"
 #include "till/txn.h"
