@@ -1,0 +1,53 @@
+/*
+ * Credit accounts: who may still collect how much.
+ *
+ *     available = deposit + credit_limit - unremitted - held
+ *
+ * A sale holds its amount with the journal's intent; the outcome turns what is held into drawn
+ * deposit and unremitted money, or gives it back.
+ */
+#ifndef GT_TILL_ACCOUNT_H
+#define GT_TILL_ACCOUNT_H
+
+#include "access/state.h"
+#include "store/row.h"
+
+enum gt_account_kind { GT_ACCOUNT_CASHIER = 1, GT_ACCOUNT_AGENT };
+enum gt_account_state { GT_ACCOUNT_ENABLED = 1, GT_ACCOUNT_SUSPENDED };
+
+#define GT_ACCOUNT_COLS(KI, KT, I, T)                                                       \
+    KI(id) KI(kind) KI(owner_id) KI(org_id) I(deposit) I(credit_limit) I(unremitted)        \
+    I(held) I(limit_txn) I(limit_day) I(state) I(txn_count) I(posting_count) I(version)
+struct gt_account {
+    GT_ROW_STRUCT(GT_ACCOUNT_COLS)
+};
+extern const struct gt_row gt_account_row;
+
+#define GT_USE_COLS(KI, KT, I, T) \
+    KI(id) KI(scope) KI(scope_id) KI(biz_date) I(amount) I(version)
+struct gt_use {
+    GT_ROW_STRUCT(GT_USE_COLS)
+};
+extern const struct gt_row gt_use_row;
+
+/* Fen that may still be collected; may be below zero after a limit was lowered. */
+int64_t gt_account_available(const struct gt_account *account);
+
+/* In a transaction: opens an account (id: key of the series "account"; kind, owner_id, org_id and
+ * limits filled in, the rest zero).  GT_ERR_EXISTS: the owner has one. */
+enum gt_err gt_account_add(struct gt_tx *tx, struct gt_account *account);
+bool gt_account_by_owner(struct gt_tx *tx, enum gt_account_kind kind, int64_t owner_id,
+                         struct gt_account *account);
+
+/* In the intent's transaction: holds `amount`.  False, nothing held, if that is more than what is
+ * available.  The caller saves the row. */
+bool gt_account_hold(struct gt_account *account, int64_t amount);
+/* In the outcome's: what was held is given back, */
+void gt_account_release(struct gt_account *account, int64_t amount);
+/* or taken for good: the deposit first, only the rest becomes unremitted; `*drawn` is what the
+ * deposit gave. */
+void gt_account_take(struct gt_account *account, int64_t amount, int64_t *drawn);
+/* A reversal: split as the original was. */
+void gt_account_restore(struct gt_account *account, int64_t amount, int64_t drawn);
+
+#endif
