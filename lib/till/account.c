@@ -1,0 +1,67 @@
+/*
+ * Credit accounts: rows, and the arithmetic of holding and taking.
+ */
+#include "till/account.h"
+
+#include "base/money.h"
+
+#include <assert.h>
+
+GT_ROW_DEFINE(gt_account, GT_ACCOUNT_COLS);
+GT_ROW_DEFINE(gt_use, GT_USE_COLS);
+
+GT_STMT(account_by_owner,
+        GT_ROW_SELECT(gt_account, GT_ACCOUNT_COLS) " WHERE kind = ? AND owner_id = ?");
+
+int64_t gt_account_available(const struct gt_account *account)
+{
+    return account->deposit + account->credit_limit - account->unremitted - account->held;
+}
+
+enum gt_err gt_account_add(struct gt_tx *tx, struct gt_account *account)
+{
+    account->state = GT_ACCOUNT_ENABLED;
+    gt_row_insert(tx, &gt_account_row, account);
+    gt_census_add(tx, "gt_account", 1);
+    return gt_tx_err(tx);
+}
+
+bool gt_account_by_owner(struct gt_tx *tx, enum gt_account_kind kind, int64_t owner_id,
+                         struct gt_account *account)
+{
+    return gt_row_one(tx, &gt_account_row, account, &account_by_owner, GT_INT((int64_t)kind),
+                      GT_INT(owner_id));
+}
+
+bool gt_account_hold(struct gt_account *account, int64_t amount)
+{
+    int64_t left;
+
+    assert(amount >= 0);
+    if (gt_money_sub(gt_account_available(account), amount, &left) || left < 0)
+        return false;
+    account->held += amount;
+    return true;
+}
+
+void gt_account_release(struct gt_account *account, int64_t amount)
+{
+    assert(amount >= 0 && amount <= account->held);
+    account->held -= amount;
+}
+
+void gt_account_take(struct gt_account *account, int64_t amount, int64_t *drawn)
+{
+    int64_t from_deposit = amount < account->deposit ? amount : account->deposit;
+
+    gt_account_release(account, amount);
+    account->deposit -= from_deposit;
+    account->unremitted += amount - from_deposit;
+    *drawn = from_deposit;
+}
+
+void gt_account_restore(struct gt_account *account, int64_t amount, int64_t drawn)
+{
+    account->deposit += drawn;
+    account->unremitted -= amount - drawn;
+}

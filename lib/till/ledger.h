@@ -1,0 +1,59 @@
+/*
+ * The ledger: double entry.  Each posting's entries sum to zero, are never changed, and move the
+ * balances in the same commit.
+ */
+#ifndef GT_TILL_LEDGER_H
+#define GT_TILL_LEDGER_H
+
+#include "till/account.h"
+#include "till/bag.h"
+#include "till/txn.h"
+
+enum gt_posting_kind { GT_POSTING_SALE = 1, GT_POSTING_REVERSAL };
+
+#define GT_POSTING_COLS(KI, KT, I, T)                                                         \
+    KI(id) KI(account_id) KI(account_seq) KI(kind) KI(txn_id) KI(batch_id) KI(biz_date)       \
+        KI(entries) KI(at) I(version)
+struct gt_posting {
+    GT_ROW_STRUCT(GT_POSTING_COLS)
+};
+extern const struct gt_row gt_posting_row;
+
+#define GT_ENTRY_COLS(KI, KT, I, T) \
+    KI(id) KI(account_id) KT(code, 33) KI(biz_date) KI(amount) I(version)
+struct gt_entry {
+    GT_ROW_STRUCT(GT_ENTRY_COLS)
+};
+extern const struct gt_row gt_entry_row;
+
+#define GT_BALANCE_COLS(KI, KT, I, T)                                                     \
+    KI(id) KI(account_id) KT(code, 33) KI(biz_date) I(debit) I(credit) I(entries) I(version)
+struct gt_balance {
+    GT_ROW_STRUCT(GT_BALANCE_COLS)
+};
+extern const struct gt_row gt_balance_row;
+
+/* Lines of one posting at most, and the keys gt_ledger_post() may take from the bag. */
+#define GT_LEDGER_LINES 6
+#define GT_LEDGER_KEYS  (GT_LEDGER_LINES + 1)
+
+/* The id of an entry: posting and line (1 …). */
+#define GT_ENTRY_ID(posting, line) ((posting) * 8 + (line))
+
+/* A line of a posting: debit positive, credit negative. */
+struct gt_line {
+    char code[33];
+    int64_t amount;
+};
+
+/* The lines of a sale (sign 1) or of its reversal (sign -1), design §5; how many.  `drawn` is what
+ * the deposit gave.  They sum to zero. */
+int gt_ledger_lines(const struct gt_txn *sale, int sign, struct gt_line lines[GT_LEDGER_LINES]);
+
+/* In a transaction: posts the lines for `txn` (whose batch_id and out_date are set); `sale` is the
+ * transaction itself or the original of a reversal.  Counts in `account`, which the caller saves.
+ * A posting of nothing (all zero) is not made. */
+void gt_ledger_post(struct gt_tx *tx, struct gt_account *account, const struct gt_txn *txn,
+                    const struct gt_txn *sale, int64_t now, struct gt_bag *bag);
+
+#endif

@@ -1,0 +1,175 @@
+/*
+ * Receipts: numbers, prints, and the lines that a terminal prints.
+ */
+#include "till/receipt.h"
+
+#include "access/state.h"
+#include "base/money.h"
+#include "base/text.h"
+#include "till/till.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+GT_ROW_DEFINE(gt_series, GT_SERIES_COLS);
+GT_ROW_DEFINE(gt_receipt, GT_RECEIPT_COLS);
+
+int64_t gt_receipt_take(struct gt_tx *tx, const struct gt_txn *txn)
+{
+    struct gt_series series;
+    struct gt_receipt receipt = {.id = txn->id, .user_id = txn->user_id};
+
+    if (gt_row_find(tx, &gt_series_row, txn->user_id, &series)) {
+        series.last_no++;
+        gt_row_save(tx, &gt_series_row, &series);
+    } else {
+        series = (struct gt_series){.id = txn->user_id, .last_no = 1};
+        gt_row_insert(tx, &gt_series_row, &series);
+        gt_census_add(tx, "gt_series", 1);
+    }
+    receipt.receipt_no = series.last_no;
+    gt_row_insert(tx, &gt_receipt_row, &receipt);
+    return receipt.receipt_no;
+}
+
+struct printing {
+    const struct gt_actor *actor;
+    int64_t txn_id;
+    struct gt_txn txn;
+    struct gt_receipt receipt;
+    struct gt_org org;
+    enum gt_outcome outcome;
+};
+
+/* Whether the actor may see the transaction: its own terminal's or its own account's. */
+static bool may_see(const struct gt_actor *actor, const struct gt_txn *txn)
+{
+    return txn->terminal_id == actor->terminal.id || txn->account_id == actor->user.account_id;
+}
+
+static enum gt_err print_count(struct gt_tx *tx, void *arg)
+{
+    struct printing *p = arg;
+
+    p->outcome = GT_OUT_ABSENT;
+    if (!gt_row_find(tx, &gt_txn_row, p->txn_id, &p->txn) || !may_see(p->actor, &p->txn))
+        return gt_tx_err(tx);
+    p->outcome = GT_OUT_NO_RECEIPT;
+    if (!gt_row_find(tx, &gt_receipt_row, p->txn_id, &p->receipt))
+        return gt_tx_err(tx);
+    p->receipt.prints++;
+    gt_row_save(tx, &gt_receipt_row, &p->receipt);
+    if (!gt_row_find(tx, &gt_org_row, p->txn.org_id, &p->org))
+        p->org.name[0] = '\0';
+    p->outcome = GT_OUT_OK;
+    return gt_tx_err(tx);
+}
+
+static const char *business_name(const struct gt_txn *txn)
+{
+    bool card = txn->card_no[0] != '\0';
+
+    switch ((enum gt_op)txn->op) {
+    case GT_OP_PAY:
+        return "电费缴费";
+    case GT_OP_RECHARGE:
+        return card ? "充值（购电卡）" : "充值（远程）";
+    case GT_OP_OPEN:
+        return "开户购电";
+    case GT_OP_REPLACE:
+        return "补卡";
+    case GT_OP_REVERSE:
+        return "冲正";
+    default:
+        return gt_op_name((enum gt_op)txn->op);
+    }
+}
+
+static const char *method_name(const char *method)
+{
+    static const char *const names[][2] = {{"cash", "现金"},     {"card", "银行卡"},
+                                           {"wechat", "微信"},   {"alipay", "支付宝"},
+                                           {"cheque", "支票"},   {"transfer", "转账"}};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(names[i][0], method) == 0)
+            return names[i][1];
+    return method;
+}
+
+static void put_heading(struct gt_buf *b, const struct printing *p, const char *bureau)
+{
+    gt_buf_printf(b, "%s %s\n", bureau, p->org.name);
+    gt_buf_puts(b, p->txn.op == GT_OP_REVERSE ? "电费冲正凭证" : "电费缴费凭证");
+    if (p->receipt.prints > 1)
+        gt_buf_printf(b, "（补打 %" PRId64 "）", p->receipt.prints - 1);
+    if (p->txn.state == GT_TXN_REVERSED)
+        gt_buf_puts(b, "（已冲正，作废）");
+    gt_buf_printf(b, "\n凭证号 %s-%07" PRId64 "\n", p->txn.operator_no, p->receipt.receipt_no);
+}
+
+static void put_customer(struct gt_buf *b, const struct gt_txn *txn)
+{
+    char name[sizeof(txn->customer_name)];
+
+    gt_mask_name(txn->customer_name, name, sizeof(name));
+    gt_buf_printf(b, "户号 %s", txn->customer_no);
+    if (name[0])
+        gt_buf_printf(b, "   户名 %s", name);
+    gt_buf_puts(b, "\n");
+    if (txn->meter_no[0])
+        gt_buf_printf(b, "表号 %s   ", txn->meter_no);
+    gt_buf_printf(b, "业务 %s\n", business_name(txn));
+    if (txn->card_no[0] && txn->purchase_count)
+        gt_buf_printf(b, "卡号 %s   购电次数 %" PRId64 "\n", txn->card_no, txn->purchase_count);
+}
+
+static void put_money(struct gt_buf *b, const struct gt_txn *txn)
+{
+    int64_t due = txn->amount + txn->fee;
+    int64_t shown = txn->op == GT_OP_REVERSE ? -due : due;
+    char text[GT_MONEY_MAX];
+
+    gt_buf_printf(b, "金额 ¥%s\n大写 ", gt_money_format(shown, text));
+    gt_money_words(b, shown);
+    if (txn->advance)
+        gt_buf_printf(b, "\n其中预收 ¥%s", gt_money_format(txn->advance, text));
+    gt_buf_printf(b, "\n方式 %s", method_name(txn->method));
+    if (txn->tendered >= due && txn->op != GT_OP_REVERSE) {
+        gt_buf_printf(b, "  收款 ¥%s", gt_money_format(txn->tendered, text));
+        gt_buf_printf(b, "  找零 ¥%s", gt_money_format(txn->tendered - due, text));
+    }
+    gt_buf_puts(b, "\n");
+}
+
+static void put_number(struct gt_buf *b, const char *label, int64_t id)
+{
+    int64_t tail = 10000000000;
+
+    gt_buf_printf(b, "%s %" PRId64 " %010" PRId64 "\n", label, id / tail, id % tail);
+}
+
+enum gt_err gt_till_receipt(const struct gt_till *till, const struct gt_actor *actor,
+                            const char *bureau, int64_t txn_id, struct gt_buf *lines,
+                            int64_t *prints, enum gt_outcome *outcome)
+{
+    struct printing p = {.actor = actor, .txn_id = txn_id};
+    char time[GT_TIME_MAX];
+    enum gt_err err = gt_db_transact(till->db, "receipt.print", print_count, &p);
+
+    if (err)
+        return gt_err_add(err, "receipt of %" PRId64, txn_id);
+    *outcome = p.outcome;
+    if (p.outcome != GT_OUT_OK)
+        return GT_OK;
+    *prints = p.receipt.prints;
+    put_heading(lines, &p, bureau);
+    put_customer(lines, &p.txn);
+    put_money(lines, &p.txn);
+    put_number(lines, "流水号", p.txn.id);
+    if (p.txn.op == GT_OP_REVERSE)
+        put_number(lines, "原流水号", p.txn.orig_id);
+    gt_buf_printf(lines, "时间 %s  收费员 %s\n",
+                  gt_time_format(p.txn.decided_at, till->tz_minutes, time), p.txn.operator_no);
+    return gt_buf_err(lines);
+}

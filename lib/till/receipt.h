@@ -1,0 +1,24 @@
+/*
+ * Receipts: a gap-free series per operator, taken in the outcome's commit.
+ */
+#ifndef GT_TILL_RECEIPT_H
+#define GT_TILL_RECEIPT_H
+
+#include "till/txn.h"
+
+#define GT_SERIES_COLS(KI, KT, I, T) KI(id) I(last_no) I(version)
+struct gt_series {
+    GT_ROW_STRUCT(GT_SERIES_COLS)
+};
+extern const struct gt_row gt_series_row;
+
+#define GT_RECEIPT_COLS(KI, KT, I, T) KI(id) KI(user_id) KI(receipt_no) I(prints) I(version)
+struct gt_receipt {
+    GT_ROW_STRUCT(GT_RECEIPT_COLS)
+};
+extern const struct gt_row gt_receipt_row;
+
+/* In the outcome's transaction: gives `txn` the next number of its operator's series. */
+int64_t gt_receipt_take(struct gt_tx *tx, const struct gt_txn *txn);
+
+#endif
