@@ -8,10 +8,12 @@
 
 #include "base/text.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FIRST_CAP 256
 
@@ -186,6 +188,20 @@ void gt_buf_put_json(struct gt_buf *b, const char *text)
     gt_buf_putc(b, '"');
     put_chars(b, text, put_json_char);
     gt_buf_putc(b, '"');
+}
+
+void gt_buf_read(struct gt_buf *b, int fd)
+{
+    char chunk[4096];
+    while (b->err == GT_OK) {
+        ssize_t n = read(fd, chunk, sizeof chunk);
+        if (n > 0)
+            gt_buf_put(b, chunk, (size_t)n);
+        else if (n == 0)
+            break;
+        else if (errno != EINTR)
+            b->err = gt_err_sys(GT_ERR_IO, errno, "cannot read");
+    }
 }
 
 enum gt_err gt_buf_err(const struct gt_buf *b)

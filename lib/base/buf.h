@@ -17,7 +17,7 @@ struct gt_buf {
     size_t len;      /* bytes in use, without the NUL */
     size_t cap;      /* bytes allocated */
     size_t ceiling;  /* greatest len */
-    enum gt_err err; /* first failure: GT_ERR_NOMEM or GT_ERR_TOOBIG */
+    enum gt_err err; /* first failure: GT_ERR_NOMEM, GT_ERR_TOOBIG, GT_ERR_IO */
 };
 
 /* An empty buffer of at most `ceiling` bytes; allocates nothing yet. */
@@ -36,6 +36,9 @@ void gt_buf_vprintf(struct gt_buf *b, const char *fmt, va_list ap) GT_PRINTF(2, 
 void gt_buf_put_xml(struct gt_buf *b, const char *text);
 /* Appends text as a JSON string, with its quotes. */
 void gt_buf_put_json(struct gt_buf *b, const char *text);
+
+/* Appends what a file descriptor gives until its end. */
+void gt_buf_read(struct gt_buf *b, int fd);
 
 /* GT_OK, or the first failure since the buffer was initialised or reset. */
 enum gt_err gt_buf_err(const struct gt_buf *b) GT_CHECK;

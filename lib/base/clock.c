@@ -81,9 +81,12 @@ struct civil {
 static int64_t floor_div(int64_t a, int64_t b, int64_t *rest)
 {
     int64_t q = a / b;
-    if (a % b < 0)
+    int64_t r = a % b;
+    if (r < 0) {
         q--;
-    *rest = a - q * b;
+        r += b;
+    }
+    *rest = r;
     return q;
 }
 

@@ -1,0 +1,228 @@
+/*
+ * Everything that knows ClearSilver.
+ *
+ * Not here: pages (cgi), and the texts of messages (templates/).  Three rules of ClearSilver shape
+ * this file: the escaping mode is read from the data set when a parser is made, so it is set right
+ * before; every NEOERR is ended once, which take_error() does and nothing else; and a template is
+ * read by our own loader, so that an include can only name a file beside it.
+ */
+#include "base/template.h"
+
+#include "base/money.h"
+
+#include <ClearSilver.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NAME_MAX_BYTES     192
+#define TEMPLATE_MAX_BYTES (1024 * 1024)
+
+struct gt_tmpl_data {
+    HDF *hdf;
+    enum gt_err err;              /* first failure of a set */
+    char reason[GT_ERR_TEXT_MAX]; /* its context */
+};
+
+/* Ends a NEOERR and turns it into ours, with ClearSilver's message as context. */
+static enum gt_err take_error(NEOERR *error)
+{
+    if (error == STATUS_OK)
+        return GT_OK;
+    enum gt_err err = GT_ERR_INTERNAL;
+    if (error == INTERNAL_ERR)
+        return gt_err_set(err, "ClearSilver failed without a reason");
+    if (nerr_match(error, NERR_NOMEM))
+        err = GT_ERR_NOMEM;
+    else if (nerr_match(error, NERR_NOT_FOUND))
+        err = GT_ERR_ABSENT;
+    else if (nerr_match(error, NERR_PARSE) || nerr_match(error, NERR_OUTOFRANGE))
+        err = GT_ERR_SYNTAX;
+    else if (nerr_match(error, NERR_IO) || nerr_match(error, NERR_SYSTEM))
+        err = GT_ERR_IO;
+    STRING text;
+    string_init(&text);
+    nerr_error_string(error, &text);
+    err = gt_err_set(err, "%s", text.buf ? text.buf : "no reason given");
+    string_clear(&text);
+    nerr_ignore(&error);
+    return err;
+}
+
+/* --- data sets */
+
+enum gt_err gt_tmpl_data_new(struct gt_tmpl_data **data)
+{
+    struct gt_tmpl_data *made = calloc(1, sizeof *made);
+    if (!made)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for a template's data");
+    enum gt_err err = take_error(hdf_init(&made->hdf));
+    if (err != GT_OK) {
+        free(made);
+        return err;
+    }
+    *data = made;
+    return GT_OK;
+}
+
+void gt_tmpl_data_free(struct gt_tmpl_data *data)
+{
+    if (!data)
+        return;
+    hdf_destroy(&data->hdf);
+    free(data);
+}
+
+/* Keeps the first failure and its context. */
+static void keep(struct gt_tmpl_data *data, enum gt_err err)
+{
+    if (err == GT_OK || data->err != GT_OK)
+        return;
+    data->err = err;
+    (void)snprintf(data->reason, sizeof data->reason, "%s", gt_err_text());
+}
+
+void gt_tmpl_set(struct gt_tmpl_data *data, const char *name, const char *text)
+{
+    if (data->err == GT_OK)
+        keep(data, take_error(hdf_set_value(data->hdf, name, text)));
+}
+
+void gt_tmpl_set_int(struct gt_tmpl_data *data, const char *name, int64_t value)
+{
+    char text[24];
+    (void)snprintf(text, sizeof text, "%" PRId64, value);
+    gt_tmpl_set(data, name, text);
+}
+
+void gt_tmpl_set_money(struct gt_tmpl_data *data, const char *name, int64_t fen)
+{
+    char text[GT_MONEY_MAX];
+    gt_tmpl_set(data, name, gt_money_format(fen, text));
+}
+
+void gt_tmpl_set_item(struct gt_tmpl_data *data, const char *list, size_t i, const char *name,
+                      const char *text)
+{
+    char full[NAME_MAX_BYTES];
+    int n = snprintf(full, sizeof full, "%s.%zu.%s", list, i, name);
+    if (n < 0 || (size_t)n >= sizeof full)
+        keep(data, gt_err_set(GT_ERR_TOOBIG, "the name %s.%zu.%s is too long", list, i, name));
+    else
+        gt_tmpl_set(data, full, text);
+}
+
+/* --- rendering */
+
+/* Reads the template `name`, which the caller frees, from the folder `ctx` (NULL: refuse). */
+static NEOERR *load(void *ctx, HDF *hdf, const char *name, char **contents)
+{
+    const char *folder = ctx;
+    char path[4096];
+    (void)hdf;
+    if (!folder)
+        return nerr_raise(NERR_PARSE, "%s: a text includes nothing", name);
+    if (name[0] == '.' || strchr(name, '/'))
+        return nerr_raise(NERR_PARSE, "%s: not a file beside the template", name);
+    int n = snprintf(path, sizeof path, "%s/%s", folder, name);
+    int fd = n > 0 && (size_t)n < sizeof path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd < 0)
+        return nerr_raise(errno == ENOENT ? NERR_NOT_FOUND : NERR_IO, "cannot open %s", path);
+    struct gt_buf text;
+    gt_buf_init(&text, TEMPLATE_MAX_BYTES);
+    gt_buf_read(&text, fd);
+    (void)close(fd);
+    enum gt_err err = gt_buf_err(&text);
+    if (err == GT_OK && !(*contents = strdup(text.data)))
+        err = GT_ERR_NOMEM;
+    gt_buf_done(&text);
+    if (err != GT_OK)
+        return nerr_raise(err == GT_ERR_NOMEM ? NERR_NOMEM : NERR_IO, "cannot read %s", path);
+    return STATUS_OK;
+}
+
+/* Appends a piece of output; a buffer at its ceiling stops the rendering. */
+static NEOERR *emit(void *ctx, char *text)
+{
+    struct gt_buf *out = ctx;
+    gt_buf_puts(out, text);
+    if (gt_buf_err(out) != GT_OK)
+        return nerr_raise(NERR_NOMEM, "no room in the output");
+    return STATUS_OK;
+}
+
+/* Parses either `text` or the file `name` of `folder`, and renders it. */
+static enum gt_err render(struct gt_tmpl_data *data, const char *text, char *folder,
+                          const char *name, struct gt_buf *out)
+{
+    CSPARSE *parse = NULL;
+    char *copy = NULL;
+
+    enum gt_err err = gt_buf_err(out);
+    if (err != GT_OK)
+        return err;
+    if (data->err != GT_OK)
+        return gt_err_set(data->err, "%s", data->reason);
+    err = take_error(hdf_set_value(data->hdf, "Config.VarEscapeMode", "html"));
+    if (err == GT_OK)
+        err = take_error(cs_init(&parse, data->hdf));
+    if (err != GT_OK)
+        return err;
+    cs_register_fileload(parse, folder, load);
+    err = take_error(cgi_register_strfuncs(parse));
+    if (err == GT_OK && text) {
+        copy = strdup(text);
+        err = copy ? take_error(cs_parse_string(parse, copy, strlen(copy)))
+                   : gt_err_set(GT_ERR_NOMEM, "no memory for a template");
+    } else if (err == GT_OK) {
+        err = take_error(cs_parse_file(parse, name));
+    }
+    if (err == GT_OK)
+        err = take_error(cs_render(parse, out, emit));
+    /* The buffer knows better why it refused. */
+    if (err != GT_OK && gt_buf_err(out) != GT_OK)
+        err = gt_err_set(gt_buf_err(out), "the output is longer than %zu bytes", out->ceiling);
+    cs_destroy(&parse);
+    return err;
+}
+
+enum gt_err gt_tmpl_render_text(struct gt_tmpl_data *data, const char *text, struct gt_buf *out)
+{
+    return render(data, text, NULL, NULL, out);
+}
+
+enum gt_err gt_tmpl_render_file(struct gt_tmpl_data *data, const char *path, struct gt_buf *out)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    char *folder = slash ? strndup(path, (size_t)(slash - path)) : strdup(".");
+    if (!folder)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for a template's name");
+    enum gt_err err = render(data, NULL, folder, name, out);
+    free(folder);
+    return gt_err_add(err, "template %s", path);
+}
+
+enum gt_err gt_tmpl_start(void)
+{
+    enum gt_err err = take_error(nerr_init());
+    if (err != GT_OK)
+        return err;
+    /* text_html compiles its patterns, and html_escape its table, when they are first used. */
+    struct gt_tmpl_data *data = NULL;
+    struct gt_buf out;
+    gt_buf_init(&out, 4096);
+    err = gt_tmpl_data_new(&data);
+    if (err == GT_OK) {
+        gt_tmpl_set(data, "X", "http://a.example/?a=1&b=2");
+        err = gt_tmpl_render_text(
+            data, "<?cs var:X ?><?cs var:html_escape(X) ?><?cs var:text_html(X) ?>", &out);
+    }
+    gt_tmpl_data_free(data);
+    gt_buf_done(&out);
+    return err;
+}
