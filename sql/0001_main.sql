@@ -332,9 +332,18 @@ CREATE TABLE gt_batch (
 CREATE UNIQUE INDEX gt_batch_no ON gt_batch (account_id, terminal_id, batch_no);
 CREATE INDEX gt_batch_open ON gt_batch (closed_at, biz_date);
 
+-- Chains of the operation log: one a writing process that logged something.
+CREATE TABLE gt_chain (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    opened_at {int} NOT NULL, -- time of its first row
+    members {int} NOT NULL, -- rows it has: a removed last one shows
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+
 -- The operation log: a chain per writing process.
 CREATE TABLE gt_oplog (
-    id {int} NOT NULL PRIMARY KEY, -- key
+    id {int} NOT NULL PRIMARY KEY, -- chain times 1000000000 and seq
     chain {int} NOT NULL, -- writing process
     seq {int} NOT NULL, -- 1, 2, … without a gap
     at {int} NOT NULL, -- time

@@ -27,7 +27,18 @@ bool gt_org_by_code(struct gt_tx *tx, const char *code, struct gt_org *org);
  * `org` holds id (a key of the series "org"), code, kind and name; the rest is filled in.
  * GT_ERR_ABSENT: no such parent.  GT_ERR_EXISTS: the code is taken, or there is a bureau.
  * GT_ERR_SYNTAX: a code that is not 1 to 32 of letters, digits, '-' and '_', or no name.
- * GT_ERR_DENIED: the kind cannot stand there (nothing below an agent but agents). */
+ * GT_ERR_DENIED: the kind cannot stand there (an organisation stands below one of its own kind or
+ * of one named before it in gt_org_kind: nothing below an agent but agents). */
 enum gt_err gt_org_add(struct gt_tx *tx, const char *parent_code, struct gt_org *org);
+/* In a transaction: saves an organisation that was read and whose name or state was changed.
+ * GT_ERR_SYNTAX: no name. */
+enum gt_err gt_org_change(struct gt_tx *tx, struct gt_org *org);
+/* In a transaction: whether the organisation and all above it are enabled. */
+bool gt_org_active(struct gt_tx *tx, const struct gt_org *org);
+/* Whether `org` is `top` or below it. */
+bool gt_org_within(const struct gt_org *org, const struct gt_org *top);
+/* In a transaction: up to `most` (100 at most) organisations behind the path `after` ("" to begin
+ * with), each followed by what is below it.  Gives how many. */
+size_t gt_org_page(struct gt_tx *tx, const char *after, struct gt_org *orgs, size_t most);
 
 #endif

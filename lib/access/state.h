@@ -25,8 +25,20 @@ extern const struct gt_row gt_census_row;
 /* In a transaction: the state row; without one the transaction fails with GT_ERR_CONFIG ("run
  * gridtill init"). */
 void gt_state_read(struct gt_tx *tx, struct gt_state *state);
+/* In a transaction: the same; false if there is no row yet. */
+bool gt_state_find(struct gt_tx *tx, struct gt_state *state);
+/* In a transaction: makes the row, trading, rights 1.  `cut_minute` as in gt_state.  GT_ERR_EXISTS:
+ * the platform is initialised already. */
+enum gt_err gt_state_create(struct gt_tx *tx, int64_t biz_date, int64_t cut_minute);
+
 /* In a transaction: one row more (or, negative, fewer) in `table`.  Tables that are counted so:
- * gt_org, gt_user, gt_terminal, gt_binding, gt_account, gt_card, gt_series, gt_use. */
+ * gt_org, gt_user, gt_terminal, gt_binding, gt_account, gt_card, gt_series, gt_use, gt_chain. */
 void gt_census_add(struct gt_tx *tx, const char *table, int members);
+
+/* In a transaction: the number that goes up with every change of organisations, users, terminals
+ * and bindings, so that what is cached of them can be believed or not; and its rise, which every
+ * function of this room that changes one calls. */
+int64_t gt_rights_version(struct gt_tx *tx);
+void gt_rights_changed(struct gt_tx *tx);
 
 #endif

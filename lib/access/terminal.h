@@ -4,6 +4,7 @@
 #ifndef GT_ACCESS_TERMINAL_H
 #define GT_ACCESS_TERMINAL_H
 
+#include "access/state.h"
 #include "access/user.h"
 #include "base/crypt.h"
 
@@ -31,10 +32,20 @@ bool gt_terminal_kind_find(const char *name, enum gt_terminal_kind *kind);
 
 bool gt_terminal_by_no(struct gt_tx *tx, const char *terminal_no, struct gt_terminal *terminal);
 /* In a transaction: adds a terminal whose id (series "terminal"), terminal_no, org_id, kind, secret
- * (hidden, below), ops and limits are filled in.  GT_ERR_EXISTS, GT_ERR_SYNTAX, GT_ERR_ABSENT. */
+ * (hidden, below), ops and limits are filled in.  GT_ERR_EXISTS, GT_ERR_SYNTAX (number: 1 to 20 of
+ * letters, digits, '.', '-', '_'), GT_ERR_RANGE (a limit below zero), GT_ERR_ABSENT (no such
+ * organisation). */
 enum gt_err gt_terminal_add(struct gt_tx *tx, struct gt_terminal *terminal);
-/* In a transaction: binds an operator; `id` is a key of the series "binding". */
+/* In a transaction: binds an operator; `id` is a key of the series "binding".  GT_ERR_EXISTS: it
+ * is bound already. */
 enum gt_err gt_terminal_bind(struct gt_tx *tx, int64_t id, int64_t terminal_id, int64_t user_id);
+/* In a transaction: takes the binding away.  GT_ERR_ABSENT: there is none. */
+enum gt_err gt_terminal_unbind(struct gt_tx *tx, int64_t terminal_id, int64_t user_id);
+/* In a transaction: the operators a terminal is bound to, at most `most` ids into `users`; gives how
+ * many there are in all. */
+size_t gt_terminal_bindings(struct gt_tx *tx, int64_t terminal_id, int64_t *users, size_t most);
+/* In a transaction: saves a terminal that was read and changed (secret, ops, limits, state). */
+enum gt_err gt_terminal_change(struct gt_tx *tx, struct gt_terminal *terminal);
 
 /* The secret of a terminal under the master key, and back. */
 enum gt_err gt_terminal_hide(const struct gt_keys *keys, const struct gt_random *random,
@@ -52,15 +63,11 @@ struct gt_actor {
 };
 
 /* In a transaction: the actor of a terminal and an operator number.  False if there is no such
- * terminal.  The user is left zero if there is none of that number, if it is disabled or its
- * organisation is, or if the terminal is not for it: bound to others, or, without any binding, the
- * user is not in the subtree of the terminal's organisation. */
+ * terminal; whether it is disabled is for the caller to look at.  The user is left zero if there is
+ * none of that number, if it, its organisation or one above that is disabled, or if the terminal is
+ * not for it: bound to others, or, without any binding, the user is not in the subtree of the
+ * terminal's organisation. */
 bool gt_actor_load(struct gt_tx *tx, const char *terminal_no, const char *operator_no,
                    struct gt_actor *actor);
-
-/* In a transaction: the number that goes up with every change of rights; and its rise, which every
- * function here that changes something calls. */
-int64_t gt_rights_version(struct gt_tx *tx);
-void gt_rights_changed(struct gt_tx *tx);
 
 #endif
