@@ -26,7 +26,7 @@ extern const struct gt_row gt_census_row;
  * gridtill init"). */
 void gt_state_read(struct gt_tx *tx, struct gt_state *state);
 /* In a transaction: the same; false if there is no row yet. */
-bool gt_state_find(struct gt_tx *tx, struct gt_state *state);
+bool gt_state_peek(struct gt_tx *tx, struct gt_state *state);
 /* In a transaction: makes the row, trading, rights 1.  `cut_minute` as in gt_state.  GT_ERR_EXISTS:
  * the platform is initialised already. */
 enum gt_err gt_state_create(struct gt_tx *tx, int64_t biz_date, int64_t cut_minute);

@@ -1,0 +1,15 @@
+/*
+ * What names and codes of this room may look like.  For the files of lib/access only.
+ */
+#ifndef GT_ACCESS_NAME_H
+#define GT_ACCESS_NAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether `code` is 1 to `most` ASCII letters, digits, and characters of `marks`. */
+bool gt_code_ok(const char *code, size_t most, const char *marks);
+/* Whether `name` is well-formed UTF-8 of 1 to `most` characters without control characters. */
+bool gt_name_ok(const char *name, size_t most);
+
+#endif
