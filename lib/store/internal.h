@@ -1,0 +1,144 @@
+/*
+ * What the files of the store share among themselves and with nobody else.
+ *
+ * db.c knows threads and errors but no SQL; sqlite.c is the only file that knows SQLite.  A
+ * connection is used by one thread at a time, a transaction lives on one connection.
+ */
+#ifndef GT_STORE_INTERNAL_H
+#define GT_STORE_INTERNAL_H
+
+#include "store/db.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* How long a writer waits for another process before it says GT_ERR_BUSY. */
+#define GT_BUSY_MS 5000
+
+/* How often a callback runs that says GT_ERR_CHANGED. */
+#define GT_CHANGED_TRIES 5
+
+/* --- connections (sqlite.c) ------------------------------------------------------------------- */
+
+struct gt_conn;
+
+enum gt_conn_use {
+    GT_CONN_READER, /* one of the pool; small cache */
+    GT_CONN_WRITER, /* the writer thread's */
+    GT_CONN_INLINE  /* the only one: locks the file for good, needs no shared memory */
+};
+
+/* Commands that a connection runs as they are. */
+enum gt_conn_cmd {
+    GT_CMD_BEGIN,
+    GT_CMD_BEGIN_WRITE,
+    GT_CMD_COMMIT,
+    GT_CMD_SAVEPOINT,
+    GT_CMD_RELEASE,
+    GT_CMD_BACK, /* undoes what was done since the savepoint, which stays */
+    GT_CMD_ROLLBACK,
+    GT_CMD__MAX
+};
+
+/* Before the first connection: process-wide settings, where it is not too late for them. */
+void gt_conn_setup(void);
+
+enum gt_err gt_conn_open(struct gt_db *db, enum gt_conn_use use, struct gt_conn **conn) GT_CHECK;
+void gt_conn_close(struct gt_conn *conn);
+/* Brings a new database into its journal mode; other processes may be doing the same. */
+enum gt_err gt_conn_make_wal(struct gt_conn *conn) GT_CHECK;
+/* Whether the database is in its journal mode already. */
+enum gt_err gt_conn_is_wal(struct gt_conn *conn, bool *wal) GT_CHECK;
+/* The file's full name, with links followed.  Borrowed until gt_conn_close(). */
+const char *gt_conn_path(const struct gt_conn *conn);
+
+enum gt_err gt_conn_run(struct gt_conn *conn, enum gt_conn_cmd cmd) GT_CHECK;
+/* Ends whatever transaction is open; never fails in a way that matters. */
+void gt_conn_rollback(struct gt_conn *conn);
+/* Whether a transaction is open: an error may have ended it. */
+bool gt_conn_in_transaction(const struct gt_conn *conn);
+/* Moves what the write-ahead log holds into the database file when there is enough of it. */
+enum gt_err gt_conn_checkpoint(struct gt_conn *conn) GT_CHECK;
+
+/* The link by which idle connections hang together; belongs to the pool. */
+struct gt_conn **gt_conn_link(struct gt_conn *conn);
+
+/* --- transactions (sqlite.c) ------------------------------------------------------------------ */
+
+/* Runs `fn` on an open transaction of `conn` and gives what it came to. */
+enum gt_err gt_tx_call(struct gt_conn *conn, bool writes, gt_db_fn fn, void *arg) GT_CHECK;
+
+/* Runs SQL as it is (already expanded, any number of statements): for migrations. */
+void gt_tx_script(struct gt_tx *tx, const char *sql);
+/* Whether there is such a table; false after an error. */
+bool gt_tx_has_table(struct gt_tx *tx, const char *table);
+
+/* What a column of a sealed row holds, for row.c: unlike gt_col_int() and gt_col_text() these fail
+ * without sticking, and a value that this program would not have written is GT_ERR_TAMPERED. */
+enum gt_err gt_col_strict_int(struct gt_tx *tx, int64_t *out) GT_CHECK;
+enum gt_err gt_col_strict_text(struct gt_tx *tx, char *out, size_t size) GT_CHECK;
+
+/* Prepares one statement and forgets it again. */
+enum gt_err gt_tx_try(struct gt_tx *tx, const struct gt_stmt *stmt) GT_CHECK;
+
+/* --- turns (turn.c) --------------------------------------------------------------------------- */
+
+/* The two lock files by which processes take turns; see turn.c. */
+struct gt_turn {
+    int next, now; /* file descriptors */
+};
+
+enum gt_err gt_turn_open(struct gt_turn *turn, const char *db_path) GT_CHECK;
+void gt_turn_close(struct gt_turn *turn);
+/* Waits until it is this process's turn. */
+enum gt_err gt_turn_take(struct gt_turn *turn) GT_CHECK;
+void gt_turn_give(struct gt_turn *turn);
+
+/* --- the writer thread (writer.c) ------------------------------------------------------------- */
+
+struct gt_writer;
+
+/* Takes `conn` and `turn` whether it succeeds or not. */
+enum gt_err gt_writer_start(struct gt_db *db, struct gt_conn *conn, struct gt_turn *turn,
+                            struct gt_writer **writer) GT_CHECK;
+void gt_writer_stop(struct gt_writer *writer);
+/* Hands the callback to the thread and waits for its result. */
+enum gt_err gt_writer_run(struct gt_writer *writer, gt_db_fn fn, void *arg) GT_CHECK;
+/* Whether the calling thread is the writer, that is: inside a callback. */
+bool gt_writer_is_self(const struct gt_writer *writer);
+
+/* --- the database (db.c) ---------------------------------------------------------------------- */
+
+struct gt_pool {
+    pthread_mutex_t lock;
+    pthread_cond_t free;
+    struct gt_conn *idle; /* the one used last is the first */
+    int opened, most;
+};
+
+struct gt_db {
+    char *path, *vfs; /* vfs: NULL for the default one */
+    uint8_t seal_key[GT_KEY_SIZE];
+    bool sealed;
+    bool inline_mode;
+    bool inline_busy; /* a callback runs on the inline connection */
+    bool create;
+    enum gt_db_sync sync;
+
+    struct gt_pool pool;
+    struct gt_writer *writer;    /* NULL when inline */
+    struct gt_conn *inline_conn; /* NULL when not */
+
+    atomic_bool poisoned;
+    pthread_mutex_t poison_lock;
+    char poison_text[GT_ERR_TEXT_MAX]; /* the first reason */
+
+    atomic_llong transactions, commits, retries, queue_max;
+};
+
+/* From now on every call gives GT_ERR_FATAL; the words are kept.  Gives GT_ERR_FATAL. */
+enum gt_err gt_db_poison(struct gt_db *db, const char *why);
+/* GT_OK, or GT_ERR_FATAL with the first reason. */
+enum gt_err gt_db_trusted(struct gt_db *db) GT_CHECK;
+
+#endif

@@ -1,0 +1,256 @@
+/*
+ * Sealed rows: between a struct and a table row, by the row's descriptor.
+ *
+ * The seal is HMAC-SHA256 over the table's name and all columns in order, an integer as 8 bytes,
+ * a text as its length in 4 bytes and its bytes, both big endian; so no two rows have the same
+ * encoding.  Where rows have no seals the column is NULL and nothing is checked.
+ */
+#include "store/row.h"
+#include "store/internal.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Columns of a row at most, its seal and the key of a save among them. */
+#define COLS_MAX 64
+
+/* Encodings up to here need no allocation; longer ones are rows with long documents. */
+#define ENCODING_STACK 8192
+
+/* --- the struct's members --------------------------------------------------------------------- */
+
+static int64_t *member_int(void *row, const struct gt_row_col *col)
+{
+    return (int64_t *)(void *)((char *)row + col->offset);
+}
+
+static char *member_text(void *row, const struct gt_row_col *col)
+{
+    return (char *)row + col->offset;
+}
+
+static struct gt_val member_val(const void *row, const struct gt_row_col *col)
+{
+    const char *at = (const char *)row + col->offset;
+    if (col->size == 0)
+        return GT_INT(*(const int64_t *)(const void *)at);
+    return GT_TEXT(at);
+}
+
+static const struct gt_row_col *row_cols(const struct gt_row *def, size_t *n)
+{
+    const struct gt_row_col *cols = def->cols(n);
+    assert(*n >= 2 && *n + 3 <= COLS_MAX && strcmp(cols[0].name, "id") == 0 &&
+           strcmp(cols[*n - 1].name, "version") == 0);
+    return cols;
+}
+
+/* --- seals ------------------------------------------------------------------------------------ */
+
+static unsigned char *put_int(unsigned char *p, uint64_t v, int bytes)
+{
+    for (int i = bytes - 1; i >= 0; i--)
+        *p++ = (unsigned char)(v >> (8 * i));
+    return p;
+}
+
+static unsigned char *put_text(unsigned char *p, const char *text, size_t len)
+{
+    p = put_int(p, len, 4);
+    memcpy(p, text, len);
+    return p + len;
+}
+
+/* What the encoding takes at most. */
+static size_t encoding_max(const struct gt_row *def, const struct gt_row_col *cols, size_t n)
+{
+    size_t size = 4 + strlen(def->table);
+    for (size_t i = 0; i < n; i++)
+        size += cols[i].size == 0 ? 8 : 4 + cols[i].size;
+    return size;
+}
+
+static size_t encode(const struct gt_row *def, const struct gt_row_col *cols, size_t n,
+                     const void *row, unsigned char *out)
+{
+    unsigned char *p = put_text(out, def->table, strlen(def->table));
+    for (size_t i = 0; i < n; i++) {
+        struct gt_val v = member_val(row, &cols[i]);
+        if (v.kind == GT_VAL_INT)
+            p = put_int(p, (uint64_t)v.i, 8);
+        else
+            p = put_text(p, v.t, strnlen(v.t, cols[i].size));
+    }
+    return (size_t)(p - out);
+}
+
+/* Gives the row's seal in hex; "" where rows have none. */
+static enum gt_err row_seal(struct gt_tx *tx, const struct gt_row *def, const void *row,
+                            char seal[GT_SHA256_HEX])
+{
+    struct gt_hmac *hmac = gt_tx_seal(tx);
+    seal[0] = '\0';
+    if (!hmac)
+        return GT_OK;
+    size_t n = 0;
+    const struct gt_row_col *cols = row_cols(def, &n);
+    unsigned char stack[ENCODING_STACK];
+    unsigned char *buf = stack, *heap = NULL;
+    size_t max = encoding_max(def, cols, n);
+    if (max > sizeof(stack)) {
+        buf = heap = malloc(max);
+        if (!heap)
+            return gt_err_set(GT_ERR_NOMEM, "no memory to seal a row of %s", def->table);
+    }
+    uint8_t mac[GT_SHA256_SIZE];
+    enum gt_err err = gt_hmac(hmac, buf, encode(def, cols, n, row, buf), mac);
+    if (!err)
+        gt_hex_encode(mac, sizeof(mac), seal);
+    free(heap);
+    return err;
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+void gt_row_insert(struct gt_tx *tx, const struct gt_row *def, void *row)
+{
+    if (gt_tx_err(tx))
+        return;
+    size_t n = 0;
+    const struct gt_row_col *cols = row_cols(def, &n);
+    *member_int(row, &cols[n - 1]) = 1;
+    char seal[GT_SHA256_HEX];
+    enum gt_err err = row_seal(tx, def, row, seal);
+    if (err) {
+        gt_tx_fail(tx, err);
+        return;
+    }
+    struct gt_val vals[COLS_MAX];
+    for (size_t i = 0; i < n; i++)
+        vals[i] = member_val(row, &cols[i]);
+    vals[n] = GT_TEXT(seal);
+    gt_tx_exec_(tx, def->insert, vals, n + 1);
+}
+
+/* Fails with GT_ERR_CHANGED where a statement on one version of a row met no row. */
+static void expect_one(struct gt_tx *tx, const struct gt_row *def, int64_t changed, int64_t id)
+{
+    if (changed != 1 && !gt_tx_err(tx))
+        gt_tx_fail(tx, gt_err_set(GT_ERR_CHANGED, "%s %lld is no longer as it was read", def->table,
+                                  (long long)id));
+}
+
+void gt_row_save(struct gt_tx *tx, const struct gt_row *def, void *row)
+{
+    if (gt_tx_err(tx))
+        return;
+    size_t n = 0, nvals = 0;
+    const struct gt_row_col *cols = row_cols(def, &n);
+    int64_t id = *member_int(row, &cols[0]);
+    int64_t *version = member_int(row, &cols[n - 1]);
+    int64_t old = *version;
+    *version = old + 1;
+    char seal[GT_SHA256_HEX];
+    enum gt_err err = row_seal(tx, def, row, seal);
+    if (!err) {
+        struct gt_val vals[COLS_MAX];
+        for (size_t i = 0; i < n; i++) {
+            if (!cols[i].fixed)
+                vals[nvals++] = member_val(row, &cols[i]);
+        }
+        vals[nvals++] = GT_TEXT(seal);
+        vals[nvals++] = GT_INT(id);
+        vals[nvals++] = GT_INT(old);
+        expect_one(tx, def, gt_tx_exec_(tx, def->save, vals, nvals), id);
+        err = gt_tx_err(tx);
+    }
+    if (err) {
+        *version = old;
+        gt_tx_fail(tx, err);
+    }
+}
+
+void gt_row_remove(struct gt_tx *tx, const struct gt_row *def, const void *row)
+{
+    size_t n = 0;
+    const struct gt_row_col *cols = row_cols(def, &n);
+    int64_t id = member_val(row, &cols[0]).i;
+    int64_t version = member_val(row, &cols[n - 1]).i;
+    expect_one(tx, def, gt_tx_exec(tx, def->remove, GT_INT(id), GT_INT(version)), id);
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+/* Reads a row that carries seals: what this program would not have written so is tampered with. */
+static enum gt_err read_sealed(struct gt_tx *tx, const struct gt_row *def,
+                               const struct gt_row_col *cols, size_t n, void *row)
+{
+    enum gt_err err = GT_OK;
+    for (size_t i = 0; !err && i < n; i++) {
+        if (cols[i].size == 0)
+            err = gt_col_strict_int(tx, member_int(row, &cols[i]));
+        else
+            err = gt_col_strict_text(tx, member_text(row, &cols[i]), cols[i].size);
+    }
+    char stored[GT_SHA256_HEX] = "", seal[GT_SHA256_HEX];
+    if (!err)
+        err = gt_col_strict_text(tx, stored, sizeof(stored));
+    if (!err)
+        err = row_seal(tx, def, row, seal);
+    if (!err && !gt_same(stored, seal, sizeof(seal)))
+        err = gt_err_set(GT_ERR_TAMPERED, "bad seal");
+    if (err == GT_ERR_TAMPERED)
+        gt_err_add(err, "%s %lld", def->table, (long long)*member_int(row, &cols[0]));
+    return err;
+}
+
+static void read_plain(struct gt_tx *tx, const struct gt_row_col *cols, size_t n, void *row)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (cols[i].size == 0)
+            *member_int(row, &cols[i]) = gt_col_int(tx);
+        else
+            gt_col_text(tx, member_text(row, &cols[i]), cols[i].size);
+    }
+    char seal[GT_SHA256_HEX];
+    gt_col_text(tx, seal, sizeof(seal));
+}
+
+void gt_row_read(struct gt_tx *tx, const struct gt_row *def, void *row)
+{
+    size_t n = 0;
+    const struct gt_row_col *cols = row_cols(def, &n);
+    memset(row, 0, def->size);
+    if (gt_tx_err(tx))
+        return;
+    if (gt_tx_seal(tx))
+        gt_tx_fail(tx, read_sealed(tx, def, cols, n, row));
+    else
+        read_plain(tx, cols, n, row);
+}
+
+bool gt_row_find(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row)
+{
+    if (!gt_tx_one(tx, def->find, GT_INT(id)))
+        return false;
+    gt_row_read(tx, def, row);
+    return true;
+}
+
+bool gt_row_read_unchecked(struct gt_tx *tx, const struct gt_row *def, void *row)
+{
+    size_t n = 0;
+    const struct gt_row_col *cols = row_cols(def, &n);
+    memset(row, 0, def->size);
+    if (gt_tx_err(tx))
+        return false;
+    if (!gt_tx_seal(tx)) {
+        read_plain(tx, cols, n, row);
+        return gt_tx_err(tx) == GT_OK;
+    }
+    enum gt_err err = read_sealed(tx, def, cols, n, row);
+    if (err && err != GT_ERR_TAMPERED)
+        gt_tx_fail(tx, err);
+    return err == GT_OK;
+}
