@@ -1,0 +1,1 @@
+<?cs call:envelope_open() ?><xkqr xmlns="urn:sg186:pay"><?cs call:trade() ?><yjylsh><?cs var:OrigSerial ?></yjylsh><xkjg><?cs var:Written ?></xkjg><yy><?cs var:Reason ?></yy></xkqr><?cs call:envelope_close() ?>
