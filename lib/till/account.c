@@ -13,6 +13,9 @@ GT_ROW_DEFINE(gt_use, GT_USE_COLS);
 GT_STMT(account_by_owner,
         GT_ROW_SELECT(gt_account, GT_ACCOUNT_COLS) " WHERE kind = ? AND owner_id = ?");
 
+GT_STMT(use_by_scope,
+        GT_ROW_SELECT(gt_use, GT_USE_COLS) " WHERE scope = ? AND scope_id = ? AND biz_date = ?");
+
 int64_t gt_account_available(const struct gt_account *account)
 {
     return account->deposit + account->credit_limit - account->unremitted - account->held;
@@ -64,4 +67,53 @@ void gt_account_restore(struct gt_account *account, int64_t amount, int64_t draw
 {
     account->deposit += drawn;
     account->unremitted -= amount - drawn;
+}
+
+static bool use_find(struct gt_tx *tx, enum gt_use_scope scope, int64_t scope_id, int64_t biz_date,
+                     struct gt_use *use)
+{
+    return gt_row_one(tx, &gt_use_row, use, &use_by_scope, GT_INT((int64_t)scope),
+                      GT_INT(scope_id), GT_INT(biz_date));
+}
+
+bool gt_use_room(struct gt_tx *tx, enum gt_use_scope scope, int64_t scope_id, int64_t biz_date,
+                 int64_t limit, int64_t amount)
+{
+    struct gt_use use;
+
+    if (!limit)
+        return true;
+    if (!use_find(tx, scope, scope_id, biz_date, &use))
+        use.amount = 0;
+    return use.amount + amount <= limit;
+}
+
+void gt_use_add(struct gt_tx *tx, int64_t key, enum gt_use_scope scope, int64_t scope_id,
+                int64_t biz_date, int64_t amount)
+{
+    struct gt_use use;
+
+    if (use_find(tx, scope, scope_id, biz_date, &use)) {
+        use.amount += amount;
+        gt_row_save(tx, &gt_use_row, &use);
+        return;
+    }
+    use = (struct gt_use){.id = key,
+                          .scope = scope,
+                          .scope_id = scope_id,
+                          .biz_date = biz_date,
+                          .amount = amount};
+    gt_row_insert(tx, &gt_use_row, &use);
+    gt_census_add(tx, "gt_use", 1);
+}
+
+void gt_use_return(struct gt_tx *tx, enum gt_use_scope scope, int64_t scope_id, int64_t biz_date,
+                   int64_t amount)
+{
+    struct gt_use use;
+
+    if (!use_find(tx, scope, scope_id, biz_date, &use))
+        return;
+    use.amount = amount < use.amount ? use.amount - amount : 0;
+    gt_row_save(tx, &gt_use_row, &use);
 }

@@ -30,6 +30,19 @@ struct gt_use {
 };
 extern const struct gt_row gt_use_row;
 
+enum gt_use_scope { GT_USE_TERMINAL = 1, GT_USE_ACCOUNT };
+
+/* In a transaction: whether a scope may take `amount` more on a business date; a limit of 0 is no
+ * limit. */
+bool gt_use_room(struct gt_tx *tx, enum gt_use_scope scope, int64_t scope_id, int64_t biz_date,
+                 int64_t limit, int64_t amount);
+/* In a transaction: counts it; `key` is used if it is the first of the date. */
+void gt_use_add(struct gt_tx *tx, int64_t key, enum gt_use_scope scope, int64_t scope_id,
+                int64_t biz_date, int64_t amount);
+/* In a transaction: takes back what was counted (declined, reversed), if anything was. */
+void gt_use_return(struct gt_tx *tx, enum gt_use_scope scope, int64_t scope_id, int64_t biz_date,
+                   int64_t amount);
+
 /* Fen that may still be collected; may be below zero after a limit was lowered. */
 int64_t gt_account_available(const struct gt_account *account);
 

@@ -1,0 +1,227 @@
+/*
+ * Questions: what became of a transaction, what a customer owes, what credit is left; and the
+ * signing on and off of terminals.
+ */
+#include "till/account.h"
+#include "till/bag.h"
+#include "till/batch.h"
+#include "till/flow.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define COPY(dst, src) snprintf((dst), sizeof(dst), "%.*s", (int)sizeof(dst) - 1, (src))
+
+/* --- inquiry ----------------------------------------------------------------------------------- */
+
+struct inquiry {
+    const struct gt_actor *actor;
+    int64_t trace_no, txn_id;
+    int64_t number; /* for the row that makes a trace number void */
+    int64_t now;
+    struct gt_result *result;
+    bool found;
+};
+
+static enum gt_err inquiry_read(struct gt_tx *tx, void *arg)
+{
+    struct inquiry *q = arg;
+    struct gt_txn txn;
+
+    q->found = q->trace_no ? gt_txn_by_trace(tx, q->actor->terminal.id, q->trace_no, &txn)
+                           : gt_row_find(tx, &gt_txn_row, q->txn_id, &txn) &&
+                                 (txn.terminal_id == q->actor->terminal.id ||
+                                  txn.account_id == q->actor->user.account_id);
+    if (q->found && txn.op == GT_OP_VOID) {
+        gt_result_plain(q->result, GT_OUT_ABSENT);
+        q->result->txn.trace_no = txn.trace_no;
+    } else if (q->found) {
+        gt_flow_result(tx, &txn, true, q->result);
+    } else {
+        gt_result_plain(q->result, GT_OUT_ABSENT);
+    }
+    return gt_tx_err(tx);
+}
+
+/* Enters the trace number as void, unless the original came in the meantime. */
+static enum gt_err inquiry_void(struct gt_tx *tx, void *arg)
+{
+    struct inquiry *q = arg;
+    struct gt_state state;
+    struct gt_account account;
+    struct gt_txn txn;
+
+    if (inquiry_read(tx, q) || q->found)
+        return gt_tx_err(tx);
+    gt_state_read(tx, &state);
+    if (!gt_row_find(tx, &gt_account_row, q->actor->user.account_id, &account))
+        return gt_tx_err(tx) ? gt_tx_err(tx) : gt_tx_fail(tx, GT_ERR_ABSENT);
+    txn = (struct gt_txn){.id = state.biz_date * 10000000000 + q->number,
+                          .terminal_id = q->actor->terminal.id,
+                          .trace_no = q->trace_no,
+                          .account_id = account.id,
+                          .account_seq = ++account.txn_count,
+                          .user_id = q->actor->user.id,
+                          .org_id = account.org_id,
+                          .op = GT_OP_VOID,
+                          .biz_date = state.biz_date,
+                          .created_at = q->now,
+                          .state = GT_TXN_DECLINED,
+                          .outcome = GT_OUT_VOIDED,
+                          .out_date = state.biz_date,
+                          .decided_at = q->now};
+    COPY(txn.operator_no, q->actor->user.operator_no);
+    gt_row_save(tx, &gt_account_row, &account);
+    gt_row_insert(tx, &gt_txn_row, &txn);
+    gt_result_plain(q->result, GT_OUT_ABSENT);
+    return gt_tx_err(tx);
+}
+
+enum gt_err gt_till_inquire(const struct gt_till *till, const struct gt_actor *actor,
+                            int64_t trace_no, int64_t txn_id, struct gt_result *original)
+{
+    struct inquiry q = {
+        .actor = actor, .trace_no = trace_no, .txn_id = txn_id, .result = original};
+    enum gt_err err = gt_db_read(till->db, "inquire", inquiry_read, &q);
+
+    if (err || q.found || !trace_no)
+        return gt_err_add(err, "inquiry");
+    err = gt_key_next(till->keys, "txn", &q.number);
+    q.now = gt_now(till->clock);
+    if (!err)
+        err = gt_db_transact(till->db, "inquire.void", inquiry_void, &q);
+    return gt_err_add(err, "inquiry for trace number %" PRId64, trace_no);
+}
+
+/* --- customers --------------------------------------------------------------------------------- */
+
+static void query_call(const struct gt_till *till, struct gt_upstream *up,
+                       struct gt_up_request *request, struct gt_up_reply *reply)
+{
+    memset(reply, 0, sizeof(*reply));
+    if (up->admit(up->ctx, till->slot_wait_ms)) {
+        reply->class = GT_UP_NOT_SENT;
+        return;
+    }
+    request->sent_at = gt_now(till->clock);
+    up->call(up->ctx, request, till->answer_ms, reply);
+    up->leave(up->ctx);
+}
+
+enum gt_err gt_till_query(const struct gt_till *till, const struct gt_actor *actor,
+                          const char *customer_no, const char *meter_no, const char *card_no,
+                          struct gt_up_reply *reply, enum gt_outcome *outcome, char text[601])
+{
+    struct gt_up_request request = {.op = GT_UP_QUERY};
+    bool asked = false;
+
+    COPY(request.customer_no, customer_no);
+    COPY(request.meter_no, meter_no);
+    COPY(request.card_no, card_no);
+    COPY(request.operator_no, actor->user.operator_no);
+    COPY(request.terminal_no, actor->terminal.terminal_no);
+    for (int i = 0; i < till->upstreams->count; i++) {
+        struct gt_upstream *up = &till->upstreams->all[i];
+
+        if (customer_no[0] && !up->serves(up->ctx, customer_no))
+            continue;
+        query_call(till, up, &request, reply);
+        asked = true;
+        if (reply->class == GT_UP_OK)
+            break;
+    }
+    if (!asked)
+        *outcome = GT_OUT_NOT_SERVED;
+    else if (reply->class == GT_UP_OK || reply->class == GT_UP_REFUSED)
+        *outcome = reply->outcome;
+    else
+        *outcome = GT_OUT_UPSTREAM_DOWN;
+    snprintf(text, 601, "%s",
+             asked && reply->class == GT_UP_REFUSED && reply->text[0]
+                 ? reply->text
+                 : gt_outcome_info(*outcome)->zh);
+    return GT_OK;
+}
+
+/* --- credit and signing on --------------------------------------------------------------------- */
+
+struct sign {
+    const struct gt_actor *actor;
+    struct gt_bag bag;
+    int64_t now;
+    bool on;
+    struct gt_signon *out;
+    struct gt_account account;
+};
+
+static enum gt_err account_read(struct gt_tx *tx, void *arg)
+{
+    struct sign *s = arg;
+
+    if (!gt_row_find(tx, &gt_account_row, s->actor->user.account_id, &s->account))
+        return gt_tx_err(tx) ? gt_tx_err(tx)
+                             : gt_tx_fail(tx, gt_err_set(GT_ERR_ABSENT, "no credit account"));
+    return GT_OK;
+}
+
+enum gt_err gt_till_credit(const struct gt_till *till, const struct gt_actor *actor,
+                           struct gt_credit *credit)
+{
+    struct sign s = {.actor = actor};
+    enum gt_err err = gt_db_read(till->db, "credit", account_read, &s);
+
+    if (err)
+        return err;
+    *credit = (struct gt_credit){.deposit = s.account.deposit,
+                                 .limit = s.account.credit_limit,
+                                 .unremitted = s.account.unremitted,
+                                 .held = s.account.held,
+                                 .available = gt_account_available(&s.account)};
+    return GT_OK;
+}
+
+static enum gt_err sign_commit(struct gt_tx *tx, void *arg)
+{
+    struct sign *s = arg;
+    struct gt_state state;
+    struct gt_batch batch = {.batch_no = 0};
+
+    gt_bag_rewind(&s->bag);
+    if (account_read(tx, s))
+        return gt_tx_err(tx);
+    gt_state_read(tx, &state);
+    if (s->on)
+        gt_batch_need(tx, s->account.id, s->actor->terminal.id, state.biz_date, s->now, &s->bag,
+                      &batch);
+    else if (!gt_batch_close(tx, s->account.id, s->actor->terminal.id, s->now, &batch))
+        batch.batch_no = 0;
+    *s->out = (struct gt_signon){.biz_date = state.biz_date,
+                                 .batch_no = batch.batch_no,
+                                 .last_trace = gt_txn_last_trace(tx, s->actor->terminal.id),
+                                 .available = gt_account_available(&s->account)};
+    return gt_tx_err(tx);
+}
+
+static enum gt_err sign(const struct gt_till *till, const struct gt_actor *actor, bool on,
+                        struct gt_signon *out)
+{
+    struct sign s = {.actor = actor, .on = on, .out = out, .now = gt_now(till->clock)};
+    enum gt_err err = gt_bag_fill(till->keys, 1, &s.bag);
+
+    if (!err)
+        err = gt_db_transact(till->db, on ? "sign_on" : "sign_off", sign_commit, &s);
+    return err;
+}
+
+enum gt_err gt_till_sign_on(const struct gt_till *till, const struct gt_actor *actor,
+                            struct gt_signon *out)
+{
+    return sign(till, actor, true, out);
+}
+
+enum gt_err gt_till_sign_off(const struct gt_till *till, const struct gt_actor *actor,
+                             struct gt_signon *out)
+{
+    return sign(till, actor, false, out);
+}

@@ -1,0 +1,310 @@
+/*
+ * Steps 2 and 3 of a transaction: the call, and the outcome in one commit.
+ *
+ * The outcome takes the business date, the batch and the receipt of its own moment, so nothing
+ * posts into a closed day.  Whoever comes second - the handler or the worker - finds the row
+ * decided and only reads it.
+ */
+#include "till/account.h"
+#include "till/bag.h"
+#include "till/batch.h"
+#include "till/card.h"
+#include "till/event.h"
+#include "till/flow.h"
+#include "till/ledger.h"
+#include "till/order.h"
+#include "till/receipt.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Keys an outcome may take besides those of the bills: posting and balances, batch, card, events. */
+#define OUTCOME_KEYS (GT_LEDGER_KEYS + 6)
+
+struct outcome {
+    const struct gt_till *till;
+    const struct gt_flow *flow;
+    struct gt_result *result;
+    struct gt_bag bag;
+    int64_t now;
+    struct gt_state state;
+    struct gt_pending pending;
+    struct gt_account account;
+    struct gt_txn txn;
+    struct gt_txn orig; /* of a reversal, rewrite or confirmation; else id 0 */
+};
+
+#define COPY(dst, src) snprintf((dst), sizeof(dst), "%.*s", (int)sizeof(dst) - 1, (src))
+
+void gt_flow_call(const struct gt_till *till, struct gt_flow *flow, int64_t limit_ms)
+{
+    int64_t age = gt_now(till->clock) - flow->created_at;
+
+    if (flow->upstream && age >= 0 && age < till->answer_ms) {
+        flow->upstream->call(flow->upstream->ctx, &flow->request, limit_ms, &flow->reply);
+        return;
+    }
+    memset(&flow->reply, 0, sizeof(flow->reply));
+    flow->reply.class = GT_UP_NOT_SENT;
+    flow->reply.outcome = GT_OUT_UPSTREAM_NOT_REACHED;
+    COPY(flow->reply.text, flow->upstream ? "too late to be sent" : "no such marketing system");
+}
+
+/* --- posting ------------------------------------------------------------------------------- */
+
+static void bills_insert(struct gt_tx *tx, struct outcome *o)
+{
+    const struct gt_up_reply *reply = &o->flow->reply;
+
+    for (int i = 0; i < reply->nbills; i++) {
+        const struct gt_bill *bill = &reply->bills[i];
+        struct gt_txn_bill row = {.id = gt_bag_take(&o->bag),
+                                  .txn_id = o->txn.id,
+                                  .line = i + 1,
+                                  .period = bill->period,
+                                  .kwh = bill->kwh,
+                                  .amount = bill->amount,
+                                  .late_fee = bill->late_fee};
+
+        COPY(row.bill_no, bill->bill_no);
+        gt_row_insert(tx, &gt_txn_bill_row, &row);
+    }
+    o->txn.bills = reply->nbills;
+}
+
+static void packet_insert(struct gt_tx *tx, struct outcome *o)
+{
+    const struct gt_card_packet *packet = &o->flow->reply.packet;
+    struct gt_packet row = {.id = o->txn.id, .purchase_count = packet->count};
+
+    if (!packet->present)
+        return;
+    COPY(row.data, packet->data);
+    COPY(row.mac1, packet->mac[0]);
+    COPY(row.mac2, packet->mac[1]);
+    COPY(row.mac3, packet->mac[2]);
+    COPY(row.mac4, packet->mac[3]);
+    gt_row_insert(tx, &gt_packet_row, &row);
+    if (o->txn.op != GT_OP_REWRITE)
+        o->txn.card_state = GT_CARD_TO_WRITE;
+}
+
+/* What upstream told of customer, meter and itself. */
+static void row_learn(struct outcome *o)
+{
+    const struct gt_up_reply *reply = &o->flow->reply;
+    struct gt_txn *txn = &o->txn;
+
+    COPY(txn->up_code, reply->code);
+    COPY(txn->up_ref, reply->ref);
+    txn->up_date = reply->up_date;
+    if (reply->customer_name[0])
+        COPY(txn->customer_name, reply->customer_name);
+    if (reply->address[0])
+        COPY(txn->address, reply->address);
+    if (reply->meter_no[0])
+        COPY(txn->meter_no, reply->meter_no);
+    txn->purchase_count = reply->packet.present ? reply->packet.count : reply->count;
+}
+
+static void money_move(struct gt_tx *tx, struct outcome *o)
+{
+    struct gt_txn *txn = &o->txn;
+    const struct gt_txn *sale = txn->op == GT_OP_REVERSE ? &o->orig : txn;
+    struct gt_batch batch;
+
+    gt_batch_need(tx, txn->account_id, txn->terminal_id, o->state.biz_date, o->now, &o->bag,
+                  &batch);
+    txn->batch_id = batch.id;
+    if (txn->op == GT_OP_REVERSE && strcmp(sale->method, "cash") == 0)
+        gt_account_restore(&o->account, sale->amount + sale->fee, sale->drawn);
+    else if (txn->held)
+        gt_account_take(&o->account, txn->held, &txn->drawn);
+    txn->held = 0;
+    gt_ledger_post(tx, &o->account, txn, sale, o->now, &o->bag);
+    gt_receipt_take(tx, txn);
+}
+
+/* The purchase on a card that a replacement or a reversal makes worthless. */
+static void card_supersede(struct gt_tx *tx, struct outcome *o, struct gt_txn *txn,
+                           const char *why)
+{
+    txn->card_state = GT_CARD_SUPERSEDED;
+    gt_event_add(tx, txn, gt_bag_take(&o->bag), o->now, "card_superseded", why);
+}
+
+static void card_move(struct gt_tx *tx, struct outcome *o)
+{
+    struct gt_txn replaced = {.id = 0};
+
+    if (o->txn.op != GT_OP_RECHARGE && o->txn.op != GT_OP_OPEN && o->txn.op != GT_OP_REPLACE)
+        return;
+    gt_card_remember(tx, &o->txn, &o->bag, &replaced);
+    if (!replaced.id)
+        return;
+    card_supersede(tx, o, &replaced, "the card was replaced");
+    gt_row_save(tx, &gt_txn_row, &replaced);
+}
+
+static void original_reversed(struct gt_tx *tx, struct outcome *o)
+{
+    o->orig.state = GT_TXN_REVERSED;
+    if (o->orig.card_state != GT_CARD_NONE)
+        card_supersede(tx, o, &o->orig, "the purchase was reversed");
+    gt_row_save(tx, &gt_txn_row, &o->orig);
+    gt_use_return(tx, GT_USE_TERMINAL, o->orig.terminal_id, o->orig.biz_date,
+                  o->orig.amount + o->orig.fee);
+    gt_use_return(tx, GT_USE_ACCOUNT, o->orig.account_id, o->orig.biz_date,
+                  o->orig.amount + o->orig.fee);
+}
+
+/* The purchase that was written again waits for its writing again. */
+static void original_rewritten(struct gt_tx *tx, struct outcome *o)
+{
+    if (o->orig.card_state != GT_CARD_FAILED)
+        return;
+    o->orig.card_state = GT_CARD_TO_WRITE;
+    gt_event_add(tx, &o->orig, gt_bag_take(&o->bag), o->now, "rewritten", "");
+    gt_row_save(tx, &gt_txn_row, &o->orig);
+}
+
+static void post(struct gt_tx *tx, struct outcome *o)
+{
+    o->txn.state = GT_TXN_POSTED;
+    o->txn.up_state = GT_UPS_ACCEPTED;
+    o->txn.outcome = GT_OUT_OK;
+    row_learn(o);
+    if (o->txn.op == GT_OP_PAY)
+        o->txn.advance = o->flow->reply.advance_part;
+    packet_insert(tx, o);
+    bills_insert(tx, o);
+    if (gt_op_is_money((enum gt_op)o->txn.op))
+        money_move(tx, o);
+    card_move(tx, o);
+    if (o->txn.op == GT_OP_REVERSE)
+        original_reversed(tx, o);
+    if (o->txn.op == GT_OP_REWRITE)
+        original_rewritten(tx, o);
+}
+
+/* --- declining and doubt --------------------------------------------------------------------- */
+
+static void decline(struct gt_tx *tx, struct outcome *o, enum gt_up_state up_state,
+                    enum gt_outcome outcome)
+{
+    const struct gt_up_reply *reply = &o->flow->reply;
+    struct gt_txn *txn = &o->txn;
+
+    txn->state = GT_TXN_DECLINED;
+    txn->up_state = up_state;
+    txn->outcome = outcome;
+    COPY(txn->up_code, reply->code);
+    if (outcome == reply->outcome && up_state == GT_UPS_REFUSED)
+        COPY(txn->outcome_text, reply->text);
+    if (txn->held)
+        gt_account_release(&o->account, txn->held);
+    txn->held = 0;
+    if (txn->op == GT_OP_REVERSE) {
+        o->orig.state = GT_TXN_POSTED;
+        o->orig.reversed_by = 0;
+        gt_row_save(tx, &gt_txn_row, &o->orig);
+    } else if (gt_op_is_money((enum gt_op)txn->op)) {
+        gt_use_return(tx, GT_USE_TERMINAL, txn->terminal_id, txn->biz_date,
+                      txn->amount + txn->fee);
+        gt_use_return(tx, GT_USE_ACCOUNT, txn->account_id, txn->biz_date, txn->amount + txn->fee);
+    }
+}
+
+static void stay_in_doubt(struct gt_tx *tx, struct outcome *o)
+{
+    if (o->txn.up_state == GT_UPS_UNKNOWN)
+        return;
+    o->txn.up_state = GT_UPS_UNKNOWN;
+    COPY(o->txn.up_code, o->flow->reply.code);
+    gt_event_add(tx, &o->txn, gt_bag_take(&o->bag), o->now, "unknown", o->flow->reply.text);
+    gt_row_save(tx, &gt_txn_row, &o->txn);
+    o->pending.due_at = o->now;
+    gt_row_save(tx, &gt_pending_row, &o->pending);
+}
+
+/* --- the transaction --------------------------------------------------------------------------- */
+
+static void decided(struct gt_tx *tx, struct outcome *o)
+{
+    gt_row_remove(tx, &gt_pending_row, &o->pending);
+    gt_row_save(tx, &gt_account_row, &o->account);
+    gt_row_save(tx, &gt_txn_row, &o->txn);
+}
+
+static bool rows_load(struct gt_tx *tx, struct outcome *o)
+{
+    gt_state_read(tx, &o->state);
+    if (!gt_row_find(tx, &gt_txn_row, o->flow->txn_id, &o->txn))
+        return false;
+    o->orig.id = 0;
+    if (o->txn.orig_id && !gt_row_find(tx, &gt_txn_row, o->txn.orig_id, &o->orig))
+        return false;
+    return gt_row_find(tx, &gt_account_row, o->txn.account_id, &o->account);
+}
+
+/* A purchase written again must keep its count: with another one a meter could credit twice. */
+static bool count_changed(const struct outcome *o)
+{
+    const struct gt_card_packet *packet = &o->flow->reply.packet;
+
+    return o->txn.op == GT_OP_REWRITE && packet->present &&
+           packet->count != o->orig.purchase_count;
+}
+
+static void decide(struct gt_tx *tx, struct outcome *o)
+{
+    const struct gt_up_reply *reply = &o->flow->reply;
+
+    if (!gt_row_find(tx, &gt_pending_row, o->txn.id, &o->pending)) {
+        gt_tx_fail(tx, gt_err_set(GT_ERR_TAMPERED, "its pending row is not there"));
+        return;
+    }
+    if (reply->class == GT_UP_UNKNOWN) {
+        stay_in_doubt(tx, o);
+        return;
+    }
+    o->txn.decided_at = o->now;
+    o->txn.out_date = o->state.biz_date;
+    if (reply->class == GT_UP_NOT_SENT)
+        decline(tx, o, GT_UPS_NOT_SENT, reply->outcome);
+    else if (reply->class == GT_UP_REFUSED)
+        decline(tx, o, GT_UPS_REFUSED, reply->outcome);
+    else if (count_changed(o))
+        decline(tx, o, GT_UPS_REFUSED, GT_OUT_CARD_COUNT);
+    else
+        post(tx, o);
+    decided(tx, o);
+}
+
+static enum gt_err outcome_commit(struct gt_tx *tx, void *arg)
+{
+    struct outcome *o = arg;
+
+    gt_bag_rewind(&o->bag);
+    if (!rows_load(tx, o))
+        return gt_tx_fail(tx, gt_err_set(GT_ERR_TAMPERED, "its rows are not there"));
+    if (o->txn.state == GT_TXN_PENDING)
+        decide(tx, o);
+    if (!gt_tx_err(tx))
+        gt_flow_result(tx, &o->txn, false, o->result);
+    return gt_tx_err(tx);
+}
+
+enum gt_err gt_flow_outcome(const struct gt_till *till, struct gt_flow *flow,
+                            struct gt_result *result)
+{
+    struct outcome o = {.till = till, .flow = flow, .result = result};
+    enum gt_err err = gt_bag_fill(till->keys, OUTCOME_KEYS + flow->reply.nbills, &o.bag);
+
+    if (err)
+        return err;
+    o.now = gt_now(till->clock);
+    err = gt_db_transact(till->db, "outcome", outcome_commit, &o);
+    return gt_err_add(err, "outcome of %" PRId64, flow->txn_id);
+}

@@ -1,0 +1,196 @@
+/*
+ * In doubt ends: the worker's half of the till.
+ *
+ * A row is claimed by moving its due time, so any number of workers may run.  What upstream says
+ * of the serial becomes the outcome of the flow, as if it had been the answer to the call.
+ * "Absent" is believed only after the upstream's grace time: a request may still lie in a queue.
+ */
+#include "till/resolve.h"
+
+#include "base/log.h"
+#include "base/step.h"
+#include "till/event.h"
+#include "till/flow.h"
+#include "till/order.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#define COPY(dst, src) snprintf((dst), sizeof(dst), "%.*s", (int)sizeof(dst) - 1, (src))
+
+enum { DUE_MOST = 50 };
+
+GT_STMT(pending_due, "SELECT {top 50} id FROM gt_pending WHERE due_at <= ? ORDER BY due_at {limit 50}");
+
+/* The claim of due rows. */
+struct claim {
+    int64_t now, retry_ms;
+    int most, count;
+    struct gt_pending rows[DUE_MOST];
+    struct gt_txn txns[DUE_MOST];
+    struct gt_txn origs[DUE_MOST];
+};
+
+static enum gt_err claim_commit(struct gt_tx *tx, void *arg)
+{
+    struct claim *c = arg;
+    int64_t ids[DUE_MOST];
+    int n = 0;
+
+    c->count = 0;
+    gt_tx_query(tx, &pending_due, GT_INT(c->now));
+    while (n < c->most && n < DUE_MOST && gt_tx_next(tx))
+        ids[n++] = gt_col_int(tx);
+    for (int i = 0; i < n; i++) {
+        struct gt_pending *row = &c->rows[c->count];
+        struct gt_txn *txn = &c->txns[c->count];
+
+        if (!gt_row_find(tx, &gt_pending_row, ids[i], row) ||
+            !gt_row_find(tx, &gt_txn_row, ids[i], txn))
+            continue;
+        c->origs[c->count].op = GT_OP_NONE;
+        if (txn->orig_id && !gt_row_find(tx, &gt_txn_row, txn->orig_id, &c->origs[c->count]))
+            continue;
+        row->due_at = c->now + c->retry_ms;
+        gt_row_save(tx, &gt_pending_row, row);
+        c->count++;
+    }
+    return gt_tx_err(tx);
+}
+
+/* --- one row ----------------------------------------------------------------------------------- */
+
+static void inquiry_fill(const struct gt_txn *txn, const struct gt_txn *orig, int64_t now,
+                         struct gt_up_request *request)
+{
+    memset(request, 0, sizeof(*request));
+    request->op = GT_UP_INQUIRE;
+    gt_order_serial(txn->id, request->serial);
+    gt_order_serial(txn->id, request->orig_serial);
+    request->orig_op = gt_order_up_op((enum gt_op)txn->op);
+    COPY(request->operator_no, txn->operator_no);
+    COPY(request->customer_no, txn->customer_no);
+    COPY(request->meter_no, orig->op ? orig->meter_no : txn->meter_no);
+    request->amount = txn->amount;
+    request->biz_date = txn->biz_date;
+    request->sent_at = now;
+}
+
+/* Turns the answer to an inquiry into the answer to the call; false if it does not decide. */
+static bool answer_decides(const struct gt_pending *row, const struct gt_upstream *up, int64_t now,
+                           struct gt_up_reply *reply)
+{
+    if (reply->class != GT_UP_OK)
+        return false;
+    switch (reply->fate) {
+    case GT_UP_FATE_POSTED:
+        reply->outcome = GT_OUT_OK;
+        return true;
+    case GT_UP_FATE_REFUSED:
+        reply->class = GT_UP_REFUSED;
+        return true;
+    case GT_UP_FATE_REVERSED:
+        reply->class = GT_UP_REFUSED;
+        reply->outcome = GT_OUT_REV_DONE;
+        return true;
+    case GT_UP_FATE_ABSENT:
+        if (now - row->sent_at < up->grace_ms)
+            return false;
+        reply->class = GT_UP_REFUSED;
+        reply->outcome = GT_OUT_UPSTREAM_NEVER_GOT;
+        reply->text[0] = '\0';
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* What an inquiry that did not decide leaves in the row. */
+struct note {
+    int64_t id, due_at;
+    bool answered;
+};
+
+static enum gt_err note_commit(struct gt_tx *tx, void *arg)
+{
+    struct note *n = arg;
+    struct gt_pending row;
+
+    if (!gt_row_find(tx, &gt_pending_row, n->id, &row))
+        return gt_tx_err(tx);
+    row.due_at = n->due_at;
+    if (n->answered)
+        row.tries++;
+    gt_row_save(tx, &gt_pending_row, &row);
+    return gt_tx_err(tx);
+}
+
+/* "Absent" before the grace time: look again when it is over, not before. */
+static enum gt_err look_again(const struct gt_till *till, const struct gt_pending *row,
+                              const struct gt_upstream *up, const struct gt_up_reply *reply,
+                              int64_t retry_ms)
+{
+    int64_t now = gt_now(till->clock);
+    int64_t grace_end = row->sent_at + up->grace_ms;
+    bool absent = reply->class == GT_UP_OK && reply->fate == GT_UP_FATE_ABSENT;
+    struct note n = {.id = row->id,
+                     .due_at = now + retry_ms,
+                     .answered = reply->class == GT_UP_OK || reply->class == GT_UP_REFUSED};
+
+    if (absent && grace_end > now)
+        n.due_at = grace_end < now + retry_ms ? grace_end : now + retry_ms;
+    return gt_db_transact(till->db, "resolve.again", note_commit, &n);
+}
+
+static enum gt_err resolve_one(const struct gt_till *till, const struct gt_pending *row,
+                               const struct gt_txn *txn, const struct gt_txn *orig,
+                               int64_t retry_ms)
+{
+    struct gt_flow flow = {.txn_id = txn->id};
+    struct gt_result result;
+    enum gt_err err;
+
+    flow.upstream = gt_upstream_named(till->upstreams, txn->system);
+    if (!flow.upstream)
+        return GT_OK;
+    inquiry_fill(txn, orig, gt_now(till->clock), &flow.request);
+    if (flow.upstream->admit(flow.upstream->ctx, till->slot_wait_ms))
+        return GT_OK;
+    flow.upstream->call(flow.upstream->ctx, &flow.request, till->answer_ms, &flow.reply);
+    flow.upstream->leave(flow.upstream->ctx);
+    GT_STEP("resolve.answered");
+    if (!answer_decides(row, flow.upstream, gt_now(till->clock), &flow.reply))
+        return look_again(till, row, flow.upstream, &flow.reply, retry_ms);
+    err = gt_flow_outcome(till, &flow, &result);
+    GT_STEP("resolve.committed");
+    if (!err)
+        gt_log(GT_LOG_INFO, "doubt.resolved", "txn=%" PRId64 " state=%s outcome=%d", txn->id,
+               gt_txn_state_name((enum gt_txn_state)result.txn.state), (int)result.outcome);
+    return err;
+}
+
+enum gt_err gt_resolve_due(const struct gt_till *till, int most, int64_t retry_ms, int *looked)
+{
+    struct claim *c = calloc(1, sizeof(*c));
+    enum gt_err err;
+
+    if (!c)
+        return GT_ERR_NOMEM;
+    c->now = gt_now(till->clock);
+    c->retry_ms = retry_ms;
+    c->most = most;
+    *looked = 0;
+    err = gt_db_transact(till->db, "resolve.claim", claim_commit, c);
+    for (int i = 0; i < c->count && !err; i++) {
+        err = resolve_one(till, &c->rows[i], &c->txns[i], &c->origs[i], retry_ms);
+        ++*looked;
+        if (err && err != GT_ERR_FATAL) {
+            gt_log_err("resolve.failed", err);
+            err = GT_OK;
+        }
+    }
+    free(c);
+    return err;
+}
