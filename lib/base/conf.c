@@ -21,7 +21,7 @@
 #define DATA_SCHEMA    GT_DATADIR "/conf/gridtill.xsd"
 #define DATA_SQL       GT_DATADIR "/sql"
 #define DATA_TEMPLATES GT_DATADIR "/templates"
-#define DATA_CONTRACT  GT_DATADIR "/conf"
+#define DATA_CONTRACT  GT_DATADIR "/conf/terminal"
 
 /* The file being read. */
 struct reader {
