@@ -1,0 +1,232 @@
+/*
+ * gridtill account: credit accounts of cashiers and agents.
+ *
+ * Limits only.  Money that is paid in is remittance, which needs two persons.
+ */
+#include "access/user.h"
+#include "base/buf.h"
+#include "base/money.h"
+#include "commands.h"
+#include "common.h"
+#include "record.h"
+#include "till/account.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PAGE 100
+
+/* Whose account: one of the two. */
+struct owner {
+    const char *operator_no;
+    const char *agent; /* code of the organisation */
+};
+
+static void fill(struct gt_record *r, const struct gt_account *account)
+{
+    *r = (struct gt_record){.n = 0};
+    gt_record_int(r, "id", 8, account->id);
+    gt_record_text(r, "kind", 8, account->kind == GT_ACCOUNT_AGENT ? "agent" : "cashier");
+    gt_record_int(r, "owner_id", 8, account->owner_id);
+    gt_record_int(r, "org_id", 8, account->org_id);
+    gt_record_text(r, "state", 9, account->state == GT_ACCOUNT_ENABLED ? "enabled" : "suspended");
+    gt_record_money(r, "deposit", 12, account->deposit);
+    gt_record_money(r, "credit_limit", 12, account->credit_limit);
+    gt_record_money(r, "unremitted", 12, account->unremitted);
+    gt_record_money(r, "held", 12, account->held);
+    gt_record_money(r, "available", 12, gt_account_available(account));
+    gt_record_money(r, "limit_txn", 0, account->limit_txn);
+    gt_record_money(r, "limit_day", 0, account->limit_day);
+    gt_record_int(r, "txn_count", 0, account->txn_count);
+}
+
+static const struct gt_option show_options[] = {
+    {"operator", "NO", "account of this operator"},
+    {"agent", "CODE", "account of this agent organisation"},
+    {NULL, NULL, NULL},
+};
+
+static bool read_owner(const struct gt_args *args, struct owner *owner)
+{
+    owner->operator_no = gt_arg(args, "operator");
+    owner->agent = gt_arg(args, "agent");
+    if (!owner->operator_no == !owner->agent) {
+        gt_args_wrong(args, "whose: --operator NO or --agent CODE");
+        return false;
+    }
+    return true;
+}
+
+/* In a transaction: the account; without one the transaction fails. */
+static void find_account(struct gt_tx *tx, const struct owner *owner, struct gt_account *account)
+{
+    struct gt_user user;
+    struct gt_org org;
+    bool found;
+
+    if (owner->operator_no)
+        found = gt_user_by_operator(tx, owner->operator_no, &user) &&
+                gt_row_find(tx, &gt_account_row, user.account_id, account);
+    else
+        found = gt_org_by_code(tx, owner->agent, &org) &&
+                gt_account_by_owner(tx, GT_ACCOUNT_AGENT, org.id, account);
+    if (!found && gt_tx_err(tx) == GT_OK)
+        gt_tx_fail(tx, gt_err_set(GT_ERR_ABSENT, "%s has no credit account",
+                                  owner->operator_no ? owner->operator_no : owner->agent));
+}
+
+/* --- limit ------------------------------------------------------------------------------------ */
+
+struct change {
+    struct gt_cmd *cmd;
+    struct owner owner;
+    int64_t credit, txn, day; /* new limits, -1: stays */
+    struct gt_account after;
+};
+
+/* Changes one limit and notes it in `detail`. */
+static void set_limit(const char *name, int64_t *limit, int64_t value, struct gt_buf *detail)
+{
+    char before[GT_MONEY_MAX], after[GT_MONEY_MAX];
+
+    if (value < 0 || *limit == value)
+        return;
+    gt_buf_printf(detail, "%s%s %s -> %s", detail->len ? ", " : "", name,
+                  gt_money_format(*limit, before), gt_money_format(value, after));
+    *limit = value;
+}
+
+static enum gt_err limit_in(struct gt_tx *tx, void *arg)
+{
+    struct change *c = arg;
+    struct gt_account account = {0};
+    struct gt_buf detail;
+    char object[48];
+
+    find_account(tx, &c->owner, &account);
+    if (gt_tx_err(tx) != GT_OK)
+        return gt_tx_err(tx);
+    gt_buf_init(&detail, 400);
+    set_limit("credit_limit", &account.credit_limit, c->credit, &detail);
+    set_limit("limit_txn", &account.limit_txn, c->txn, &detail);
+    set_limit("limit_day", &account.limit_day, c->day, &detail);
+    enum gt_err err = gt_buf_err(&detail);
+    if (err != GT_OK) {
+        gt_tx_fail(tx, err);
+    } else if (detail.len > 0) {
+        gt_row_save(tx, &gt_account_row, &account);
+        snprintf(object, sizeof(object), "account %" PRId64, account.id);
+        gt_oplog_add(tx, &c->cmd->logger, "account.limit", object, detail.data);
+    }
+    gt_buf_done(&detail);
+    c->after = account;
+    return gt_tx_err(tx);
+}
+
+static int run_limit(struct gt_cmd *cmd, const struct gt_args *args)
+{
+    struct change c = {.cmd = cmd, .credit = -1, .txn = -1, .day = -1};
+    struct gt_record r;
+
+    if (!read_owner(args, &c.owner) || !gt_cmd_money(args, "credit", &c.credit) ||
+        !gt_cmd_money(args, "txn", &c.txn) || !gt_cmd_money(args, "day", &c.day))
+        return GT_EXIT_USAGE;
+    if (c.credit < 0 && c.txn < 0 && c.day < 0)
+        return gt_args_wrong(args, "which limit: --credit, --txn or --day");
+    enum gt_err err = gt_cmd_open(cmd);
+    if (err == GT_OK)
+        err = gt_cmd_log(cmd);
+    if (err == GT_OK)
+        err = gt_db_transact(cmd->db, "account.limit", limit_in, &c);
+    if (err != GT_OK)
+        return gt_cmd_fail(err);
+    fill(&r, &c.after);
+    gt_record_show(&r, cmd->json);
+    return GT_EXIT_OK;
+}
+
+/* --- show and list ---------------------------------------------------------------------------- */
+
+struct page {
+    struct owner owner; /* one */
+    int64_t after;      /* many: behind this id */
+    struct gt_account accounts[PAGE];
+    size_t n;
+};
+
+static enum gt_err read_one(struct gt_tx *tx, void *arg)
+{
+    struct page *p = arg;
+
+    find_account(tx, &p->owner, &p->accounts[0]);
+    return gt_tx_err(tx);
+}
+
+static enum gt_err read_page(struct gt_tx *tx, void *arg)
+{
+    struct page *p = arg;
+
+    p->n = 0;
+    gt_tx_query(tx, gt_account_row.scan, GT_INT(p->after));
+    while (p->n < PAGE && gt_tx_next(tx))
+        gt_row_read(tx, &gt_account_row, &p->accounts[p->n++]);
+    return gt_tx_err(tx);
+}
+
+static int run_show(struct gt_cmd *cmd, const struct gt_args *args)
+{
+    struct page p = {.n = 0};
+    struct gt_record r;
+
+    if (!read_owner(args, &p.owner))
+        return GT_EXIT_USAGE;
+    enum gt_err err = gt_cmd_open(cmd);
+    if (err == GT_OK)
+        err = gt_db_read(cmd->db, "account.show", read_one, &p);
+    if (err != GT_OK)
+        return gt_cmd_fail(err);
+    fill(&r, &p.accounts[0]);
+    gt_record_show(&r, cmd->json);
+    return GT_EXIT_OK;
+}
+
+static int run_list(struct gt_cmd *cmd, const struct gt_args *args)
+{
+    struct page p = {.n = PAGE};
+    struct gt_listing list = {.json = cmd->json};
+    struct gt_record r;
+    enum gt_err err = gt_cmd_open(cmd);
+
+    (void)args;
+    while (err == GT_OK && p.n == PAGE) {
+        err = gt_db_read(cmd->db, "account.list", read_page, &p);
+        for (size_t i = 0; err == GT_OK && i < p.n; i++) {
+            fill(&r, &p.accounts[i]);
+            gt_listing_row(&list, &r);
+            p.after = p.accounts[i].id;
+        }
+    }
+    if (err != GT_OK)
+        return gt_cmd_fail(err);
+    gt_listing_end(&list);
+    return GT_EXIT_OK;
+}
+
+static const struct gt_option limit_options[] = {
+    {"operator", "NO", "account of this operator"},
+    {"agent", "CODE", "account of this agent organisation"},
+    {"credit", "YUAN", "credit limit: collected and not yet remitted"},
+    {"txn", "YUAN", "most of one transaction, 0: no limit"},
+    {"day", "YUAN", "most of one business date, 0: no limit"},
+    {NULL, NULL, NULL},
+};
+
+static const struct gt_verb verbs[] = {
+    {"list", "", "Lists accounts with what is available.", 0, 0, NULL, run_list},
+    {"show", "", "Shows one.", 0, 0, show_options, run_show},
+    {"limit", "", "Sets limits.", 0, 0, limit_options, run_limit},
+    {NULL, NULL, NULL, 0, 0, NULL, NULL},
+};
+
+const struct gt_command gt_command_account = {"account", "credit accounts and their limits", verbs};
