@@ -1,0 +1,218 @@
+/*
+ * The service; see serve.h.  An answer leaves only after its commit.
+ *
+ * The rule for faults is read again from the books by whichever request comes first after
+ * RULE_FRESH_MS, so a command takes effect without a signal and a restart changes nothing.
+ */
+#include "serve.h"
+
+#include "base/log.h"
+#include "base/step.h"
+#include "fault.h"
+#include "http.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define RULE_FRESH_MS 100
+#define ANSWER_MAX    (64 * 1024)
+#define XML_TYPE      "text/xml; charset=utf-8"
+
+struct gt_sim_server {
+    struct gt_sim sim;
+    int delay_percent;
+    struct gt_sim_http *http;
+    /* The rule as last read, in one word so that no request waits for another; when to read next.
+     */
+    uint64_t rule;
+    int64_t rule_until;
+};
+
+static uint64_t pack_rule(const struct gt_sim_fault_rule *rule)
+{
+    return (uint64_t)rule->kind | (uint64_t)rule->operation << 16 | (uint64_t)rule->rate << 32;
+}
+
+static struct gt_sim_fault_rule unpack_rule(uint64_t word)
+{
+    return (struct gt_sim_fault_rule){.kind = (enum gt_sim_fault)(word & 0xffff),
+                                      .operation = (enum gt_sg_op)(word >> 16 & 0xffff),
+                                      .rate = (int)(word >> 32)};
+}
+
+static struct gt_sim_fault_rule current_rule(struct gt_sim_server *s)
+{
+    const struct gt_clock *clock = s->sim.clock;
+    int64_t now = clock->mono(clock->ctx);
+    int64_t until = __atomic_load_n(&s->rule_until, __ATOMIC_RELAXED);
+    if (now >= until && __atomic_compare_exchange_n(&s->rule_until, &until, now + RULE_FRESH_MS,
+                                                    false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+        struct gt_sim_fault_rule rule;
+        enum gt_err err = gt_sim_fault_load(s->sim.db, &rule);
+        if (err) {
+            gt_log_err("fault.unread", err);
+        } else {
+            __atomic_store_n(&s->rule, pack_rule(&rule), __ATOMIC_RELAXED);
+        }
+    }
+    return unpack_rule(__atomic_load_n(&s->rule, __ATOMIC_RELAXED));
+}
+
+/* Does the work; a failure of the store becomes 9999, with nothing stored. */
+static void work(struct gt_sim_server *s, const struct gt_sg_request *req, int64_t refuse_with,
+                 struct gt_sg_answer *ans)
+{
+    enum gt_err err = gt_sim_run(&s->sim, req, refuse_with, ans);
+    if (err == GT_ERR_FATAL) {
+        /* Whether it is stored is not known: no answer may leave, and nothing may run on. */
+        gt_log_err("store.lost", err);
+        _exit(2);
+    }
+    if (err) {
+        gt_log_err("request.failed", err);
+        *ans = (struct gt_sg_answer){.op = req->op, .code = GT_SG_INTERNAL};
+        strncpy(ans->text, gt_sg_code_text(GT_SG_INTERNAL), sizeof(ans->text) - 1);
+    }
+}
+
+static bool send_answer(struct gt_sim_http_conn *conn, const struct gt_sg_answer *ans, int times)
+{
+    struct gt_buf out;
+    bool sent = false;
+    gt_buf_init(&out, ANSWER_MAX);
+    if (gt_sg_render(ans, &out) == GT_OK) {
+        do {
+            sent = gt_sim_http_answer(conn, 200, XML_TYPE, out.data, out.len);
+        } while (sent && --times > 0);
+    }
+    gt_buf_done(&out);
+    return sent;
+}
+
+static bool send_text(struct gt_sim_http_conn *conn, int status, const char *type, const char *text)
+{
+    return gt_sim_http_answer(conn, status, type, text, strlen(text));
+}
+
+static bool send_fault(struct gt_sim_http_conn *conn, int status, const char *why)
+{
+    struct gt_buf out;
+    gt_buf_init(&out, ANSWER_MAX);
+    bool sent = gt_sg_render_fault(why, &out) == GT_OK &&
+                gt_sim_http_answer(conn, status, XML_TYPE, out.data, out.len);
+    gt_buf_done(&out);
+    return sent;
+}
+
+static bool reply(struct gt_sim_http_conn *conn, enum gt_sim_fault_reply how,
+                  struct gt_sg_answer *ans)
+{
+    switch (how) {
+    case GT_SIM_REPLY_ANSWER:
+        return send_answer(conn, ans, 1);
+    case GT_SIM_REPLY_TWICE:
+        return send_answer(conn, ans, 2);
+    case GT_SIM_REPLY_GARBAGE:
+        return send_text(conn, 200, XML_TYPE, "\x1b\x7f<<%$ \xff\xfe not what you wait for <<");
+    case GT_SIM_REPLY_DUPLICATE:
+        *ans = (struct gt_sg_answer){.op = ans->op, .code = GT_SG_DUPLICATE};
+        strncpy(ans->text, gt_sg_code_text(GT_SG_DUPLICATE), sizeof(ans->text) - 1);
+        return send_answer(conn, ans, 1);
+    case GT_SIM_REPLY_500:
+        return send_text(conn, 500, "text/html", "<html><h1>500</h1></html>");
+    case GT_SIM_REPLY_503:
+        return send_text(conn, 503, "text/html", "<html><h1>503</h1></html>");
+    case GT_SIM_REPLY_CLOSE:
+        return false;
+    case GT_SIM_REPLY_HANG:
+        gt_sim_http_hang(conn);
+        return false;
+    }
+    return false;
+}
+
+static void wait_for(struct gt_sim_server *s, struct gt_sim_http_conn *conn, int64_t ms)
+{
+    if (ms > 0) {
+        gt_sim_http_wait(conn, ms * s->delay_percent / 100);
+    }
+}
+
+static bool serve_sg186(struct gt_sim_server *s, struct gt_sim_http_conn *conn,
+                        const struct gt_sim_http_request *http)
+{
+    struct gt_sg_request req;
+    struct gt_sg_answer ans = {0};
+    bool wellformed = false;
+    if (gt_sg_parse(http->body, http->body_len, &req, &wellformed)) {
+        gt_log(GT_LOG_WARN, "request.refused", "why=%s", gt_err_text());
+        return send_fault(conn, wellformed ? 500 : 400, gt_err_text());
+    }
+    struct gt_sim_fault_rule rule = current_rule(s);
+    enum gt_sim_fault kind = gt_sim_fault_pick(&rule, &req);
+    const struct gt_sim_fault_info *fault = gt_sim_fault_info(kind);
+    ans.op = req.op;
+    wait_for(s, conn, fault->before_ms);
+    if (fault->works) {
+        GT_STEP("sim.received");
+        work(s, &req, fault->refuse_with, &ans);
+        GT_STEP("sim.stored");
+    }
+    gt_log(kind == GT_SIM_FAULT_NONE ? GT_LOG_DEBUG : GT_LOG_INFO, "request.done",
+           "op=%s serial=%s customer=%s retcode=%" PRId64 " fault=%s", gt_sg_op_name(req.op),
+           *req.serial ? req.serial : req.orig_serial, req.customer, ans.code, fault->name);
+    wait_for(s, conn, fault->after_ms);
+    return reply(conn, fault->reply, &ans);
+}
+
+static bool serve(void *ctx, struct gt_sim_http_conn *conn, const struct gt_sim_http_request *http)
+{
+    bool post = strcmp(http->method, "POST") == 0;
+    bool get = strcmp(http->method, "GET") == 0;
+    if (strcmp(http->path, "/sg186") == 0) {
+        return post ? serve_sg186(ctx, conn, http)
+                    : send_text(conn, 405, "text/plain", "POST only\n");
+    }
+    if (strcmp(http->path, "/health") == 0) {
+        return get ? send_text(conn, 200, "text/plain", "ok\n")
+                   : send_text(conn, 405, "text/plain", "GET only\n");
+    }
+    return send_text(conn, 404, "text/plain", "not found\n");
+}
+
+enum gt_err gt_sim_server_start(const struct gt_sim_server_conf *conf,
+                                struct gt_sim_server **server)
+{
+    struct gt_sim_server *s = calloc(1, sizeof(*s));
+    if (!s) {
+        return GT_ERR_NOMEM;
+    }
+    *s = (struct gt_sim_server){.sim = conf->sim, .delay_percent = conf->delay_percent};
+    struct gt_sim_fault_rule rule;
+    enum gt_err err = gt_sim_fault_load(s->sim.db, &rule);
+    if (err == GT_OK) {
+        s->rule = pack_rule(&rule);
+        err = gt_sim_http_start(conf->listen, serve, s, &s->http);
+    }
+    if (err) {
+        free(s);
+        return err;
+    }
+    *server = s;
+    return GT_OK;
+}
+
+int gt_sim_server_port(const struct gt_sim_server *server)
+{
+    return gt_sim_http_port(server->http);
+}
+
+void gt_sim_server_stop(struct gt_sim_server *server)
+{
+    if (server) {
+        gt_sim_http_stop(server->http);
+        free(server);
+    }
+}
