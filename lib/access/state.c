@@ -16,7 +16,7 @@ GT_ROW_DEFINE(gt_census, GT_CENSUS_COLS);
 
 static const char *const counted[] = {
     "gt_org",  "gt_user",   "gt_terminal", "gt_binding", "gt_account",
-    "gt_card", "gt_series", "gt_use",      "gt_chain",
+    "gt_card", "gt_series", "gt_use",      "gt_chain",   "gt_batch",
 };
 
 bool gt_state_peek(struct gt_tx *tx, struct gt_state *state)

@@ -32,7 +32,8 @@ bool gt_state_peek(struct gt_tx *tx, struct gt_state *state);
 enum gt_err gt_state_create(struct gt_tx *tx, int64_t biz_date, int64_t cut_minute);
 
 /* In a transaction: one row more (or, negative, fewer) in `table`.  Tables that are counted so:
- * gt_org, gt_user, gt_terminal, gt_binding, gt_account, gt_card, gt_series, gt_use, gt_chain. */
+ * gt_org, gt_user, gt_terminal, gt_binding, gt_account, gt_card, gt_series, gt_use, gt_chain,
+ * gt_batch. */
 void gt_census_add(struct gt_tx *tx, const char *table, int members);
 
 /* In a transaction: the number that goes up with every change of organisations, users, terminals

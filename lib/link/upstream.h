@@ -41,33 +41,33 @@ enum gt_meter_kind { GT_METER_NONE, GT_METER_BILL, GT_METER_CARD, GT_METER_REMOT
 /* A card as a terminal read it. */
 struct gt_card_read {
     bool present;
-    char card_no[32];       /* serial number of the card */
-    char meter_no[32];      /* meter it was issued for; "" on a blank card */
-    int64_t count;          /* purchase count on the card */
-    char return_file[513];  /* what the meter wrote back, hex; "" or zeros: not inserted since */
-    char random[65];        /* the card's random number, hex: MACs are made for it */
+    char card_no[32];      /* serial number of the card */
+    char meter_no[32];     /* meter it was issued for; "" on a blank card */
+    int64_t count;         /* purchase count on the card */
+    char return_file[513]; /* what the meter wrote back, hex; "" or zeros: not inserted since */
+    char random[65];       /* the card's random number, hex: MACs are made for it */
 };
 
 /* What upstream wants written to a card. */
 struct gt_card_packet {
     bool present;
-    int64_t count; /* purchase count after the write */
+    int64_t count;   /* purchase count after the write */
     char data[1025]; /* hex */
     char mac[4][17]; /* hex */
 };
 
 struct gt_bill {
     char bill_no[32];
-    int64_t period; /* yyyymm */
-    int64_t kwh;    /* in hundredths of a kWh */
-    int64_t amount; /* fen, with late fee: what is to be paid */
+    int64_t period;   /* yyyymm */
+    int64_t kwh;      /* in hundredths of a kWh */
+    int64_t amount;   /* fen, with late fee: what is to be paid */
     int64_t late_fee; /* fen, part of amount */
 };
 
 struct gt_up_request {
     enum gt_up_op op;
-    char serial[20];      /* our transaction number: upstream's key of idempotency */
-    char orig_serial[20]; /* of the transaction reversed, rewritten, confirmed, inquired about */
+    char serial[20];       /* our transaction number: upstream's key of idempotency */
+    char orig_serial[20];  /* of the transaction reversed, rewritten, confirmed, inquired about */
     enum gt_up_op orig_op; /* what it was */
     char operator_no[20];
     char terminal_no[20];
@@ -94,22 +94,28 @@ struct gt_up_reply {
     char ref[40];            /* upstream's number of the transaction */
     int64_t up_date;         /* upstream's accounting date, yyyymmdd, 0 if not told */
     /* INQUIRE: what became of the transaction asked about. */
-    enum { GT_UP_FATE_NONE, GT_UP_FATE_POSTED, GT_UP_FATE_REFUSED, GT_UP_FATE_ABSENT,
-           GT_UP_FATE_REVERSED } fate;
+    enum {
+        GT_UP_FATE_NONE,
+        GT_UP_FATE_POSTED,
+        GT_UP_FATE_REFUSED,
+        GT_UP_FATE_ABSENT,
+        GT_UP_FATE_REVERSED
+    } fate;
     /* QUERY, and what PAY … REPLACE repeat of it. */
     char customer_no[32];
     char customer_name[80];
     char address[160];
     char meter_no[32];
     enum gt_meter_kind meter_kind;
-    int64_t advance;       /* fen held in advance */
+    int64_t advance;         /* fen held in advance */
     int64_t least, greatest; /* fen that may be paid at once; 0: not told */
-    int64_t count;         /* purchase count so far */
-    bool open;             /* the meter account is open */
-    int64_t advance_part;  /* PAY: how much of the amount became advance */
+    int64_t count;           /* purchase count so far */
+    bool open;               /* the meter account is open */
+    int64_t advance_part;    /* PAY: how much of the amount became advance */
     int nbills;
     struct gt_bill bills[GT_BILLS_MAX];
-    struct gt_card_packet packet; /* RECHARGE, OPEN, REPLACE, REWRITE, REVERSE, and INQUIRE of them */
+    struct gt_card_packet
+        packet; /* RECHARGE, OPEN, REPLACE, REWRITE, REVERSE, and INQUIRE of them */
 };
 
 struct gt_upstream {

@@ -72,8 +72,8 @@ void gt_account_restore(struct gt_account *account, int64_t amount, int64_t draw
 static bool use_find(struct gt_tx *tx, enum gt_use_scope scope, int64_t scope_id, int64_t biz_date,
                      struct gt_use *use)
 {
-    return gt_row_one(tx, &gt_use_row, use, &use_by_scope, GT_INT((int64_t)scope),
-                      GT_INT(scope_id), GT_INT(biz_date));
+    return gt_row_one(tx, &gt_use_row, use, &use_by_scope, GT_INT((int64_t)scope), GT_INT(scope_id),
+                      GT_INT(biz_date));
 }
 
 bool gt_use_room(struct gt_tx *tx, enum gt_use_scope scope, int64_t scope_id, int64_t biz_date,
@@ -98,11 +98,8 @@ void gt_use_add(struct gt_tx *tx, int64_t key, enum gt_use_scope scope, int64_t 
         gt_row_save(tx, &gt_use_row, &use);
         return;
     }
-    use = (struct gt_use){.id = key,
-                          .scope = scope,
-                          .scope_id = scope_id,
-                          .biz_date = biz_date,
-                          .amount = amount};
+    use = (struct gt_use){
+        .id = key, .scope = scope, .scope_id = scope_id, .biz_date = biz_date, .amount = amount};
     gt_row_insert(tx, &gt_use_row, &use);
     gt_census_add(tx, "gt_use", 1);
 }

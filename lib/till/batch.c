@@ -3,10 +3,14 @@
  */
 #include "till/batch.h"
 
+#include "access/state.h"
+
 GT_ROW_DEFINE(gt_batch, GT_BATCH_COLS);
 
-GT_STMT(batch_last, "SELECT {top 1} " GT_ROW_NAMES(GT_BATCH_COLS) " FROM gt_batch"
-                    " WHERE account_id = ? AND terminal_id = ? ORDER BY batch_no DESC {limit 1}");
+GT_STMT(batch_last,
+        "SELECT {top 1} " GT_ROW_NAMES(GT_BATCH_COLS) " FROM gt_batch"
+                                                      " WHERE account_id = ? AND terminal_id = ? "
+                                                      "ORDER BY batch_no DESC {limit 1}");
 GT_STMT(batch_open_before, "SELECT {top 200} id FROM gt_batch WHERE closed_at = 0 AND biz_date < ?"
                            " ORDER BY biz_date {limit 200}");
 
@@ -40,6 +44,7 @@ void gt_batch_need(struct gt_tx *tx, int64_t account_id, int64_t terminal_id, in
                                .biz_date = biz_date,
                                .opened_at = now};
     gt_row_insert(tx, &gt_batch_row, batch);
+    gt_census_add(tx, "gt_batch", 1);
 }
 
 bool gt_batch_close(struct gt_tx *tx, int64_t account_id, int64_t terminal_id, int64_t now,

@@ -18,9 +18,9 @@ extern const struct gt_row gt_cutoff_row;
 /* The state now. */
 enum gt_err gt_bizdate_get(struct gt_db *db, struct gt_state *state) GT_CHECK;
 /* Moves the business date from `from_date` to `to_date` (0: the day after) in one commit, then
- * closes the batches left open, some hundred a commit: nothing posts into a batch of an earlier date
- * anyway.  `by_whom` is for the record.  GT_ERR_CHANGED: it is not `from_date` any
- * more (somebody else cut off).  GT_ERR_RANGE: not after `from_date`, or no day. */
+ * closes the batches left open, some hundred a commit: nothing posts into a batch of an earlier
+ * date anyway.  `by_whom` is for the record.  GT_ERR_CHANGED: it is not `from_date` any more
+ * (somebody else cut off).  GT_ERR_RANGE: not after `from_date`, or no day. */
 enum gt_err gt_bizdate_cut(const struct gt_till *till, int64_t from_date, int64_t to_date,
                            const char *by_whom) GT_CHECK;
 /* Cuts off if the schedule says so: the clock is past `cut_minute` of the business date (or of a

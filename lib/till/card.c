@@ -12,7 +12,8 @@ GT_ROW_DEFINE(gt_card, GT_CARD_COLS);
 GT_STMT(card_by_no, GT_ROW_SELECT(gt_card, GT_CARD_COLS) " WHERE system = ? AND card_no = ?");
 GT_STMT(card_next_of_customer,
         "SELECT {top 1} " GT_ROW_NAMES(GT_CARD_COLS) " FROM gt_card"
-        " WHERE system = ? AND customer_no = ? AND state = 1 AND id > ? ORDER BY id {limit 1}");
+                                                     " WHERE system = ? AND customer_no = ? AND "
+                                                     "state = 1 AND id > ? ORDER BY id {limit 1}");
 
 bool gt_card_not_inserted(const struct gt_card_read *read)
 {
@@ -100,7 +101,8 @@ enum gt_outcome gt_card_refuse_reverse(struct gt_tx *tx, const struct gt_txn *or
                : GT_OUT_CARD_COUNT;
 }
 
-/* The customer's other cards are not valid any more; `replaced` is what one of them still lacked. */
+/* The customer's other cards are not valid any more; `replaced` is what one of them still lacked.
+ */
 static void cards_replace(struct gt_tx *tx, const struct gt_txn *txn, struct gt_txn *replaced)
 {
     struct gt_card card;

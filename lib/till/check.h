@@ -1,9 +1,10 @@
 /*
- * The auditor: recomputes everything from the journal and the entries, and says what does not agree.
+ * The auditor: recomputes everything from the journal and the entries, and says what does not
+ * agree.
  *
- * It reads only, in one consistent state, with memory bounded by the number of accounts.  It finds
- * any single row that was changed, added or removed: by its seal, by a gap in a sealed series, or
- * because a recomputed figure differs.
+ * It reads only, in one consistent state.  It finds any single row that was changed, added or
+ * removed: by its seal, by a gap in a sealed series, or because a recomputed figure differs.  Its
+ * memory grows with the number of accounts, operators and balances, not with the journal.
  */
 #ifndef GT_TILL_CHECK_H
 #define GT_TILL_CHECK_H

@@ -49,24 +49,23 @@ void gt_result_plain(struct gt_result *result, enum gt_outcome outcome);
 /* What the guard of a money transaction is called: "system/customer". */
 #define GT_GUARD_MAX 64
 
-#define GT_PENDING_COLS(KI, KT, I, T) \
-    KI(id) T(guard, 49) KI(sent_at) I(due_at) I(tries) I(version)
+#define GT_PENDING_COLS(KI, KT, I, T) KI(id) T(guard, 49) KI(sent_at) I(due_at) I(tries) I(version)
 struct gt_pending {
     GT_ROW_STRUCT(GT_PENDING_COLS)
 };
 extern const struct gt_row gt_pending_row;
 
-#define GT_TXN_BILL_COLS(KI, KT, I, T)                                                    \
-    KI(id) KI(txn_id) KI(line) KT(bill_no, 33) KI(period) KI(kwh) KI(amount) KI(late_fee) \
-        I(version)
+#define GT_TXN_BILL_COLS(KI, KT, I, T) \
+    KI(id) KI(txn_id) KI(line) KT(bill_no, 33) KI(period) KI(kwh) KI(amount) KI(late_fee) I(version)
 struct gt_txn_bill {
     GT_ROW_STRUCT(GT_TXN_BILL_COLS)
 };
 extern const struct gt_row gt_txn_bill_row;
 
-#define GT_PACKET_COLS(KI, KT, I, T)                                                     \
-    KI(id) KI(purchase_count) KT(data, 1025) KT(mac1, 17) KT(mac2, 17) KT(mac3, 17)      \
-        KT(mac4, 17) I(version)
+#define GT_PACKET_COLS(KI, KT, I, T)                                                      \
+    KI(id)                                                                                \
+    KI(purchase_count) KT(data, 1025) KT(mac1, 17) KT(mac2, 17) KT(mac3, 17) KT(mac4, 17) \
+        I(version)
 struct gt_packet {
     GT_ROW_STRUCT(GT_PACKET_COLS)
 };

@@ -13,7 +13,8 @@
 
 #define COPY(dst, src) snprintf((dst), sizeof(dst), "%.*s", (int)sizeof(dst) - 1, (src))
 
-/* --- inquiry ----------------------------------------------------------------------------------- */
+/* --- inquiry -----------------------------------------------------------------------------------
+ */
 
 struct inquiry {
     const struct gt_actor *actor;
@@ -81,8 +82,7 @@ static enum gt_err inquiry_void(struct gt_tx *tx, void *arg)
 enum gt_err gt_till_inquire(const struct gt_till *till, const struct gt_actor *actor,
                             int64_t trace_no, int64_t txn_id, struct gt_result *original)
 {
-    struct inquiry q = {
-        .actor = actor, .trace_no = trace_no, .txn_id = txn_id, .result = original};
+    struct inquiry q = {.actor = actor, .trace_no = trace_no, .txn_id = txn_id, .result = original};
     enum gt_err err = gt_db_read(till->db, "inquire", inquiry_read, &q);
 
     if (err || q.found || !trace_no)
@@ -94,7 +94,8 @@ enum gt_err gt_till_inquire(const struct gt_till *till, const struct gt_actor *a
     return gt_err_add(err, "inquiry for trace number %" PRId64, trace_no);
 }
 
-/* --- customers --------------------------------------------------------------------------------- */
+/* --- customers ---------------------------------------------------------------------------------
+ */
 
 static void query_call(const struct gt_till *till, struct gt_upstream *up,
                        struct gt_up_request *request, struct gt_up_reply *reply)
@@ -144,7 +145,8 @@ enum gt_err gt_till_query(const struct gt_till *till, const struct gt_actor *act
     return GT_OK;
 }
 
-/* --- credit and signing on --------------------------------------------------------------------- */
+/* --- credit and signing on ---------------------------------------------------------------------
+ */
 
 struct sign {
     const struct gt_actor *actor;

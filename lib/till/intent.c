@@ -26,12 +26,12 @@ struct intent {
     char digest[GT_SHA256_HEX];
     int64_t number; /* ten digits of the transaction number */
     int64_t now;
-    struct gt_actor actor;   /* as of this transaction */
-    struct gt_state state;   /* of the platform */
+    struct gt_actor actor; /* as of this transaction */
+    struct gt_state state; /* of the platform */
     struct gt_account account;
-    struct gt_txn txn;       /* the row to be */
-    struct gt_txn orig;      /* REWRITE, CONFIRM, REVERSE: the transaction meant; else id 0 */
-    struct gt_txn seen;      /* a purchase that this reading of the card confirms; else id 0 */
+    struct gt_txn txn;  /* the row to be */
+    struct gt_txn orig; /* REWRITE, CONFIRM, REVERSE: the transaction meant; else id 0 */
+    struct gt_txn seen; /* a purchase that this reading of the card confirms; else id 0 */
 };
 
 GT_STMT(pending_guard, "SELECT id FROM gt_pending WHERE guard = ?");
@@ -138,8 +138,7 @@ static enum gt_outcome refuse_original(struct gt_tx *tx, struct intent *in)
         return outcome;
     if (in->order->op == GT_OP_REVERSE)
         return refuse_reverse(tx, in);
-    if (in->orig.account_id != in->account.id &&
-        in->orig.terminal_id != in->actor.terminal.id)
+    if (in->orig.account_id != in->account.id && in->orig.terminal_id != in->actor.terminal.id)
         return GT_OUT_REV_OTHER_OPERATOR;
     if (in->order->op == GT_OP_REWRITE)
         return gt_card_refuse_rewrite(&in->orig, &in->order->card);
@@ -292,16 +291,15 @@ static void use_limits(struct gt_tx *tx, struct intent *in)
         gt_use_add(tx, gt_bag_take(&in->bag), GT_USE_TERMINAL, in->txn.terminal_id,
                    in->txn.biz_date, due);
     if (in->account.limit_day)
-        gt_use_add(tx, gt_bag_take(&in->bag), GT_USE_ACCOUNT, in->txn.account_id,
-                   in->txn.biz_date, due);
+        gt_use_add(tx, gt_bag_take(&in->bag), GT_USE_ACCOUNT, in->txn.account_id, in->txn.biz_date,
+                   due);
 }
 
 static void accept(struct gt_tx *tx, struct intent *in)
 {
     struct gt_txn *txn = &in->txn;
-    struct gt_pending pending = {.id = txn->id,
-                                 .sent_at = in->now,
-                                 .due_at = in->now + in->till->lease_ms};
+    struct gt_pending pending = {
+        .id = txn->id, .sent_at = in->now, .due_at = in->now + in->till->lease_ms};
     char guard[GT_GUARD_MAX];
 
     txn->state = GT_TXN_PENDING;

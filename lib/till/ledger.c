@@ -10,8 +10,9 @@ GT_ROW_DEFINE(gt_posting, GT_POSTING_COLS);
 GT_ROW_DEFINE(gt_entry, GT_ENTRY_COLS);
 GT_ROW_DEFINE(gt_balance, GT_BALANCE_COLS);
 
-GT_STMT(balance_by_key, GT_ROW_SELECT(gt_balance, GT_BALANCE_COLS)
-        " WHERE account_id = ? AND code = ? AND biz_date = ?");
+GT_STMT(balance_by_key,
+        GT_ROW_SELECT(gt_balance,
+                      GT_BALANCE_COLS) " WHERE account_id = ? AND code = ? AND biz_date = ?");
 
 static int line_add(struct gt_line *lines, int n, const char *code, const char *of, int64_t amount)
 {
@@ -63,33 +64,55 @@ static void balance_move(struct gt_tx *tx, const struct gt_entry *entry, struct 
     gt_row_insert(tx, &gt_balance_row, &balance);
 }
 
-void gt_ledger_post(struct gt_tx *tx, struct gt_account *account, const struct gt_txn *txn,
-                    const struct gt_txn *sale, int64_t now, struct gt_bag *bag)
+/* The posting, its entries, and what they do to the balances. */
+static void posting_insert(struct gt_tx *tx, struct gt_account *account, struct gt_posting *posting,
+                           const struct gt_line *lines, struct gt_bag *bag)
 {
-    struct gt_line lines[GT_LEDGER_LINES];
-    bool reversal = txn->id != sale->id;
-    int nlines = gt_ledger_lines(sale, reversal ? -1 : 1, lines);
-    struct gt_posting posting = {.account_id = account->id,
-                                 .kind = reversal ? GT_POSTING_REVERSAL : GT_POSTING_SALE,
-                                 .txn_id = txn->id,
-                                 .batch_id = txn->batch_id,
-                                 .biz_date = txn->out_date,
-                                 .entries = nlines,
-                                 .at = now};
-
-    if (!nlines)
-        return;
-    posting.id = gt_bag_take(bag);
-    posting.account_seq = ++account->posting_count;
-    gt_row_insert(tx, &gt_posting_row, &posting);
-    for (int i = 0; i < nlines; i++) {
-        struct gt_entry entry = {.id = GT_ENTRY_ID(posting.id, i + 1),
+    posting->id = gt_bag_take(bag);
+    posting->account_id = account->id;
+    posting->account_seq = ++account->posting_count;
+    gt_row_insert(tx, &gt_posting_row, posting);
+    for (int64_t i = 0; i < posting->entries; i++) {
+        struct gt_entry entry = {.id = GT_ENTRY_ID(posting->id, i + 1),
                                  .account_id = account->id,
-                                 .biz_date = txn->out_date,
+                                 .biz_date = posting->biz_date,
                                  .amount = lines[i].amount};
 
         memcpy(entry.code, lines[i].code, sizeof(entry.code));
         gt_row_insert(tx, &gt_entry_row, &entry);
         balance_move(tx, &entry, bag);
     }
+}
+
+void gt_ledger_post(struct gt_tx *tx, struct gt_account *account, const struct gt_txn *txn,
+                    const struct gt_txn *sale, int64_t now, struct gt_bag *bag)
+{
+    struct gt_line lines[GT_LEDGER_LINES];
+    bool reversal = txn->id != sale->id;
+    struct gt_posting posting = {.kind = reversal ? GT_POSTING_REVERSAL : GT_POSTING_SALE,
+                                 .txn_id = txn->id,
+                                 .batch_id = txn->batch_id,
+                                 .biz_date = txn->out_date,
+                                 .entries = gt_ledger_lines(sale, reversal ? -1 : 1, lines),
+                                 .at = now};
+
+    if (posting.entries)
+        posting_insert(tx, account, &posting, lines, bag);
+}
+
+void gt_ledger_pay_in(struct gt_tx *tx, struct gt_account *account, int64_t amount,
+                      int64_t biz_date, int64_t now, struct gt_bag *bag)
+{
+    int64_t repaid = amount < account->unremitted ? amount : account->unremitted;
+    struct gt_line lines[GT_LEDGER_LINES];
+    struct gt_posting posting = {.kind = GT_POSTING_PAY_IN, .biz_date = biz_date, .at = now};
+    int n = 0;
+
+    n = line_add(lines, n, "bank", "", amount);
+    n = line_add(lines, n, "cash", "", -repaid);
+    n = line_add(lines, n, "deposit", "", repaid - amount);
+    posting.entries = n;
+    account->unremitted -= repaid;
+    account->deposit += amount - repaid;
+    posting_insert(tx, account, &posting, lines, bag);
 }

@@ -9,11 +9,12 @@
 #include "till/bag.h"
 #include "till/txn.h"
 
-enum gt_posting_kind { GT_POSTING_SALE = 1, GT_POSTING_REVERSAL };
+enum gt_posting_kind { GT_POSTING_SALE = 1, GT_POSTING_REVERSAL, GT_POSTING_PAY_IN };
 
-#define GT_POSTING_COLS(KI, KT, I, T)                                                         \
-    KI(id) KI(account_id) KI(account_seq) KI(kind) KI(txn_id) KI(batch_id) KI(biz_date)       \
-        KI(entries) KI(at) I(version)
+#define GT_POSTING_COLS(KI, KT, I, T)                                                        \
+    KI(id)                                                                                   \
+    KI(account_id) KI(account_seq) KI(kind) KI(txn_id) KI(batch_id) KI(biz_date) KI(entries) \
+        KI(at) I(version)
 struct gt_posting {
     GT_ROW_STRUCT(GT_POSTING_COLS)
 };
@@ -26,7 +27,7 @@ struct gt_entry {
 };
 extern const struct gt_row gt_entry_row;
 
-#define GT_BALANCE_COLS(KI, KT, I, T)                                                     \
+#define GT_BALANCE_COLS(KI, KT, I, T) \
     KI(id) KI(account_id) KT(code, 33) KI(biz_date) I(debit) I(credit) I(entries) I(version)
 struct gt_balance {
     GT_ROW_STRUCT(GT_BALANCE_COLS)
@@ -38,7 +39,7 @@ extern const struct gt_row gt_balance_row;
 #define GT_LEDGER_KEYS  (GT_LEDGER_LINES + 1)
 
 /* The id of an entry: posting and line (1 …). */
-#define GT_ENTRY_ID(posting, line) ((posting) * 8 + (line))
+#define GT_ENTRY_ID(posting, line) ((posting)*8 + (line))
 
 /* A line of a posting: debit positive, credit negative. */
 struct gt_line {
@@ -55,5 +56,10 @@ int gt_ledger_lines(const struct gt_txn *sale, int sign, struct gt_line lines[GT
  * A posting of nothing (all zero) is not made. */
 void gt_ledger_post(struct gt_tx *tx, struct gt_account *account, const struct gt_txn *txn,
                     const struct gt_txn *sale, int64_t now, struct gt_bag *bag);
+
+/* In a transaction: money reached the bank for `account` - it repays what is unremitted first, the
+ * rest becomes deposit.  The caller saves the account.  `amount` > 0. */
+void gt_ledger_pay_in(struct gt_tx *tx, struct gt_account *account, int64_t amount,
+                      int64_t biz_date, int64_t now, struct gt_bag *bag);
 
 #endif

@@ -19,7 +19,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Keys an outcome may take besides those of the bills: posting and balances, batch, card, events. */
+/* Keys an outcome may take besides those of the bills: posting and balances, batch, card, events.
+ */
 #define OUTCOME_KEYS (GT_LEDGER_KEYS + 6)
 
 struct outcome {
@@ -127,8 +128,7 @@ static void money_move(struct gt_tx *tx, struct outcome *o)
 }
 
 /* The purchase on a card that a replacement or a reversal makes worthless. */
-static void card_supersede(struct gt_tx *tx, struct outcome *o, struct gt_txn *txn,
-                           const char *why)
+static void card_supersede(struct gt_tx *tx, struct outcome *o, struct gt_txn *txn, const char *why)
 {
     txn->card_state = GT_CARD_SUPERSEDED;
     gt_event_add(tx, txn, gt_bag_take(&o->bag), o->now, "card_superseded", why);
@@ -210,8 +210,7 @@ static void decline(struct gt_tx *tx, struct outcome *o, enum gt_up_state up_sta
         o->orig.reversed_by = 0;
         gt_row_save(tx, &gt_txn_row, &o->orig);
     } else if (gt_op_is_money((enum gt_op)txn->op)) {
-        gt_use_return(tx, GT_USE_TERMINAL, txn->terminal_id, txn->biz_date,
-                      txn->amount + txn->fee);
+        gt_use_return(tx, GT_USE_TERMINAL, txn->terminal_id, txn->biz_date, txn->amount + txn->fee);
         gt_use_return(tx, GT_USE_ACCOUNT, txn->account_id, txn->biz_date, txn->amount + txn->fee);
     }
 }
@@ -228,7 +227,8 @@ static void stay_in_doubt(struct gt_tx *tx, struct outcome *o)
     gt_row_save(tx, &gt_pending_row, &o->pending);
 }
 
-/* --- the transaction --------------------------------------------------------------------------- */
+/* --- the transaction ---------------------------------------------------------------------------
+ */
 
 static void decided(struct gt_tx *tx, struct outcome *o)
 {
@@ -253,8 +253,7 @@ static bool count_changed(const struct outcome *o)
 {
     const struct gt_card_packet *packet = &o->flow->reply.packet;
 
-    return o->txn.op == GT_OP_REWRITE && packet->present &&
-           packet->count != o->orig.purchase_count;
+    return o->txn.op == GT_OP_REWRITE && packet->present && packet->count != o->orig.purchase_count;
 }
 
 static void decide(struct gt_tx *tx, struct outcome *o)

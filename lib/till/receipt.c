@@ -87,9 +87,9 @@ static const char *business_name(const struct gt_txn *txn)
 
 static const char *method_name(const char *method)
 {
-    static const char *const names[][2] = {{"cash", "现金"},     {"card", "银行卡"},
-                                           {"wechat", "微信"},   {"alipay", "支付宝"},
-                                           {"cheque", "支票"},   {"transfer", "转账"}};
+    static const char *const names[][2] = {{"cash", "现金"},   {"card", "银行卡"},
+                                           {"wechat", "微信"}, {"alipay", "支付宝"},
+                                           {"cheque", "支票"}, {"transfer", "转账"}};
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (strcmp(names[i][0], method) == 0)

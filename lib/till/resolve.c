@@ -14,15 +14,16 @@
 #include "till/order.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define COPY(dst, src) snprintf((dst), sizeof(dst), "%.*s", (int)sizeof(dst) - 1, (src))
 
 enum { DUE_MOST = 50 };
 
-GT_STMT(pending_due, "SELECT {top 50} id FROM gt_pending WHERE due_at <= ? ORDER BY due_at {limit 50}");
+GT_STMT(pending_due,
+        "SELECT {top 50} id FROM gt_pending WHERE due_at <= ? ORDER BY due_at {limit 50}");
 
 /* The claim of due rows. */
 struct claim {
@@ -60,7 +61,8 @@ static enum gt_err claim_commit(struct gt_tx *tx, void *arg)
     return gt_tx_err(tx);
 }
 
-/* --- one row ----------------------------------------------------------------------------------- */
+/* --- one row -----------------------------------------------------------------------------------
+ */
 
 static void inquiry_fill(const struct gt_txn *txn, const struct gt_txn *orig, int64_t now,
                          struct gt_up_request *request)

@@ -41,10 +41,8 @@ static void put_bills(struct gt_tx *tx, const struct gt_txn *txn, struct gt_resu
         struct gt_bill *bill = &result->bills[result->nbills++];
 
         gt_row_read(tx, &gt_txn_bill_row, &row);
-        *bill = (struct gt_bill){.period = row.period,
-                                 .kwh = row.kwh,
-                                 .amount = row.amount,
-                                 .late_fee = row.late_fee};
+        *bill = (struct gt_bill){
+            .period = row.period, .kwh = row.kwh, .amount = row.amount, .late_fee = row.late_fee};
         snprintf(bill->bill_no, sizeof(bill->bill_no), "%.31s", row.bill_no);
     }
 }
@@ -63,8 +61,8 @@ void gt_flow_result(struct gt_tx *tx, const struct gt_txn *txn, bool repeated,
     struct gt_account account;
     bool posted = txn->state != GT_TXN_PENDING && txn->state != GT_TXN_DECLINED;
 
-    gt_result_plain(result, txn->state == GT_TXN_PENDING ? GT_OUT_IN_DOUBT
-                                                         : (enum gt_outcome)txn->outcome);
+    gt_result_plain(result,
+                    txn->state == GT_TXN_PENDING ? GT_OUT_IN_DOUBT : (enum gt_outcome)txn->outcome);
     if (txn->outcome_text[0] && txn->state == GT_TXN_DECLINED)
         memcpy(result->text, txn->outcome_text, sizeof(result->text));
     result->repeated = repeated;

@@ -99,9 +99,8 @@ static enum gt_err turn_away(const struct gt_till *till, const struct gt_order *
                              int64_t deadline, struct gt_result *result)
 {
     struct gt_flow flow;
-    struct lookup l = {.terminal_id = order->actor->terminal.id,
-                       .trace_no = order->trace_no,
-                       .result = result};
+    struct lookup l = {
+        .terminal_id = order->actor->terminal.id, .trace_no = order->trace_no, .result = result};
     enum gt_err err = gt_db_read(till->db, "flow.stored", lookup_read, &l);
 
     if (err || !l.found) {
@@ -117,9 +116,12 @@ static enum gt_err turn_away(const struct gt_till *till, const struct gt_order *
     return err == GT_ERR_FATAL ? err : GT_OK;
 }
 
-/* Which system an order needs; NULL if its customer is served by none (the intent refuses it). */
+/* Which system an order needs; NULL if none: its customer is served by none (the intent refuses
+ * it), or it only reports that a card was not written. */
 static struct gt_upstream *upstream_of(const struct gt_till *till, const struct gt_order *order)
 {
+    if (order->op == GT_OP_CONFIRM && !order->written)
+        return NULL;
     if (order->customer_no[0])
         return gt_upstream_for(till->upstreams, order->customer_no);
     return till->upstreams->count ? &till->upstreams->all[0] : NULL;
@@ -128,8 +130,7 @@ static struct gt_upstream *upstream_of(const struct gt_till *till, const struct 
 enum gt_err gt_till_run(const struct gt_till *till, const struct gt_order *order,
                         struct gt_result *result)
 {
-    int64_t deadline =
-        till->clock->mono(till->clock->ctx) + till->answer_ms - REPLY_MARGIN_MS;
+    int64_t deadline = till->clock->mono(till->clock->ctx) + till->answer_ms - REPLY_MARGIN_MS;
     struct gt_upstream *upstream = upstream_of(till, order);
     struct gt_flow flow;
     enum gt_err err;

@@ -51,9 +51,9 @@ struct gt_result {
     bool repeated;           /* the answer of an earlier, same request */
     int64_t biz_date;        /* business date: of the outcome, or now */
     bool has_available;
-    int64_t available;       /* live available credit of the account, fen */
-    struct gt_txn txn;       /* id 0: nothing is stored */
-    int64_t receipt_no;      /* number in the operator's series, 0: none */
+    int64_t available;            /* live available credit of the account, fen */
+    struct gt_txn txn;            /* id 0: nothing is stored */
+    int64_t receipt_no;           /* number in the operator's series, 0: none */
     struct gt_card_packet packet; /* what to write to the card, if anything */
     int nbills;                   /* PAY: what was settled */
     struct gt_bill bills[GT_BILLS_MAX];

@@ -7,12 +7,11 @@
 
 GT_ROW_DEFINE(gt_txn, GT_TXN_COLS);
 
-GT_STMT(txn_by_trace,
-        GT_ROW_SELECT(gt_txn, GT_TXN_COLS) " WHERE terminal_id = ? AND trace_no = ?");
+GT_STMT(txn_by_trace, GT_ROW_SELECT(gt_txn, GT_TXN_COLS) " WHERE terminal_id = ? AND trace_no = ?");
 GT_STMT(txn_last_trace, "SELECT MAX(trace_no) FROM gt_txn WHERE terminal_id = ?");
 
-static const char *const op_names[GT_OP__MAX] = {"none",    "pay",     "recharge", "open", "replace",
-                                                 "rewrite", "confirm", "reverse",  "void"};
+static const char *const op_names[GT_OP__MAX] = {
+    "none", "pay", "recharge", "open", "replace", "rewrite", "confirm", "reverse", "void"};
 static const char *const state_names[GT_TXN__MAX] = {"none",     "pending",   "posted",
                                                      "declined", "reversing", "reversed"};
 static const char *const leg_names[GT_CARD__MAX] = {"none", "to_write", "written", "failed",

@@ -11,14 +11,14 @@
 /* Operations of the journal.  The numbers are stored: never change one. */
 enum gt_op {
     GT_OP_NONE,
-    GT_OP_PAY,     /* bills of an old meter */
+    GT_OP_PAY, /* bills of an old meter */
     GT_OP_RECHARGE,
     GT_OP_OPEN,    /* first card of a smart meter */
     GT_OP_REPLACE, /* a new card */
     GT_OP_REWRITE, /* the same purchase written again */
     GT_OP_CONFIRM, /* a card was written, or not */
     GT_OP_REVERSE,
-    GT_OP_VOID,    /* a trace number that an inquiry made void */
+    GT_OP_VOID, /* a trace number that an inquiry made void */
     GT_OP__MAX
 };
 
@@ -53,15 +53,16 @@ enum gt_card_leg {
     GT_CARD__MAX
 };
 
-#define GT_TXN_COLS(KI, KT, I, T)                                                            \
-    KI(id) KI(terminal_id) KI(trace_no) KT(digest, 65) KI(account_id) KI(account_seq)        \
-    KI(user_id) KT(operator_no, 21) KI(org_id) KI(op) KT(system, 17) KT(customer_no, 33)     \
-    KI(amount) KI(fee) KT(method, 13) KI(tendered) KT(card_no, 33) KI(card_count)            \
-    KI(orig_id) KT(reason, 241) KI(biz_date) KI(created_at)                                  \
-    I(state) I(up_state) I(card_state) I(outcome) T(outcome_text, 601) T(up_code, 21)        \
-    T(up_ref, 41) I(up_date) I(held) I(drawn) I(advance) T(meter_no, 33)                     \
-    T(customer_name, 241) T(address, 481) I(purchase_count) I(bills) I(out_date) I(batch_id) \
-    I(decided_at) I(reversed_by) I(events) I(version)
+#define GT_TXN_COLS(KI, KT, I, T)                                                              \
+    KI(id)                                                                                     \
+    KI(terminal_id) KI(trace_no) KT(digest, 65) KI(account_id) KI(account_seq) KI(user_id)     \
+        KT(operator_no, 21) KI(org_id) KI(op) KT(system, 17) KT(customer_no, 33) KI(amount)    \
+            KI(fee) KT(method, 13) KI(tendered) KT(card_no, 33) KI(card_count) KI(orig_id)     \
+                KT(reason, 241) KI(biz_date) KI(created_at) I(state) I(up_state) I(card_state) \
+                    I(outcome) T(outcome_text, 601) T(up_code, 21) T(up_ref, 41) I(up_date)    \
+                        I(held) I(drawn) I(advance) T(meter_no, 33) T(customer_name, 241)      \
+                            T(address, 481) I(purchase_count) I(bills) I(out_date) I(batch_id) \
+                                I(decided_at) I(reversed_by) I(events) I(version)
 struct gt_txn {
     GT_ROW_STRUCT(GT_TXN_COLS)
 };

@@ -1,0 +1,419 @@
+/*
+ * The auditor's rules: what must be true of each row, and of all together.
+ *
+ * Figures are recomputed from the rows below them: held from the journal, unremitted and deposit
+ * from the entries, balances from the entries, entries from the journal, series from receipts.
+ */
+#include "till/audit.h"
+
+#include "till/flow.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+GT_STMT(entries_of_posting,
+        GT_ROW_SELECT(gt_entry, GT_ENTRY_COLS) " WHERE id > ? AND id < ? ORDER BY id");
+GT_STMT(seqs_of_account,
+        "SELECT account_seq FROM gt_txn WHERE account_id = ? ORDER BY account_seq");
+GT_STMT(postings_of_account,
+        "SELECT account_seq FROM gt_posting WHERE account_id = ? ORDER BY account_seq");
+GT_STMT(numbers_of_series,
+        "SELECT receipt_no FROM gt_receipt WHERE user_id = ? ORDER BY receipt_no");
+GT_STMT(bills_count, "SELECT COUNT(*) FROM gt_txn_bill WHERE txn_id = ?");
+GT_STMT(events_count, "SELECT COUNT(*) FROM gt_event WHERE txn_id = ?");
+GT_STMT(row_packet, "SELECT id FROM gt_packet WHERE id = ?");
+GT_STMT(row_pending, "SELECT id FROM gt_pending WHERE id = ?");
+GT_STMT(row_receipt, "SELECT id FROM gt_receipt WHERE id = ?");
+GT_STMT(row_batch, "SELECT id FROM gt_batch WHERE id = ?");
+GT_STMT(row_posting, "SELECT id, entries FROM gt_posting WHERE id = ?");
+
+/* --- arrays that grow, kept in the order of the scan ---------------------------------------------
+ */
+
+static void *slot_add(struct gt_audit *a, void *array, size_t *count, size_t size)
+{
+    void **base = array;
+
+    if ((*count & (*count - 1)) == 0) { /* a power of two, or none: full */
+        void *grown = realloc(*base, (*count ? *count * 2 : 1) * size);
+
+        if (!grown) {
+            gt_tx_fail(a->tx, GT_ERR_NOMEM);
+            return NULL;
+        }
+        *base = grown;
+    }
+    memset((char *)*base + *count * size, 0, size);
+    return (char *)*base + (*count)++ * size;
+}
+
+/* Accounts and series are scanned by id, and their id stands first. */
+static int by_id(const void *a, const void *b)
+{
+    int64_t x, y;
+
+    memcpy(&x, a, sizeof(x));
+    memcpy(&y, b, sizeof(y));
+    return (x > y) - (x < y);
+}
+
+static struct gt_audit_account *account_of(struct gt_audit *a, int64_t id)
+{
+    return a->naccounts ? bsearch(&id, a->accounts, a->naccounts, sizeof(*a->accounts), by_id)
+                        : NULL;
+}
+
+static struct gt_audit_series *series_of(struct gt_audit *a, int64_t id)
+{
+    return a->nseries ? bsearch(&id, a->series, a->nseries, sizeof(*a->series), by_id) : NULL;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct gt_balance *x = a;
+    const struct gt_balance *y = b;
+    int code = strcmp(x->code, y->code);
+
+    if (x->account_id != y->account_id)
+        return (x->account_id > y->account_id) - (x->account_id < y->account_id);
+    return code ? code : (x->biz_date > y->biz_date) - (x->biz_date < y->biz_date);
+}
+
+void gt_audit_account(struct gt_audit *a, const void *row)
+{
+    struct gt_audit_account *slot = slot_add(a, &a->accounts, &a->naccounts, sizeof(*a->accounts));
+
+    if (slot)
+        slot->row = *(const struct gt_account *)row;
+}
+
+void gt_audit_balance(struct gt_audit *a, const void *row)
+{
+    struct gt_audit_balance *slot = slot_add(a, &a->balances, &a->nbalances, sizeof(*a->balances));
+
+    if (slot)
+        slot->row = *(const struct gt_balance *)row;
+}
+
+void gt_audit_series(struct gt_audit *a, const void *row)
+{
+    struct gt_audit_series *slot = slot_add(a, &a->series, &a->nseries, sizeof(*a->series));
+
+    if (slot)
+        slot->row = *(const struct gt_series *)row;
+}
+
+/* --- the journal ---------------------------------------------------------------------------------
+ */
+
+static bool is_posted(const struct gt_txn *txn)
+{
+    return txn->state == GT_TXN_POSTED || txn->state == GT_TXN_REVERSING ||
+           txn->state == GT_TXN_REVERSED;
+}
+
+static int64_t held_expected(const struct gt_txn *txn)
+{
+    bool cash_sale = gt_op_is_money((enum gt_op)txn->op) && txn->op != GT_OP_REVERSE &&
+                     strcmp(txn->method, "cash") == 0;
+
+    return txn->state == GT_TXN_PENDING && cash_sale ? txn->amount + txn->fee : 0;
+}
+
+static void txn_count(struct gt_audit *a, const struct gt_txn *txn)
+{
+    a->sums->txns++;
+    a->sums->pending += txn->state == GT_TXN_PENDING;
+    a->sums->declined += txn->state == GT_TXN_DECLINED;
+    a->sums->posted += txn->state == GT_TXN_POSTED || txn->state == GT_TXN_REVERSING;
+    a->sums->reversed += txn->state == GT_TXN_REVERSED;
+}
+
+static void txn_in_account(struct gt_audit *a, const struct gt_txn *txn)
+{
+    struct gt_audit_account *account = account_of(a, txn->account_id);
+    struct gt_audit_series *series;
+
+    if (!account) {
+        gt_audit_say(a, "gt_txn", txn->id, "account %" PRId64 " does not exist", txn->account_id);
+        return;
+    }
+    account->txns++;
+    account->held += txn->held;
+    if (txn->account_seq > account->last_seq)
+        account->last_seq = txn->account_seq;
+    if (!is_posted(txn) || !gt_op_is_money((enum gt_op)txn->op))
+        return;
+    account->sales += txn->amount + txn->fee != 0;
+    series = series_of(a, txn->user_id);
+    if (series)
+        series->posted++;
+    else
+        gt_audit_say(a, "gt_series", txn->user_id, "the series is not there");
+}
+
+/* The rows that hang on a transaction: as many as it says. */
+static void txn_hangers(struct gt_audit *a, const struct gt_txn *txn)
+{
+    bool money = gt_op_is_money((enum gt_op)txn->op);
+    bool pending = txn->state == GT_TXN_PENDING;
+
+    if (pending != gt_tx_one(a->tx, &row_pending, GT_INT(txn->id)))
+        gt_audit_say(a, "gt_txn", txn->id,
+                     pending ? "pending, but its row in gt_pending is gone"
+                             : "decided, but still in gt_pending");
+    if (money && is_posted(txn) != gt_tx_one(a->tx, &row_receipt, GT_INT(txn->id)))
+        gt_audit_say(a, "gt_txn", txn->id,
+                     is_posted(txn) ? "posted, but its receipt is gone"
+                                    : "has a receipt and is not posted");
+    if (txn->card_state != GT_CARD_NONE && !gt_tx_one(a->tx, &row_packet, GT_INT(txn->id)))
+        gt_audit_say(a, "gt_txn", txn->id, "has something to write, but its packet is gone");
+    if (txn->bills && gt_tx_one(a->tx, &bills_count, GT_INT(txn->id)) &&
+        gt_col_int(a->tx) != txn->bills)
+        gt_audit_say(a, "gt_txn", txn->id, "settled %" PRId64 " bills, other rows are there",
+                     txn->bills);
+    if (txn->events && gt_tx_one(a->tx, &events_count, GT_INT(txn->id)) &&
+        gt_col_int(a->tx) != txn->events)
+        gt_audit_say(a, "gt_txn", txn->id, "has %" PRId64 " events, other rows are there",
+                     txn->events);
+}
+
+void gt_audit_txn(struct gt_audit *a, const void *row)
+{
+    const struct gt_txn *txn = row;
+
+    txn_count(a, txn);
+    txn_in_account(a, txn);
+    if (txn->held != held_expected(txn))
+        gt_audit_say(a, "gt_txn", txn->id, "holds %" PRId64 " fen, should hold %" PRId64, txn->held,
+                     held_expected(txn));
+    txn_hangers(a, txn);
+}
+
+/* Looks up a transaction into `out` without minding its seal, which was reported already. */
+static bool txn_find(struct gt_audit *a, int64_t id, struct gt_txn *out)
+{
+    if (!gt_tx_one(a->tx, gt_txn_row.find, GT_INT(id)))
+        return false;
+    gt_row_read_unchecked(a->tx, &gt_txn_row, out);
+    return true;
+}
+
+void gt_audit_pending(struct gt_audit *a, const void *row)
+{
+    const struct gt_pending *pending = row;
+
+    if (!txn_find(a, pending->id, a->txn))
+        gt_audit_say(a, "gt_pending", pending->id, "its transaction is gone");
+}
+
+void gt_audit_bill(struct gt_audit *a, const void *row)
+{
+    const struct gt_txn_bill *bill = row;
+
+    if (!txn_find(a, bill->txn_id, a->txn) || bill->line > a->txn->bills)
+        gt_audit_say(a, "gt_txn_bill", bill->id, "transaction %" PRId64 " does not know it",
+                     bill->txn_id);
+}
+
+void gt_audit_packet(struct gt_audit *a, const void *row)
+{
+    const struct gt_packet *packet = row;
+
+    if (!txn_find(a, packet->id, a->txn) || a->txn->purchase_count != packet->purchase_count)
+        gt_audit_say(a, "gt_packet", packet->id, "its transaction does not know it");
+}
+
+void gt_audit_event(struct gt_audit *a, const void *row)
+{
+    const struct gt_event *event = row;
+
+    if (!txn_find(a, event->txn_id, a->txn) || event->seq > a->txn->events)
+        gt_audit_say(a, "gt_event", event->id, "transaction %" PRId64 " does not know it",
+                     event->txn_id);
+}
+
+/* --- the ledger ----------------------------------------------------------------------------------
+ */
+
+/* The entries of a posting, compared with the lines its transaction must have made (NULL: none made
+ * it). */
+static void entries_compare(struct gt_audit *a, const struct gt_posting *posting,
+                            const struct gt_line *lines, int nlines)
+{
+    struct gt_entry entry;
+    int64_t sum = 0;
+    int n = 0;
+    bool same = true;
+
+    gt_tx_query(a->tx, &entries_of_posting, GT_INT(GT_ENTRY_ID(posting->id, 0)),
+                GT_INT(GT_ENTRY_ID(posting->id + 1, 0)));
+    for (; gt_tx_next(a->tx); n++) {
+        gt_row_read_unchecked(a->tx, &gt_entry_row, &entry);
+        sum += entry.amount;
+        same = same && lines && n < nlines && entry.amount == lines[n].amount &&
+               strcmp(entry.code, lines[n].code) == 0 && entry.account_id == posting->account_id &&
+               entry.biz_date == posting->biz_date;
+    }
+    if (n != posting->entries)
+        gt_audit_say(a, "gt_posting", posting->id, "%d entries, should be %" PRId64, n,
+                     posting->entries);
+    else if (sum != 0)
+        gt_audit_say(a, "gt_posting", posting->id, "its entries sum to %" PRId64 " fen, not zero",
+                     sum);
+    else if (lines && (!same || n != nlines))
+        gt_audit_say(a, "gt_posting", posting->id, "its entries are not those of its transaction");
+}
+
+static bool posting_fits(const struct gt_posting *posting, const struct gt_txn *txn)
+{
+    return is_posted(txn) && txn->account_id == posting->account_id &&
+           txn->batch_id == posting->batch_id && txn->out_date == posting->biz_date;
+}
+
+void gt_audit_posting(struct gt_audit *a, const void *row)
+{
+    const struct gt_posting *posting = row;
+    struct gt_audit_account *account = account_of(a, posting->account_id);
+    struct gt_line lines[GT_LEDGER_LINES];
+    bool reversal = posting->kind == GT_POSTING_REVERSAL;
+
+    if (account) {
+        account->postings++;
+        if (posting->account_seq > account->last_posting)
+            account->last_posting = posting->account_seq;
+    }
+    if (posting->kind == GT_POSTING_PAY_IN) {
+        entries_compare(a, posting, NULL, 0);
+        return;
+    }
+    if (account)
+        account->sale_postings++;
+    if (!txn_find(a, posting->txn_id, a->txn) || !posting_fits(posting, a->txn)) {
+        gt_audit_say(a, "gt_posting", posting->id, "does not fit transaction %" PRId64,
+                     posting->txn_id);
+        return;
+    }
+    if (!gt_tx_one(a->tx, &row_batch, GT_INT(posting->batch_id)))
+        gt_audit_say(a, "gt_posting", posting->id, "batch %" PRId64 " is gone", posting->batch_id);
+    if (reversal && (!txn_find(a, a->txn->orig_id, a->orig) || a->orig->state != GT_TXN_REVERSED)) {
+        gt_audit_say(a, "gt_posting", posting->id, "a reversal, but its original is not reversed");
+        return;
+    }
+    entries_compare(a, posting, lines,
+                    gt_ledger_lines(reversal ? a->orig : a->txn, reversal ? -1 : 1, lines));
+}
+
+void gt_audit_entry(struct gt_audit *a, const void *row)
+{
+    const struct gt_entry *entry = row;
+    struct gt_audit_account *account = account_of(a, entry->account_id);
+    struct gt_balance key = {.account_id = entry->account_id, .biz_date = entry->biz_date};
+    struct gt_audit_balance *balance = NULL;
+
+    memcpy(key.code, entry->code, sizeof(key.code));
+    if (a->nbalances && !a->sorted)
+        qsort(a->balances, a->nbalances, sizeof(*a->balances), by_key);
+    a->sorted = true;
+    if (a->nbalances)
+        balance = bsearch(&key, a->balances, a->nbalances, sizeof(*a->balances), by_key);
+    if (balance) {
+        balance->entries++;
+        balance->debit += entry->amount > 0 ? entry->amount : 0;
+        balance->credit += entry->amount < 0 ? -entry->amount : 0;
+    } else {
+        gt_audit_say(a, "gt_entry", entry->id, "no balance of %s on %" PRId64, entry->code,
+                     entry->biz_date);
+    }
+    if (account) {
+        account->cash += strcmp(entry->code, "cash") == 0 ? entry->amount : 0;
+        account->deposit -= strcmp(entry->code, "deposit") == 0 ? entry->amount : 0;
+    }
+    if (!gt_tx_one(a->tx, &row_posting, GT_INT(entry->id / 8)) ||
+        (gt_col_int(a->tx), gt_col_int(a->tx)) < entry->id % 8)
+        gt_audit_say(a, "gt_entry", entry->id, "belongs to no posting");
+}
+
+void gt_audit_receipt(struct gt_audit *a, const void *row)
+{
+    const struct gt_receipt *receipt = row;
+    struct gt_audit_series *series = series_of(a, receipt->user_id);
+
+    if (series) {
+        series->receipts++;
+        if (receipt->receipt_no > series->last_no)
+            series->last_no = receipt->receipt_no;
+    }
+    if (!txn_find(a, receipt->id, a->txn) || a->txn->user_id != receipt->user_id)
+        gt_audit_say(a, "gt_receipt", receipt->id, "its transaction is gone or another operator's");
+}
+
+/* --- at the end
+ * ------------------------------------------------------------------------------------ */
+
+/* The first number that a series 1, 2, … lacks. */
+static int64_t first_gap(struct gt_audit *a, const struct gt_stmt *const *stmt, int64_t of)
+{
+    int64_t expected = 1;
+
+    gt_tx_query(a->tx, stmt, GT_INT(of));
+    while (gt_tx_next(a->tx) && gt_col_int(a->tx) == expected)
+        expected++;
+    return expected;
+}
+
+static void figure(struct gt_audit *a, int64_t account, const char *name, int64_t told,
+                   int64_t found)
+{
+    if (told != found)
+        gt_audit_say(a, "gt_account", account, "%s is %" PRId64 ", recomputed %" PRId64, name, told,
+                     found);
+}
+
+static void account_finish(struct gt_audit *a, const struct gt_audit_account *c)
+{
+    const struct gt_account *row = &c->row;
+
+    figure(a, row->id, "held", row->held, c->held);
+    figure(a, row->id, "unremitted", row->unremitted, c->cash);
+    figure(a, row->id, "deposit", row->deposit, c->deposit);
+    figure(a, row->id, "postings of posted transactions", c->sales, c->sale_postings);
+    if (row->txn_count != c->txns || row->txn_count != c->last_seq)
+        gt_audit_say(a, "gt_account", row->id,
+                     "%" PRId64 " transactions, should be %" PRId64 "; number %" PRId64
+                     " is not there",
+                     c->txns, row->txn_count, first_gap(a, &seqs_of_account, row->id));
+    if (row->posting_count != c->postings || row->posting_count != c->last_posting)
+        gt_audit_say(a, "gt_account", row->id,
+                     "%" PRId64 " postings, should be %" PRId64 "; number %" PRId64 " is not there",
+                     c->postings, row->posting_count, first_gap(a, &postings_of_account, row->id));
+}
+
+static void series_finish(struct gt_audit *a, const struct gt_audit_series *s)
+{
+    if (s->row.last_no != s->receipts || s->row.last_no != s->last_no)
+        gt_audit_say(a, "gt_series", s->row.id,
+                     "%" PRId64 " receipts, should be %" PRId64 "; number %" PRId64 " is not there",
+                     s->receipts, s->row.last_no, first_gap(a, &numbers_of_series, s->row.id));
+    if (s->row.last_no != s->posted)
+        gt_audit_say(a, "gt_series", s->row.id,
+                     "%" PRId64 " receipts for %" PRId64 " posted transactions", s->row.last_no,
+                     s->posted);
+}
+
+void gt_audit_finish(struct gt_audit *a)
+{
+    for (size_t i = 0; i < a->naccounts; i++)
+        account_finish(a, &a->accounts[i]);
+    for (size_t i = 0; i < a->nseries; i++)
+        series_finish(a, &a->series[i]);
+    for (size_t i = 0; i < a->nbalances; i++) {
+        const struct gt_audit_balance *b = &a->balances[i];
+
+        if (b->row.debit != b->debit || b->row.credit != b->credit || b->row.entries != b->entries)
+            gt_audit_say(a, "gt_balance", b->row.id,
+                         "%" PRId64 " / %" PRId64 " fen, recomputed %" PRId64 " / %" PRId64,
+                         b->row.debit, b->row.credit, b->debit, b->credit);
+    }
+}

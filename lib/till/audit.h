@@ -1,0 +1,69 @@
+/*
+ * Inside the auditor: what check.c (going through the tables) and audit.c (the rules) share.
+ */
+#ifndef GT_TILL_AUDIT_H
+#define GT_TILL_AUDIT_H
+
+#include "till/account.h"
+#include "till/check.h"
+#include "till/ledger.h"
+#include "till/receipt.h"
+
+/* An account, as it is told and as it is recomputed. */
+struct gt_audit_account {
+    struct gt_account row;
+    int64_t held, cash, deposit; /* from the journal, and from the entries */
+    int64_t txns, last_seq;      /* rows of the journal, greatest account_seq */
+    int64_t postings, last_posting;
+    int64_t sale_postings; /* those that a transaction made */
+    int64_t sales;         /* posted transactions of the journal that must have a posting */
+};
+
+/* A balance, as it is told and as it is recomputed. */
+struct gt_audit_balance {
+    struct gt_balance row;
+    int64_t debit, credit, entries;
+};
+
+/* A receipt series. */
+struct gt_audit_series {
+    struct gt_series row;
+    int64_t receipts, last_no;
+    int64_t posted; /* transactions of the journal that must have a receipt */
+};
+
+struct gt_audit {
+    struct gt_tx *tx;
+    gt_check_report report;
+    void *ctx;
+    struct gt_check_sums *sums;
+    struct gt_audit_account *accounts; /* by id */
+    size_t naccounts;
+    struct gt_audit_balance *balances; /* by id; from the first entry on by account, code, date */
+    size_t nbalances;
+    bool sorted;
+    struct gt_audit_series *series; /* by id */
+    size_t nseries;
+    struct gt_txn *txn, *orig; /* room for looking one up */
+};
+
+/* Reports that `table` row `id` is wrong. */
+void gt_audit_say(struct gt_audit *a, const char *table, int64_t id, const char *fmt, ...)
+    GT_PRINTF(4, 5);
+
+/* The rules for one row of a table; `row` is as read.  They may run statements of their own. */
+void gt_audit_account(struct gt_audit *a, const void *row);
+void gt_audit_balance(struct gt_audit *a, const void *row);
+void gt_audit_series(struct gt_audit *a, const void *row);
+void gt_audit_txn(struct gt_audit *a, const void *row);
+void gt_audit_pending(struct gt_audit *a, const void *row);
+void gt_audit_bill(struct gt_audit *a, const void *row);
+void gt_audit_packet(struct gt_audit *a, const void *row);
+void gt_audit_event(struct gt_audit *a, const void *row);
+void gt_audit_posting(struct gt_audit *a, const void *row);
+void gt_audit_entry(struct gt_audit *a, const void *row);
+void gt_audit_receipt(struct gt_audit *a, const void *row);
+/* What can be said only at the end, when all rows were seen. */
+void gt_audit_finish(struct gt_audit *a);
+
+#endif

@@ -1,0 +1,233 @@
+/*
+ * The auditor's way through the tables: every row, its seal, its rule; then what the census and
+ * the series say of rows that are not there.  The rules are in audit.c.
+ */
+#include "till/check.h"
+
+#include "access/oplog.h"
+#include "access/terminal.h"
+#include "till/audit.h"
+#include "till/batch.h"
+#include "till/bizdate.h"
+#include "till/card.h"
+#include "till/flow.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAGE_ROWS = 500 };
+
+void gt_audit_say(struct gt_audit *a, const char *table, int64_t id, const char *fmt, ...)
+{
+    char object[64];
+    char what[256];
+    va_list ap;
+
+    snprintf(object, sizeof(object), "%s %" PRId64, table, id);
+    va_start(ap, fmt);
+    vsnprintf(what, sizeof(what), fmt, ap);
+    va_end(ap);
+    a->sums->differences++;
+    if (a->report)
+        a->report(a->ctx, object, what);
+}
+
+/* --- going through a table ---------------------------------------------------------------------
+ */
+
+struct table {
+    const struct gt_row *def;
+    void (*rule)(struct gt_audit *a, const void *row); /* NULL: the seal is all there is to check */
+    bool counted;                                      /* in the census */
+};
+
+/* In this order: what later rules look up is there first. */
+static const struct table tables[] = {
+    {&gt_state_row, NULL, false},
+    {&gt_census_row, NULL, false},
+    {&gt_org_row, NULL, true},
+    {&gt_user_row, NULL, true},
+    {&gt_terminal_row, NULL, true},
+    {&gt_binding_row, NULL, true},
+    {&gt_account_row, gt_audit_account, true},
+    {&gt_balance_row, gt_audit_balance, false},
+    {&gt_series_row, gt_audit_series, true},
+    {&gt_use_row, NULL, true},
+    {&gt_card_row, NULL, true},
+    {&gt_batch_row, NULL, true},
+    {&gt_cutoff_row, NULL, false},
+    {&gt_txn_row, gt_audit_txn, false},
+    {&gt_pending_row, gt_audit_pending, false},
+    {&gt_txn_bill_row, gt_audit_bill, false},
+    {&gt_packet_row, gt_audit_packet, false},
+    {&gt_event_row, gt_audit_event, false},
+    {&gt_posting_row, gt_audit_posting, false},
+    {&gt_entry_row, gt_audit_entry, false},
+    {&gt_receipt_row, gt_audit_receipt, false},
+};
+enum { NTABLES = sizeof(tables) / sizeof(tables[0]) };
+
+/* Every row struct begins with its id. */
+static int64_t row_id(const void *row)
+{
+    int64_t id;
+
+    memcpy(&id, row, sizeof(id));
+    return id;
+}
+
+/* Reads the rows with ids above `after` into `page`; a bad seal is reported. */
+static int page_read(struct gt_audit *a, const struct gt_row *def, int64_t after, char *page)
+{
+    bool sealed[PAGE_ROWS];
+    int n = 0;
+
+    gt_tx_query(a->tx, def->scan, GT_INT(after));
+    while (n < PAGE_ROWS && gt_tx_next(a->tx)) {
+        sealed[n] = gt_row_read_unchecked(a->tx, def, page + (size_t)n * def->size);
+        n++;
+    }
+    for (int i = 0; i < n; i++)
+        if (!sealed[i])
+            gt_audit_say(a, def->table, row_id(page + (size_t)i * def->size),
+                         "the seal does not fit: the row was changed or added from outside");
+    return n;
+}
+
+static int64_t table_check(struct gt_audit *a, const struct table *table, char *page)
+{
+    int64_t after = INT64_MIN;
+    int64_t rows = 0;
+    int n;
+
+    do {
+        n = page_read(a, table->def, after, page);
+        for (int i = 0; i < n && !gt_tx_err(a->tx); i++) {
+            const char *row = page + (size_t)i * table->def->size;
+
+            after = row_id(row);
+            if (table->rule)
+                table->rule(a, row);
+        }
+        rows += n;
+    } while (n == PAGE_ROWS && !gt_tx_err(a->tx));
+    a->sums->rows += rows;
+    return rows;
+}
+
+/* --- what is not there -------------------------------------------------------------------------
+ */
+
+GT_STMT(census_members, GT_ROW_SELECT(gt_census, GT_CENSUS_COLS) " WHERE name = ?");
+GT_STMT(batch_gaps, "SELECT {top 1} account_id, terminal_id, COUNT(*), MAX(batch_no) FROM gt_batch"
+                    " GROUP BY account_id, terminal_id HAVING COUNT(*) <> MAX(batch_no) {limit 1}");
+GT_STMT(cutoff_sum,
+        "SELECT COUNT(*), MAX(seq), MAX(to_date), MAX(at) FROM gt_cutoff WHERE seq > 0");
+
+static void census_check(struct gt_audit *a, const char *table, int64_t rows)
+{
+    struct gt_census census = {.members = 0};
+
+    if (gt_tx_one(a->tx, &census_members, GT_TEXT(table)))
+        gt_row_read_unchecked(a->tx, &gt_census_row, &census);
+    if (census.members != rows)
+        gt_audit_say(a, table, 0, "%" PRId64 " rows, but %" PRId64 " by the census", rows,
+                     census.members);
+}
+
+static void batches_check(struct gt_audit *a)
+{
+    if (gt_tx_one0(a->tx, &batch_gaps)) {
+        int64_t account = gt_col_int(a->tx);
+        int64_t terminal = gt_col_int(a->tx);
+        int64_t count = gt_col_int(a->tx);
+
+        gt_audit_say(a, "gt_batch", 0,
+                     "account %" PRId64 ", terminal %" PRId64 ": %" PRId64
+                     " batches, numbered to %" PRId64,
+                     account, terminal, count, gt_col_int(a->tx));
+    }
+}
+
+static void dates_check(struct gt_audit *a)
+{
+    struct gt_state state;
+    int64_t count, last, to_date, at;
+
+    if (!gt_state_peek(a->tx, &state)) {
+        gt_audit_say(a, "gt_state", 1, "the platform's row of state is not there");
+        return;
+    }
+    if (!gt_tx_one0(a->tx, &cutoff_sum))
+        return;
+    count = gt_col_int(a->tx);
+    last = gt_col_int(a->tx);
+    to_date = gt_col_int(a->tx);
+    at = gt_col_int(a->tx);
+    if (count != last)
+        gt_audit_say(a, "gt_cutoff", 0, "%" PRId64 " cut-offs, numbered to %" PRId64, count, last);
+    if (count ? at != state.cut_at || to_date != state.biz_date : state.cut_at != 0)
+        gt_audit_say(a, "gt_state", 1, "business date and last cut-off do not agree");
+}
+
+struct forward {
+    struct gt_audit *a;
+};
+
+static void oplog_forward(void *ctx, const char *object, const char *what)
+{
+    struct gt_audit *a = ((struct forward *)ctx)->a;
+
+    a->sums->differences++;
+    if (a->report)
+        a->report(a->ctx, object, what);
+}
+
+static enum gt_err books_read(struct gt_tx *tx, void *arg)
+{
+    struct gt_audit *a = arg;
+    struct forward forward = {a};
+    int64_t rows[NTABLES];
+    size_t largest = 0;
+    char *page;
+
+    a->tx = tx;
+    for (int i = 0; i < NTABLES; i++)
+        largest = tables[i].def->size > largest ? tables[i].def->size : largest;
+    page = malloc(largest * PAGE_ROWS);
+    if (!page)
+        return gt_tx_fail(tx, GT_ERR_NOMEM);
+    for (int i = 0; i < NTABLES; i++)
+        rows[i] = table_check(a, &tables[i], page);
+    free(page);
+    for (int i = 0; i < NTABLES; i++)
+        if (tables[i].counted)
+            census_check(a, tables[i].def->table, rows[i]);
+    batches_check(a);
+    dates_check(a);
+    gt_audit_finish(a);
+    gt_oplog_check(tx, oplog_forward, &forward, &a->sums->rows);
+    return gt_tx_err(tx);
+}
+
+enum gt_err gt_check_books(struct gt_db *db, gt_check_report report, void *ctx,
+                           struct gt_check_sums *sums)
+{
+    struct gt_audit a = {.report = report, .ctx = ctx, .sums = sums};
+    enum gt_err err = GT_ERR_NOMEM;
+
+    memset(sums, 0, sizeof(*sums));
+    a.txn = malloc(sizeof(*a.txn));
+    a.orig = malloc(sizeof(*a.orig));
+    if (a.txn && a.orig)
+        err = gt_db_read(db, "check.books", books_read, &a);
+    free(a.txn);
+    free(a.orig);
+    free(a.accounts);
+    free(a.balances);
+    free(a.series);
+    return gt_err_add(err, "checking the books");
+}
