@@ -344,12 +344,10 @@ static enum gt_err stmt_prepare(struct gt_conn *c, const struct gt_stmt *s, sqli
         else if (!stmt || tail[strspn(tail, " \n;")] != '\0')
             err = gt_err_set(GT_ERR_SYNTAX, "not one statement");
     }
-    if (err) {
-        gt_err_add(err, "%s", s->name);
+    if (err)
         sqlite3_finalize(stmt);
-    } else {
+    else
         *out = stmt;
-    }
     gt_buf_done(&sql);
     return err;
 }
@@ -397,13 +395,12 @@ static sqlite3_stmt *tx_bind(struct gt_tx *tx, const struct gt_stmt *const *stmt
     tx_close_result(tx);
     struct gt_conn *c = tx->conn;
     sqlite3_stmt **slot = &c->stmts[gt_stmt_index(stmt)];
-    tx->name = NULL;
+    tx->name = *stmt;
     enum gt_err err = *slot ? GT_OK : stmt_prepare(c, *stmt, slot);
     if (err) {
         tx_fail_at(tx, err);
         return NULL;
     }
-    tx->name = *stmt;
     if (!tx->writes && !sqlite3_stmt_readonly(*slot))
         err = gt_err_set(GT_ERR_INTERNAL, "writes in gt_db_read()");
     else if (nvals != (size_t)sqlite3_bind_parameter_count(*slot))

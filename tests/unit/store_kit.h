@@ -1,0 +1,63 @@
+/*
+ * What the tests of the store share: a temporary folder with a database and migrations in it.
+ */
+#ifndef GT_TESTS_STORE_KIT_H
+#define GT_TESTS_STORE_KIT_H
+
+#include "unit.h"
+
+#include "store/db.h"
+#include "store/schema.h"
+
+struct kit {
+    char folder[UNIT_PATH_MAX];
+    char path[UNIT_PATH_MAX + 8]; /* of the database */
+    struct gt_db *db;             /* NULL until opened */
+};
+
+static inline void kit_new(struct kit *kit)
+{
+    memset(kit, 0, sizeof(*kit));
+    unit_folder(kit->folder);
+    snprintf(kit->path, sizeof(kit->path), "%s/t.db", kit->folder);
+}
+
+static inline void kit_done(struct kit *kit)
+{
+    gt_db_close(kit->db);
+    unit_remove(kit->folder);
+}
+
+static inline void kit_file(const struct kit *kit, const char *name, const char *text)
+{
+    char path[UNIT_PATH_MAX];
+    unit_write(kit->folder, name, text, path);
+}
+
+/* Opens the kit's database, made if it is not there. */
+static inline void kit_open(struct kit *kit, struct gt_db_conf conf)
+{
+    conf.path = kit->path;
+    conf.create = true;
+    assert_ok(gt_db_open(&conf, &kit->db));
+}
+
+static inline void kit_reopen(struct kit *kit, struct gt_db_conf conf)
+{
+    gt_db_close(kit->db);
+    kit->db = NULL;
+    kit_open(kit, conf);
+}
+
+/* A folder with one migration, applied to a new database that stays open. */
+static inline void kit_start(struct kit *kit, struct gt_db_conf conf, const char *sql)
+{
+    int applied = 0;
+    kit_new(kit);
+    kit_file(kit, "0001_test.sql", sql);
+    kit_open(kit, conf);
+    assert_ok(gt_migrate(kit->db, kit->folder, &applied));
+    assert_int_equal(applied, 1);
+}
+
+#endif
