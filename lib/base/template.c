@@ -118,20 +118,37 @@ void gt_tmpl_set_item(struct gt_tmpl_data *data, const char *list, size_t i, con
 
 /* --- rendering */
 
-/* Reads the template `name`, which the caller frees, from the folder `ctx` (NULL: refuse). */
+/* Where templates come from, and why one did not. */
+struct loader {
+    const char *folder; /* NULL: nothing may be included */
+    enum gt_err err;
+};
+
+/* Refuses a template.  Never as NERR_NOT_FOUND: an include that is not found is passed over. */
+static NEOERR *refuse(struct loader *loader, enum gt_err err, const char *name, const char *why)
+{
+    loader->err = err;
+    return nerr_raise(NERR_IO, "%s: %s", name, why);
+}
+
+/* Reads the template `name` for ClearSilver, which frees it. */
 static NEOERR *load(void *ctx, HDF *hdf, const char *name, char **contents)
 {
-    const char *folder = ctx;
+    struct loader *loader = ctx;
     char path[4096];
     (void)hdf;
-    if (!folder)
-        return nerr_raise(NERR_PARSE, "%s: a text includes nothing", name);
+    if (!loader->folder)
+        return refuse(loader, GT_ERR_SYNTAX, name, "a text includes nothing");
     if (name[0] == '.' || strchr(name, '/'))
-        return nerr_raise(NERR_PARSE, "%s: not a file beside the template", name);
-    int n = snprintf(path, sizeof path, "%s/%s", folder, name);
-    int fd = n > 0 && (size_t)n < sizeof path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+        return refuse(loader, GT_ERR_SYNTAX, name, "not a file beside the template");
+    int n = snprintf(path, sizeof path, "%s/%s", loader->folder, name);
+    if (n < 0 || (size_t)n >= sizeof path)
+        return refuse(loader, GT_ERR_TOOBIG, name, "too long a path");
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT)
+        return refuse(loader, GT_ERR_ABSENT, name, "no such template");
     if (fd < 0)
-        return nerr_raise(errno == ENOENT ? NERR_NOT_FOUND : NERR_IO, "cannot open %s", path);
+        return refuse(loader, GT_ERR_IO, name, "cannot be opened");
     struct gt_buf text;
     gt_buf_init(&text, TEMPLATE_MAX_BYTES);
     gt_buf_read(&text, fd);
@@ -140,9 +157,7 @@ static NEOERR *load(void *ctx, HDF *hdf, const char *name, char **contents)
     if (err == GT_OK && !(*contents = strdup(text.data)))
         err = GT_ERR_NOMEM;
     gt_buf_done(&text);
-    if (err != GT_OK)
-        return nerr_raise(err == GT_ERR_NOMEM ? NERR_NOMEM : NERR_IO, "cannot read %s", path);
-    return STATUS_OK;
+    return err == GT_OK ? STATUS_OK : refuse(loader, err, name, gt_err_name(err));
 }
 
 /* Appends a piece of output; a buffer at its ceiling stops the rendering. */
@@ -155,12 +170,23 @@ static NEOERR *emit(void *ctx, char *text)
     return STATUS_OK;
 }
 
-/* Parses either `text` or the file `name` of `folder`, and renders it. */
-static enum gt_err render(struct gt_tmpl_data *data, const char *text, char *folder,
+/* Parses either `text` or the file `name` of `folder` into `parse`. */
+static enum gt_err parse_source(CSPARSE *parse, const char *text, const char *name)
+{
+    if (!text)
+        return take_error(cs_parse_file(parse, name));
+    char *copy = strdup(text);
+    if (!copy)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for a template");
+    return take_error(cs_parse_string(parse, copy, strlen(copy)));
+}
+
+/* Renders either `text` or the file `name` of `folder`. */
+static enum gt_err render(struct gt_tmpl_data *data, const char *text, const char *folder,
                           const char *name, struct gt_buf *out)
 {
     CSPARSE *parse = NULL;
-    char *copy = NULL;
+    struct loader loader = {.folder = folder};
 
     enum gt_err err = gt_buf_err(out);
     if (err != GT_OK)
@@ -172,19 +198,16 @@ static enum gt_err render(struct gt_tmpl_data *data, const char *text, char *fol
         err = take_error(cs_init(&parse, data->hdf));
     if (err != GT_OK)
         return err;
-    cs_register_fileload(parse, folder, load);
+    cs_register_fileload(parse, &loader, load);
     err = take_error(cgi_register_strfuncs(parse));
-    if (err == GT_OK && text) {
-        copy = strdup(text);
-        err = copy ? take_error(cs_parse_string(parse, copy, strlen(copy)))
-                   : gt_err_set(GT_ERR_NOMEM, "no memory for a template");
-    } else if (err == GT_OK) {
-        err = take_error(cs_parse_file(parse, name));
-    }
+    if (err == GT_OK)
+        err = parse_source(parse, text, name);
     if (err == GT_OK)
         err = take_error(cs_render(parse, out, emit));
-    /* The buffer knows better why it refused. */
-    if (err != GT_OK && gt_buf_err(out) != GT_OK)
+    /* Our own callbacks know better why they refused. */
+    if (err != GT_OK && loader.err != GT_OK)
+        err = loader.err;
+    else if (err != GT_OK && gt_buf_err(out) != GT_OK)
         err = gt_err_set(gt_buf_err(out), "the output is longer than %zu bytes", out->ceiling);
     cs_destroy(&parse);
     return err;
