@@ -178,7 +178,7 @@ static void what_settles_doubt_must_be_there(void **state)
 static void broken_templates_are_refused(void **state)
 {
     struct fixture *f = *state;
-    put(f, "marketing/gansu/q.cs", "<q><?cs if:Customer ?></q>");
+    put(f, "marketing/gansu/q.cs", "<q><?cs dance:Customer ?></q>");
     refused(f, "adapter", "adapter", "line 18", "template");
     put(f, "marketing/gansu/q.cs", "<q><r></q>");
     refused(f, "adapter", "adapter", "line 18", "template");
