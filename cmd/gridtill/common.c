@@ -42,7 +42,7 @@ enum gt_err gt_cmd_open_store(struct gt_cmd *cmd, bool create)
 
 enum gt_err gt_cmd_open_keys(struct gt_cmd *cmd)
 {
-    return gt_keysrc_new(cmd->db, KEY_BLOCK, &cmd->src);
+    return gt_keysrc_new(cmd->db, cmd->key_block ? cmd->key_block : KEY_BLOCK, &cmd->src);
 }
 
 /* Whether the schema is there, and the platform's row of state. */

@@ -14,6 +14,7 @@
 struct gt_cmd {
     const char *config; /* path of the configuration file */
     bool json;
+    int key_block; /* keys taken at once, 0: a few, as a command needs */
     struct gt_conf conf;
     struct gt_keys keys;
     struct gt_db *db;        /* NULL until opened */

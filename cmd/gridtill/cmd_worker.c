@@ -1,0 +1,259 @@
+/*
+ * gridtill worker: what happens without anybody asking.
+ *
+ * One thread looks every poll_ms: at the schedule of the cut-off, and at transactions in doubt.
+ * When it finds as many as it takes at once there may be thousands - upstream was away - and the
+ * other threads help until none is left; else they sleep.  A claim in the store keeps them, and
+ * other workers, off each other's rows.  The main thread only waits for signals.
+ */
+#include "base/log.h"
+#include "base/template.h"
+#include "commands.h"
+#include "common.h"
+#include "link/link.h"
+#include "till/bizdate.h"
+#include "till/resolve.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define THREADS 8
+/* Taken at once: a stop waits for what was taken. */
+#define TAKEN        10
+#define SLOT_WAIT_MS 1000
+#define KEY_BLOCK    1000
+
+struct worker {
+    struct gt_till till;
+    int64_t poll_ms, retry_ms;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool stop;       /* under lock */
+    unsigned rounds; /* under lock: goes up when there is work for all */
+};
+
+static bool stopping(struct worker *w)
+{
+    pthread_mutex_lock(&w->lock);
+    bool stop = w->stop;
+    pthread_mutex_unlock(&w->lock);
+    return stop;
+}
+
+/* A store that failed is not trusted again: nothing more is written, not even what is in flight;
+ * whoever starts the process anew reads what is on the disk. */
+static void die_if_fatal(enum gt_err err)
+{
+    if (err != GT_ERR_FATAL)
+        return;
+    gt_log_err("worker.fatal", err);
+    _exit(GT_EXIT_STORE);
+}
+
+/* Takes some: true if there may be more. */
+static bool resolve_some(struct worker *w)
+{
+    int looked = 0;
+    enum gt_err err = gt_resolve_due(&w->till, TAKEN, w->retry_ms, &looked);
+
+    die_if_fatal(err);
+    if (err != GT_OK)
+        gt_log_err("worker.resolve", err);
+    return err == GT_OK && looked == TAKEN;
+}
+
+static void tick(struct worker *w)
+{
+    bool cut = false;
+    enum gt_err err = gt_bizdate_tick(&w->till, &cut);
+
+    die_if_fatal(err);
+    if (err != GT_OK)
+        gt_log_err("worker.tick", err);
+    else if (cut)
+        gt_log(GT_LOG_INFO, "date.cut", "by=schedule");
+}
+
+/* Waits for poll_ms or the stop. */
+static void rest(struct worker *w)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += (time_t)(w->poll_ms / 1000);
+    until.tv_nsec += (long)(w->poll_ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    pthread_mutex_lock(&w->lock);
+    while (!w->stop && pthread_cond_timedwait(&w->wake, &w->lock, &until) != ETIMEDOUT)
+        ;
+    pthread_mutex_unlock(&w->lock);
+}
+
+static void *look_out(void *arg)
+{
+    struct worker *w = arg;
+
+    while (!stopping(w)) {
+        tick(w);
+        while (!stopping(w) && resolve_some(w)) {
+            pthread_mutex_lock(&w->lock);
+            w->rounds++;
+            pthread_cond_broadcast(&w->wake);
+            pthread_mutex_unlock(&w->lock);
+            tick(w);
+        }
+        rest(w);
+    }
+    return NULL;
+}
+
+static void *help_out(void *arg)
+{
+    struct worker *w = arg;
+    unsigned seen = 0;
+
+    for (;;) {
+        pthread_mutex_lock(&w->lock);
+        while (!w->stop && w->rounds == seen)
+            pthread_cond_wait(&w->wake, &w->lock);
+        bool stop = w->stop;
+        seen = w->rounds;
+        pthread_mutex_unlock(&w->lock);
+        if (stop)
+            return NULL;
+        while (!stopping(w) && resolve_some(w))
+            ;
+    }
+}
+
+static void stop_all(struct worker *w)
+{
+    pthread_mutex_lock(&w->lock);
+    w->stop = true;
+    pthread_cond_broadcast(&w->wake);
+    pthread_mutex_unlock(&w->lock);
+}
+
+/* Waits for a signal that ends the process; one of rotation reopens the log. */
+static void serve_signals(const sigset_t *signals)
+{
+    for (;;) {
+        int sig = 0;
+
+        if (sigwait(signals, &sig) != 0)
+            continue;
+        if (sig != SIGHUP) {
+            gt_log(GT_LOG_INFO, "worker.stopping", "signal=%d", sig);
+            return;
+        }
+        enum gt_err err = gt_log_reopen();
+        if (err != GT_OK)
+            gt_log_err("worker.log", err);
+    }
+}
+
+/* Runs the threads until a signal.  GT_ERR_NOMEM if not even one could be started. */
+static enum gt_err run_threads(struct worker *w, const sigset_t *signals)
+{
+    pthread_t threads[THREADS];
+    pthread_condattr_t attr;
+    int n = 0;
+
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&w->wake, &attr);
+    pthread_condattr_destroy(&attr);
+    pthread_mutex_init(&w->lock, NULL);
+    while (n < THREADS && pthread_create(&threads[n], NULL, n == 0 ? look_out : help_out, w) == 0)
+        n++;
+    if (n > 0) {
+        gt_log(GT_LOG_INFO, "worker.started", "threads=%d", n);
+        serve_signals(signals);
+    }
+    stop_all(w);
+    for (int i = 0; i < n; i++)
+        pthread_join(threads[i], NULL);
+    pthread_mutex_destroy(&w->lock);
+    pthread_cond_destroy(&w->wake);
+    return n > 0 ? GT_OK : gt_err_set(GT_ERR_NOMEM, "cannot start a thread");
+}
+
+static enum gt_err open_log(const struct gt_conf *conf)
+{
+    char path[GT_PATH_MAX + 16];
+
+    gt_log_level(conf->log_level);
+    snprintf(path, sizeof(path), "%s/worker.log", conf->log);
+    return gt_log_open(*conf->log ? path : NULL, "worker", conf->tz_minutes);
+}
+
+static enum gt_err open_all(struct gt_cmd *cmd, struct gt_link **link)
+{
+    enum gt_err err = gt_cmd_open(cmd);
+
+    if (err == GT_OK)
+        err = open_log(&cmd->conf);
+    if (err == GT_OK)
+        err = gt_tmpl_start();
+    if (err == GT_OK)
+        err = gt_link_new(&cmd->conf, gt_clock_system(), THREADS, link);
+    return err;
+}
+
+static int run(struct gt_cmd *cmd, const struct gt_args *args)
+{
+    struct gt_link *link = NULL;
+    struct worker w = {0};
+    sigset_t signals;
+
+    (void)args;
+    /* Blocked before the first thread, the store's writer among them, so that only main gets them.
+     */
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+
+    cmd->key_block = KEY_BLOCK;
+    enum gt_err err = open_all(cmd, &link);
+    if (err == GT_OK) {
+        w.poll_ms = cmd->conf.poll_ms;
+        w.retry_ms = cmd->conf.retry_ms;
+        w.till = (struct gt_till){.db = cmd->db,
+                                  .keys = cmd->src,
+                                  .clock = gt_clock_system(),
+                                  .upstreams = gt_link_upstreams(link),
+                                  .tz_minutes = cmd->conf.tz_minutes,
+                                  .answer_ms = cmd->conf.answer_ms,
+                                  .slot_wait_ms = SLOT_WAIT_MS,
+                                  .lease_ms = cmd->conf.answer_ms};
+        err = run_threads(&w, &signals);
+    }
+    if (link)
+        gt_link_free(link);
+    if (err != GT_OK)
+        return gt_cmd_fail(err);
+    gt_log(GT_LOG_INFO, "worker.stopped", "%s", "");
+    return GT_EXIT_OK;
+}
+
+static const struct gt_verb verbs[] = {
+    {"", "",
+     "Cuts off the business date on schedule and settles what is in doubt, until SIGTERM.\n"
+     "SIGHUP opens the log file anew.",
+     0, 0, NULL, run},
+    {NULL, NULL, NULL, 0, 0, NULL, NULL},
+};
+
+const struct gt_command gt_command_worker = {"worker",
+                                             "settle what is in doubt, cut off on schedule", verbs};
