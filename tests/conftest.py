@@ -1,0 +1,51 @@
+"""What every test of the whole platform needs: programs that are installed, a platform, a terminal."""
+
+import shutil
+
+import pytest
+
+import books
+import stack as stacks
+import terminal as terminals
+
+# Doubt ends sooner than in production, so that tests need not wait for half a minute.
+QUICK_CONF = (("<worker/>", '<worker poll-ms="200" retry-ms="500"/>'),)
+QUICK_DEFINITION = (('grace-ms="30000"', 'grace-ms="3000"'),)
+
+
+@pytest.fixture(scope="session")
+def program():
+    """The folder with the installed programs."""
+    folder = stacks.install_program()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def make_stack(program):
+    """Makes platforms; each is stopped and removed at the end."""
+    made = []
+
+    def make(conf=QUICK_CONF, definition=QUICK_DEFINITION):
+        made.append(stacks.Stack(program, conf, definition))
+        return made[-1].start()
+
+    yield make
+    for one in made:
+        one.remove()
+
+
+@pytest.fixture(scope="session")
+def stack(make_stack):
+    """The platform that the tests share; at the end its books agree with themselves and upstream's."""
+    one = make_stack()
+    yield one
+    one.fault("none")
+    books.wait_decided(one)
+    books.assert_agree(one)
+
+
+@pytest.fixture
+def terminal(stack):
+    """The demo's POS."""
+    return terminals.Terminal(stack)

@@ -1,0 +1,240 @@
+"""A platform of one's own: the real programs, nginx and TLS, in a temporary folder on free ports.
+
+It is started by conf/stack, as quickstart does.  Not here: how to talk to it (terminal.py,
+envelope.py).
+"""
+
+import contextlib
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("GRIDTILL_BUILD", TOP / "build-test"))
+USER = os.environ.get("GRIDTILL_USER", "gridtill")
+ORG = "station"  # where the demo's cashier works
+LAUNCH = """#!/bin/sh
+# Puts failure points into the programs of a test: see Stack.die_at() and Stack.hold().
+folder=$1
+shift
+name=$(basename "$1")
+case " $* " in *' worker '*) name=worker ;; esac
+while [ -e "$folder/hold-$name" ]; do sleep 0.05; done
+if [ -e "$folder/die-$name" ]; then
+    GRIDTILL_DIE_AT=$(cat "$folder/die-$name")
+    export GRIDTILL_DIE_AT
+    rm -f "$folder/die-$name"
+fi
+exec "$@"
+"""
+
+
+def as_root():
+    return os.geteuid() == 0
+
+
+def public_folder(prefix):
+    """A temporary folder that the service user can enter."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix=prefix, dir="/var/tmp"))
+    folder.chmod(0o755)
+    return folder
+
+
+def install_program():
+    """Installs what was built where the service user can read it; gives the folder."""
+    folder = public_folder("gridtill-program-")
+    subprocess.run(["make", "-s", "-C", str(BUILD), "install", f"prefix={folder}"], check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return folder
+
+
+def free_port():
+    with contextlib.closing(socket.socket()) as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_until(condition, seconds, what):
+    """Waits for a true value and gives it; fails with `what` when the time is over."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"after {seconds} s still not: {what}")
+        time.sleep(0.05)
+
+
+class Stack:
+    """One platform.  `conf` and `definition` are (old, new) replacements in gridtill.xml and in the
+    definition of the marketing system."""
+
+    def __init__(self, program, conf=(), definition=()):
+        self.program = program
+        self.home = public_folder("gridtill-test-")
+        self.port = free_port()
+        self.sim_port = free_port()
+        self.url = f"https://localhost:{self.port}"
+        self.certificate = str(self.home / "tls" / "cert.pem")
+        self.config = self.home / "etc" / "gridtill.xml"
+        self.sim_db = self.home / "data" / "sim.db"
+        self.points = self.home / "points"
+        self.process = None
+        self._prepare(conf, definition)
+
+    def _prepare(self, conf, definition):
+        share = self.program / "share" / "gridtill"
+        self.points.mkdir()
+        self.points.chmod(0o777)
+        launch = self.home / "launch"
+        launch.write_text(LAUNCH)
+        launch.chmod(0o755)
+        edited = self.home / "edited"
+        edited.mkdir()
+        shutil.copy(share / "conf" / "marketing" / "adapter.xsd", edited)
+        self._edit(share / "conf" / "marketing" / "sg186.xml", edited / "sg186.xml", definition)
+        self._edit(share / "conf" / "stack.xml.in", edited / "stack.xml.in", conf)
+        self.env = dict(os.environ, GRIDTILL_PROGRAM=str(self.program), GRIDTILL_HOME=str(self.home),
+                        GRIDTILL_PORT=str(self.port), GRIDTILL_SIM_PORT=str(self.sim_port), GRIDTILL_USER=USER,
+                        GRIDTILL_CONF=str(edited / "stack.xml.in"), GRIDTILL_DEFINITION=str(edited / "sg186.xml"),
+                        GRIDTILL_LAUNCH=f"{launch} {self.points}")
+
+    @staticmethod
+    def _edit(source, target, replacements):
+        text = source.read_text()
+        for old, new in replacements:
+            assert old in text, f"{source} does not hold {old}"
+            text = text.replace(old, new)
+        target.write_text(text)
+        target.chmod(0o644)
+
+    # --- life ---
+
+    def start(self, seconds=60):
+        """Starts it and waits for its "ready" line."""
+        self.out = self.home / "stack.out"
+        with open(self.out, "ab") as out:
+            self.process = subprocess.Popen([str(TOP / "conf" / "stack"), "run"], env=self.env, stdin=subprocess.DEVNULL,
+                                            stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+        mark = len(self.said())
+
+        def ready():
+            assert self.process.poll() is None, f"the platform did not start:\n{self.said()[-3000:]}"
+            return "ready https://" in self.said()[mark:] or "ready https://" in self.said()
+
+        wait_until(ready, seconds, "ready")
+        return self
+
+    def stop(self):
+        """Stops it as Ctrl-C would; gives its exit status."""
+        if self.process is None:
+            return None
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(40)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+                raise
+        return self.process.returncode
+
+    def remove(self):
+        self.stop()
+        if not os.environ.get("GRIDTILL_KEEP"):
+            shutil.rmtree(self.home, ignore_errors=True)
+
+    def said(self):
+        """What conf/stack printed so far."""
+        return self.out.read_text(errors="replace") if self.out.exists() else ""
+
+    def log(self, name="terminal.fcgi"):
+        """The service log of a program, as far as it is written."""
+        return "".join(p.read_text(errors="replace") for p in sorted((self.home / "log").glob(f"*{name}*")))
+
+    # --- processes ---
+
+    def pid(self, name):
+        return int((self.home / "run" / f"{name}.pid").read_text())
+
+    def kill(self, name, number=signal.SIGKILL):
+        """Kills sim, terminal, worker or nginx; conf/stack starts it again."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid(name), number)
+
+    def restart(self, name, seconds=20):
+        """Ends a program in good order and waits for its successor."""
+        before = self.pid(name)
+        self.kill(name, signal.SIGTERM)
+        wait_until(lambda: self.pid(name) != before, seconds, f"{name} started again")
+        if name == "terminal":
+            self.wait_healthy()
+
+    def wait_healthy(self, seconds=20):
+        import requests
+
+        def healthy():
+            with contextlib.suppress(requests.RequestException):
+                return requests.get(self.url + "/healthz", verify=self.certificate, timeout=5).status_code == 200
+            return False
+
+        wait_until(healthy, seconds, "healthz")
+
+    def die_at(self, program, step):
+        """The next start of `program` (terminal.fcgi, worker, gridtill-sim) dies at `step`."""
+        (self.points / f"die-{program}").write_text(step)
+        (self.points / f"die-{program}").chmod(0o666)
+
+    @contextlib.contextmanager
+    def hold(self, program, name):
+        """`program`, called `name` by conf/stack, is down as long as this lasts."""
+        flag = self.points / f"hold-{program}"
+        flag.touch()
+        before = self.pid(name)
+        self.kill(name)
+        wait_until(lambda: self.pid(name) != before, 10, f"{name} is held")
+        try:
+            yield
+        finally:
+            flag.unlink()
+
+    # --- commands ---
+
+    def command(self, *words, check=True, given=""):
+        """Runs a command as the service user, with `given` on standard input."""
+        way = []
+        if as_root():
+            way = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--init-groups"]
+        done = subprocess.run(way + [str(w) for w in words], capture_output=True, text=True, check=False, cwd="/",
+                              input=given, timeout=120)
+        if check and done.returncode != 0:
+            raise AssertionError(f"{' '.join(map(str, words))} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+        return done
+
+    def gridtill(self, *words, **named):
+        return self.command(self.program / "bin" / "gridtill", "--config", self.config, *words, **named)
+
+    def sim(self, *words, **named):
+        return self.command(self.program / "bin" / "gridtill-sim", *words, **named)
+
+    def fault(self, kind, *options):
+        """Tells the stand-in to misbehave for everybody; fault("none") ends it."""
+        self.sim("fault", kind, "--db", self.sim_db, *options)
+
+    def add_cashier(self, login, operator, limit):
+        """A cashier with an account of its own."""
+        self.gridtill("user", "add", login, "测试员", "--org", ORG, "--operator", operator, "--role", "cashier", "--limit",
+                      limit, "--password-stdin", given="GridTill-test-1\n")
+
+    def add_terminal(self, number, secret):
+        """A terminal for every operator of the demo's station."""
+        self.gridtill("terminal", "add", number, "--org", ORG, "--kind", "pos", "--secret-stdin", given=secret + "\n")
+
+    def set_limit(self, operator, limit):
+        self.gridtill("account", "limit", "--operator", operator, "--credit", limit)
