@@ -29,6 +29,7 @@ struct job {
     bool queued;             /* nobody has begun it; under the writer's lock */
     enum gt_err err;
     char text[GT_ERR_TEXT_MAX]; /* the failure's context, made on the writer's thread */
+    atomic_bool ended;          /* orders the result before its reading; `done` wakes */
     sem_t done;
 };
 
@@ -232,8 +233,10 @@ static void *writer_main(void *arg)
         else if (n > 0)
             run_group(w, w->group, n);
         gt_turn_give(&w->turn);
-        for (int i = 0; i < n; i++)
+        for (int i = 0; i < n; i++) {
+            atomic_store_explicit(&w->group[i]->ended, true, memory_order_release);
             sem_post(&w->group[i]->done);
+        }
         /* Its failure has poisoned the database: the next call tells. */
         if (!err && gt_db_trusted(w->db) == GT_OK)
             (void)!gt_conn_checkpoint(w->conn);
@@ -296,14 +299,16 @@ static bool job_wait(struct gt_writer *w, struct job *job)
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += GT_BUSY_MS / 1000;
-    while (sem_clockwait(&job->done, CLOCK_MONOTONIC, &until) != 0) {
-        if (errno == ETIMEDOUT) {
-            if (queue_cancel(w, job))
-                return false;
-            break;
-        }
+    bool begun = false;
+    while ((begun ? sem_wait(&job->done) : sem_clockwait(&job->done, CLOCK_MONOTONIC, &until)) !=
+           0) {
+        if (errno != ETIMEDOUT)
+            continue; /* a signal */
+        if (queue_cancel(w, job))
+            return false;
+        begun = true; /* now it takes what it takes */
     }
-    return true;
+    return atomic_load_explicit(&job->ended, memory_order_acquire);
 }
 
 enum gt_err gt_writer_run(struct gt_writer *w, gt_db_fn fn, void *arg)
@@ -313,6 +318,7 @@ enum gt_err gt_writer_run(struct gt_writer *w, gt_db_fn fn, void *arg)
     job.arg = arg;
     job.next = NULL;
     job.err = GT_OK;
+    atomic_init(&job.ended, false);
     sem_init(&job.done, 0, 0);
     queue_put(w, &job);
     bool ran = job_wait(w, &job);

@@ -413,6 +413,22 @@ static void a_process_that_stands_still_makes_others_busy(void **state)
     assert_int_equal(count(kit), 2);
 }
 
+static enum gt_err linger(struct gt_tx *tx, void *arg)
+{
+    struct pair *p = arg;
+    usleep(5300000);
+    return add_pair(tx, p);
+}
+
+/* Slow.  What has begun is never given up, however long it takes: its result is known. */
+static void a_callback_that_has_begun_is_waited_for(void **state)
+{
+    struct kit *kit = *state;
+    struct pair p = {.txn = 1};
+    assert_ok(gt_db_transact(kit->db, "linger", linger, &p));
+    assert_int_equal(count(kit), 2);
+}
+
 /* --- the log does not grow without end -------------------------------------------------------- */
 
 static void the_log_is_moved_into_the_database(void **state)
@@ -451,6 +467,7 @@ int main(void)
         TEST(processes_take_turns),
         TEST(a_stranger_is_waited_for),
         TEST(a_process_that_stands_still_makes_others_busy),
+        TEST(a_callback_that_has_begun_is_waited_for),
         TEST(the_log_is_moved_into_the_database),
         INLINE_TEST(the_log_is_moved_into_the_database),
     };
