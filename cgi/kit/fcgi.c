@@ -1,0 +1,326 @@
+/*
+ * The FastCGI loop.  The only file that knows libfcgi.
+ *
+ * Each thread has its own FCGX_Request and accepts for itself; nothing is shared but the listening
+ * socket.  The main thread waits for signals.  To stop, it tells libfcgi and shuts the listening
+ * socket down, which wakes every thread that waits in accept(); a thread that answers a request
+ * finishes it first.
+ *
+ * A handler that says GT_ERR_FATAL ends the process on the spot: what other threads are about to
+ * answer may be untrue as well, and the web server turns a closed connection into a 502.
+ */
+#include "kit/fcgi.h"
+
+#include "base/clock.h"
+#include "base/crypt.h"
+#include "base/log.h"
+#include "base/step.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A handler parses XML and calls upstream on its stack; measured use is below 100 KiB. */
+#define STACK_SIZE ((size_t)384 * 1024)
+
+#define PREFIX_SIZE 5
+
+struct loop {
+    const struct gt_server *server;
+    int listener;
+    atomic_bool stopping;
+    atomic_uint_least64_t requests; /* for request ids */
+    char
+        prefix[2 * PREFIX_SIZE + 1]; /* of request ids: random, so that no two processes share it */
+};
+
+static void signals_of_ours(sigset_t *set)
+{
+    (void)sigemptyset(set);
+    (void)sigaddset(set, SIGTERM);
+    (void)sigaddset(set, SIGINT);
+    (void)sigaddset(set, SIGHUP);
+}
+
+void gt_fcgi_block_signals(void)
+{
+    sigset_t set;
+    signals_of_ours(&set);
+    (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+/* --- the socket */
+
+/* Removes a socket that nobody listens on any more. */
+static enum gt_err remove_stale(const struct sockaddr_un *address)
+{
+    const char *path = address->sun_path;
+    struct stat st;
+    if (lstat(path, &st) != 0)
+        return errno == ENOENT ? GT_OK : gt_err_sys(GT_ERR_IO, errno, "%s", path);
+    if (!S_ISSOCK(st.st_mode))
+        return gt_err_set(GT_ERR_IO, "%s is there already and is no socket", path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return gt_err_sys(GT_ERR_IO, errno, "socket");
+    int rc = connect(fd, (const struct sockaddr *)address, sizeof *address);
+    bool alive = rc == 0 || errno == EAGAIN;
+    (void)close(fd);
+    if (alive)
+        return gt_err_set(GT_ERR_BUSY, "another process listens on %s", path);
+    if (unlink(path) != 0)
+        return gt_err_sys(GT_ERR_IO, errno, "cannot remove %s", path);
+    return GT_OK;
+}
+
+/* Until listen() nobody can connect, so the mode set between bind() and listen() holds for all. */
+static enum gt_err open_socket(const char *path, int *listener)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    enum gt_err err = gt_str_copy(address.sun_path, sizeof address.sun_path, path);
+    if (err != GT_OK)
+        return gt_err_set(err, "socket %s: longer than %zu bytes", path,
+                          sizeof address.sun_path - 1);
+    err = remove_stale(&address);
+    if (err != GT_OK)
+        return err;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return gt_err_sys(GT_ERR_IO, errno, "socket");
+    if (bind(fd, (const struct sockaddr *)&address, sizeof address) != 0 ||
+        chmod(path, 0660) != 0 || listen(fd, SOMAXCONN) != 0) {
+        int errnum = errno;
+        (void)close(fd);
+        return gt_err_sys(GT_ERR_IO, errnum, "cannot listen on %s", path);
+    }
+    *listener = fd;
+    return GT_OK;
+}
+
+/* --- a request */
+
+static const char *param(void *ctx, const char *name)
+{
+    const FCGX_Request *fcgi = ctx;
+    const char *value = FCGX_GetParam(name, fcgi->envp);
+    return value ? value : "";
+}
+
+/* Reads the body that CONTENT_LENGTH announces; the status says what is wrong, 0 if nothing.
+ * `*body` is owned by the caller. */
+static int read_body(FCGX_Request *fcgi, size_t body_max, char **body, size_t *len)
+{
+    const char *text = param(fcgi, "CONTENT_LENGTH");
+    bool wanted = strcmp(param(fcgi, "REQUEST_METHOD"), "POST") == 0;
+    int64_t length = 0;
+    if (!text[0] && wanted)
+        return 411;
+    if (text[0] && (gt_int_parse(text, &length) != GT_OK || length < 0))
+        return 400;
+    if ((uint64_t)length > body_max || length >= INT_MAX)
+        return 413;
+    *body = malloc((size_t)length + 1);
+    if (!*body)
+        return 503;
+    int n = length > 0 ? FCGX_GetStr(*body, (int)length, fcgi->in) : 0;
+    if (n != length)
+        return 400;
+    (*body)[length] = '\0';
+    *len = (size_t)length;
+    return 0;
+}
+
+static bool put(FCGX_Request *fcgi, const struct gt_buf *buf)
+{
+    return buf->len == 0 || (buf->len < INT_MAX &&
+                             FCGX_PutStr(buf->data, (int)buf->len, fcgi->out) == (int)buf->len);
+}
+
+static void send_reply(FCGX_Request *fcgi, struct gt_http_reply *reply)
+{
+    if (gt_buf_err(&reply->body) != GT_OK || gt_buf_err(&reply->headers) != GT_OK) {
+        gt_log(GT_LOG_ERROR, "http.reply_lost", "%s", gt_err_text());
+        gt_buf_reset(&reply->headers);
+        gt_http_reply_text(reply, 500, "the reply could not be made");
+    }
+    struct gt_buf head;
+    gt_buf_init(&head, GT_HTTP_HEADERS_MAX * 2);
+    gt_http_reply_head(reply, gt_log_request_id(), &head);
+    GT_STEP("reply.before_write");
+    bool sent = gt_buf_err(&head) == GT_OK && put(fcgi, &head) && put(fcgi, &reply->body) &&
+                FCGX_FFlush(fcgi->out) == 0;
+    /* The client went away: it asks again with the same trace number. */
+    if (!sent)
+        gt_log(GT_LOG_WARN, "http.client_gone", "status=%d", reply->status);
+    gt_buf_done(&head);
+}
+
+static void answer(const struct gt_server *server, FCGX_Request *fcgi, const char *body, size_t len,
+                   struct gt_http_reply *reply)
+{
+    struct gt_http_request request = {
+        .method = param(fcgi, "REQUEST_METHOD"),
+        .path = param(fcgi, "SCRIPT_NAME"),
+        .query = param(fcgi, "QUERY_STRING"),
+        .content_type = param(fcgi, "CONTENT_TYPE"),
+        .host = param(fcgi, "HTTP_HOST"),
+        .body = body,
+        .body_len = len,
+        .param = param,
+        .ctx = fcgi,
+    };
+    enum gt_err err = server->handler(server->ctx, &request, reply);
+    if (err == GT_ERR_FATAL) {
+        gt_log_err("http.fatal", err);
+        _exit(GT_EXIT_FATAL);
+    }
+    if (err != GT_OK) {
+        gt_log_err("http.failed", err);
+        gt_buf_reset(&reply->headers);
+        gt_http_reply_text(reply, 500, "internal error");
+    }
+}
+
+static void serve_one(struct loop *loop, FCGX_Request *fcgi)
+{
+    char id[GT_REQUEST_ID_MAX];
+    (void)snprintf(id, sizeof id, "%s-%" PRIu64, loop->prefix,
+                   (uint64_t)atomic_fetch_add(&loop->requests, 1) + 1);
+    gt_log_request(id);
+    gt_err_clear();
+    char *body = NULL;
+    size_t len = 0;
+    struct gt_http_reply reply;
+    gt_http_reply_init(&reply);
+    int status = read_body(fcgi, loop->server->body_max, &body, &len);
+    GT_STEP("request.read");
+    if (status == 0) {
+        answer(loop->server, fcgi, body, len, &reply);
+    } else {
+        static const char text[] = "send CONTENT_LENGTH, and as many bytes, within the limit";
+        gt_log(GT_LOG_WARN, "http.bad_body", "status=%d", status);
+        gt_http_reply_text(&reply, status, text);
+    }
+    send_reply(fcgi, &reply);
+    gt_http_reply_done(&reply);
+    free(body);
+    gt_log_request("");
+}
+
+static void *serve(void *arg)
+{
+    struct loop *loop = arg;
+    FCGX_Request fcgi;
+    if (FCGX_InitRequest(&fcgi, loop->listener, 0) != 0)
+        return NULL;
+    while (!atomic_load(&loop->stopping)) {
+        int rc = FCGX_Accept_r(&fcgi);
+        if (rc == 0) {
+            serve_one(loop, &fcgi);
+            FCGX_Finish_r(&fcgi);
+        } else if (!atomic_load(&loop->stopping)) {
+            /* Too many open files, say: not the end. */
+            gt_log(GT_LOG_WARN, "http.accept_failed", "rc=%d", rc);
+            (void)nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+        }
+    }
+    FCGX_Free(&fcgi, 1);
+    return NULL;
+}
+
+/* --- beginning and end */
+
+static enum gt_err start(struct loop *loop, pthread_t *thread, int *started)
+{
+    pthread_attr_t attr;
+    if (pthread_attr_init(&attr) != 0)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for threads");
+    int rc = pthread_attr_setstacksize(&attr, STACK_SIZE);
+    for (; rc == 0 && *started < loop->server->threads; (*started)++) {
+        rc = pthread_create(&thread[*started], &attr, serve, loop);
+        if (rc != 0)
+            break;
+    }
+    (void)pthread_attr_destroy(&attr);
+    return rc == 0 ? GT_OK
+                   : gt_err_sys(GT_ERR_NOMEM, rc, "only %d of %d threads", *started,
+                                loop->server->threads);
+}
+
+static void stop(struct loop *loop, const pthread_t *thread, int started)
+{
+    atomic_store(&loop->stopping, true);
+    FCGX_ShutdownPending();
+    (void)shutdown(loop->listener, SHUT_RDWR);
+    for (int i = 0; i < started; i++)
+        (void)pthread_join(thread[i], NULL);
+}
+
+/* Waits for the signal that ends the service. */
+static void wait_for_end(void)
+{
+    sigset_t set;
+    signals_of_ours(&set);
+    int signo = 0;
+    while (sigwait(&set, &signo) != 0 || signo == SIGHUP) {
+        if (signo != SIGHUP)
+            continue;
+        enum gt_err err = gt_log_reopen();
+        if (err != GT_OK)
+            gt_log_err("log.reopen", err);
+        else
+            gt_log(GT_LOG_INFO, "log.reopened", "%s", "");
+    }
+    gt_log(GT_LOG_INFO, "service.stopping", "signal=%d", signo);
+}
+
+static enum gt_err run(struct loop *loop)
+{
+    pthread_t *thread = calloc((size_t)loop->server->threads, sizeof *thread);
+    if (!thread)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for threads");
+    int started = 0;
+    enum gt_err err = start(loop, thread, &started);
+    if (err == GT_OK) {
+        gt_log(GT_LOG_INFO, "service.started", "socket=%s threads=%d", loop->server->socket,
+               started);
+        wait_for_end();
+    }
+    stop(loop, thread, started);
+    free(thread);
+    return err;
+}
+
+enum gt_err gt_fcgi_serve(const struct gt_server *server)
+{
+    struct loop loop = {.server = server};
+    const struct gt_random *random = gt_random_system();
+    uint8_t prefix[PREFIX_SIZE];
+    enum gt_err err = random->fill(random->ctx, prefix, sizeof prefix);
+    if (err != GT_OK)
+        return err;
+    gt_hex_encode(prefix, sizeof prefix, loop.prefix);
+    if (FCGX_Init() != 0)
+        return gt_err_set(GT_ERR_INTERNAL, "libfcgi does not start");
+    err = open_socket(server->socket, &loop.listener);
+    if (err != GT_OK)
+        return err;
+    err = run(&loop);
+    (void)unlink(server->socket);
+    (void)close(loop.listener);
+    return err;
+}
