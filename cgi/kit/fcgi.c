@@ -195,12 +195,26 @@ static void answer(const struct gt_server *server, FCGX_Request *fcgi, const cha
     }
 }
 
-static void serve_one(struct loop *loop, FCGX_Request *fcgi)
+/* The id of a request is the web server's, so that its log and ours agree; if it gives none that
+ * is fit for a log, one of ours. */
+static void name_request(struct loop *loop, FCGX_Request *fcgi)
 {
+    static const char fit[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-";
+    const char *given = param(fcgi, "GRIDTILL_REQUEST");
+    size_t n = strspn(given, fit);
+    if (n > 0 && given[n] == '\0' && n < GT_REQUEST_ID_MAX) {
+        gt_log_request(given);
+        return;
+    }
     char id[GT_REQUEST_ID_MAX];
     (void)snprintf(id, sizeof id, "%s-%" PRIu64, loop->prefix,
                    (uint64_t)atomic_fetch_add(&loop->requests, 1) + 1);
     gt_log_request(id);
+}
+
+static void serve_one(struct loop *loop, FCGX_Request *fcgi)
+{
+    name_request(loop, fcgi);
     gt_err_clear();
     char *body = NULL;
     size_t len = 0;

@@ -45,8 +45,8 @@ struct process {
 
 static enum gt_err open_log(const struct gt_conf *conf)
 {
-    char path[GT_PATH_MAX + 16];
-    (void)snprintf(path, sizeof path, "%s/terminal.log", conf->log);
+    char path[GT_PATH_MAX + 32];
+    (void)snprintf(path, sizeof path, "%s/terminal.fcgi.log", conf->log);
     gt_log_level(conf->log_level);
     return gt_log_open(conf->log[0] ? path : NULL, "terminal.fcgi", conf->tz_minutes);
 }

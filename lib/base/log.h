@@ -14,7 +14,7 @@
 enum gt_log_level { GT_LOG_DEBUG, GT_LOG_INFO, GT_LOG_WARN, GT_LOG_ERROR, GT_LOG__MAX };
 
 /* Room for a request id with its end. */
-#define GT_REQUEST_ID_MAX 24
+#define GT_REQUEST_ID_MAX 40
 
 /* Opens `path` for appending (NULL: standard error) and names this service in every line.  Until
  * then lines go to standard error.  GT_ERR_IO. */
