@@ -76,8 +76,7 @@ static bool may_know(struct gt_tx *tx, const struct intent *in, const struct gt_
     if (orig->terminal_id == in->actor.terminal.id || orig->account_id == in->account.id)
         return true;
     return gt_row_find(tx, &gt_org_row, in->actor.terminal.org_id, &here) &&
-           gt_row_find(tx, &gt_org_row, orig->org_id, &there) &&
-           strncmp(here.path, there.path, strlen(here.path)) == 0;
+           gt_row_find(tx, &gt_org_row, orig->org_id, &there) && gt_org_within(&there, &here);
 }
 
 /* Finds the original; a rewrite stands for the purchase it wrote. */

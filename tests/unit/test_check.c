@@ -1,0 +1,236 @@
+/*
+ * The auditor: any single row that another hand changed, added or removed is found and named.
+ *
+ * A platform with a bit of everything is made once; each try copies it, changes one random row with
+ * SQLite directly, and asks the auditor.  GT_TAMPER_TRIES says how often (default 400).
+ */
+#include "till_kit.h"
+
+#include <sqlite3.h>
+
+static const char *const sealed[] = {
+    "gt_state",    "gt_cutoff",  "gt_census", "gt_org",     "gt_user",
+    "gt_terminal", "gt_account", "gt_use",    "gt_txn",     "gt_pending",
+    "gt_txn_bill", "gt_packet",  "gt_card",   "gt_event",   "gt_posting",
+    "gt_entry",    "gt_balance", "gt_series", "gt_receipt", "gt_batch",
+};
+enum { NSEALED = sizeof(sealed) / sizeof(sealed[0]) };
+
+/* --- a platform with a bit of everything
+ * ---------------------------------------------------------- */
+
+static enum gt_err limit_day(struct gt_tx *tx, void *arg)
+{
+    struct gt_terminal terminal;
+
+    (void)arg;
+    assert_true(gt_row_find(tx, &gt_terminal_row, 1, &terminal));
+    terminal.limit_day = 10000000;
+    return gt_terminal_change(tx, &terminal);
+}
+
+static void business(struct kit *kit)
+{
+    int64_t id;
+
+    assert_ok(gt_db_transact(kit->till.db, "limit", limit_day, NULL));
+    kit_pay_in(kit, 3000);
+    for (int64_t i = 1; i <= 12; i++) {
+        kit_recharge(kit, i, "3000000001", 1000 + i);
+        kit->order.actor = i % 3 ? &kit->cashier : &kit->agent;
+        assert_int_equal(kit_run(kit), GT_OUT_OK);
+    }
+    id = kit->result.txn.id;
+    kit_reverse(kit, 20, id, 1012)->actor = &kit->agent;
+    assert_int_equal(kit_run(kit), GT_OUT_OK);
+    kit->up.nbills = 2;
+    kit->up.advance = 100;
+    kit_pay(kit, 21, "1000000001", 2100);
+    assert_int_equal(kit_run(kit), GT_OUT_OK);
+    kit_card_recharge(kit, 22, 1, "aa", 700);
+    assert_int_equal(kit_run(kit), GT_OUT_OK);
+    kit_confirm(kit, 23, kit->result.txn.id, true);
+    assert_int_equal(kit_run(kit), GT_OUT_OK);
+    kit_recharge(kit, 24, "3000000003", KIT_LIMIT * 3);
+    assert_int_equal(kit_run(kit), GT_OUT_NO_CREDIT);
+    assert_ok(gt_bizdate_cut(&kit->till, KIT_DATE, 0, "test"));
+    kit->up.packet = false;
+    kit_recharge(kit, 25, "3000000004", 900);
+    assert_int_equal(kit_run(kit), GT_OUT_OK);
+    kit->up.next = GT_UP_UNKNOWN;
+    kit_recharge(kit, 26, "3000000005", 900);
+    assert_int_equal(kit_run(kit), GT_OUT_IN_DOUBT);
+}
+
+/* --- another hand
+ * ------------------------------------------------------------------------------------ */
+
+static void run_sql(sqlite3 *db, const char *sql)
+{
+    char *why = NULL;
+
+    if (sqlite3_exec(db, sql, NULL, NULL, &why) != SQLITE_OK)
+        fail_msg("%s: %s", sql, why);
+}
+
+static int64_t ask_int(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *stmt;
+    int64_t value;
+
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    value = sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    return value;
+}
+
+/* The name and kind of a random column but id and seal. */
+static void random_column(sqlite3 *db, const char *table, char name[64], bool *integer)
+{
+    char sql[200];
+    sqlite3_stmt *stmt;
+
+    snprintf(sql, sizeof(sql),
+             "SELECT name, type FROM pragma_table_info('%s') WHERE name NOT IN ('id', 'seal')"
+             " ORDER BY random() LIMIT 1",
+             table);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    snprintf(name, 64, "%s", (const char *)sqlite3_column_text(stmt, 0));
+    *integer = strcmp((const char *)sqlite3_column_text(stmt, 1), "INTEGER") == 0;
+    sqlite3_finalize(stmt);
+}
+
+/* Changes, removes or doubles one row; `what` tells what was done.  False if that cannot be done.
+ */
+static bool tamper(sqlite3 *db, const char *table, int how, char what[400])
+{
+    char sql[200], column[64];
+    bool integer;
+    int64_t id;
+
+    snprintf(sql, sizeof(sql), "SELECT id FROM %s ORDER BY random() LIMIT 1", table);
+    id = ask_int(db, sql);
+    random_column(db, table, column, &integer);
+    if (how == 0)
+        snprintf(what, 400, "DELETE FROM %s WHERE id = %lld", table, (long long)id);
+    else if (how == 1)
+        snprintf(what, 400, "UPDATE %s SET id = id + 1000003 WHERE id = %lld", table,
+                 (long long)id);
+    else if (integer)
+        snprintf(what, 400, "UPDATE %s SET %s = %s + 1 WHERE id = %lld", table, column, column,
+                 (long long)id);
+    else
+        snprintf(what, 400, "UPDATE %s SET %s = coalesce(%s, '') || 'x' WHERE id = %lld", table,
+                 column, column, (long long)id);
+    return sqlite3_exec(db, what, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+/* --- tries
+ * ---------------------------------------------------------------------------------------------- */
+
+struct found {
+    char first[400];
+};
+
+static void note_first(void *ctx, const char *object, const char *what)
+{
+    struct found *found = ctx;
+
+    if (!found->first[0])
+        snprintf(found->first, sizeof(found->first), "%s: %s", object, what);
+}
+
+static int64_t differences(const char *path, const uint8_t *key, struct found *found)
+{
+    struct gt_db_conf conf = {.path = path, .seal_key = key, .inline_mode = true};
+    struct gt_check_sums sums;
+    struct gt_db *db;
+
+    conf.sync = GT_DB_RELAXED;
+    assert_ok(gt_db_open(&conf, &db));
+    assert_ok(gt_check_books(db, note_first, found, &sums));
+    gt_db_close(db);
+    return sums.differences;
+}
+
+static void copy_of(const char *from, const char *to)
+{
+    sqlite3 *db;
+    char sql[1200];
+
+    (void)remove(to);
+    assert_int_equal(sqlite3_open(from, &db), SQLITE_OK);
+    snprintf(sql, sizeof(sql), "VACUUM INTO '%s'", to);
+    run_sql(db, sql);
+    sqlite3_close(db);
+}
+
+static void any_single_row_is_found(void **state)
+{
+    const char *asked = getenv("GT_TAMPER_TRIES");
+    long tries = asked ? strtol(asked, NULL, 10) : 400;
+    struct kit kit;
+    char copy[UNIT_PATH_MAX + 32];
+    long done = 0;
+
+    (void)state;
+    kit_start(&kit);
+    business(&kit);
+    kit_books_agree(&kit);
+    gt_keysrc_free(kit.till.keys);
+    gt_db_close(kit.till.db);
+    snprintf(copy, sizeof(copy), "%s/copy.db", kit.folder);
+    for (long i = 0; done < tries; i++) {
+        char what[400];
+        struct found found = {.first = ""};
+        sqlite3 *db;
+        bool could;
+
+        copy_of(kit.path, copy);
+        assert_int_equal(sqlite3_open(copy, &db), SQLITE_OK);
+        could = tamper(db, sealed[i % NSEALED], (int)(i / NSEALED % 4), what);
+        sqlite3_close(db);
+        if (!could) /* a unique key stood in the way */
+            continue;
+        if (differences(copy, kit.key, &found) == 0)
+            fail_msg("not found: %s", what);
+        done++;
+    }
+    unit_remove(kit.folder);
+}
+
+static void a_changed_row_is_named(void **state)
+{
+    struct kit kit;
+    struct found found = {.first = ""};
+    sqlite3 *db;
+    char sql[200], object[64];
+
+    (void)state;
+    kit_start(&kit);
+    kit_recharge(&kit, 1, "3000000001", 5000);
+    assert_int_equal(kit_run(&kit), GT_OUT_OK);
+    gt_keysrc_free(kit.till.keys);
+    gt_db_close(kit.till.db);
+    assert_int_equal(sqlite3_open(kit.path, &db), SQLITE_OK);
+    snprintf(sql, sizeof(sql), "UPDATE gt_txn SET amount = 1 WHERE id = %lld",
+             (long long)kit.result.txn.id);
+    run_sql(db, sql);
+    sqlite3_close(db);
+    assert_true(differences(kit.path, kit.key, &found) > 0);
+    snprintf(object, sizeof(object), "gt_txn %lld: the seal", (long long)kit.result.txn.id);
+    assert_holds(found.first, object);
+    unit_remove(kit.folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_single_row_is_found),
+        cmocka_unit_test(a_changed_row_is_named),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
