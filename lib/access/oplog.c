@@ -55,7 +55,7 @@ static void copy_detail(char *out, size_t size, const char *detail)
     for (int chars = 0; len < all && chars < DETAIL_CHARS; chars++) {
         size_t n = gt_utf8_next(detail + len, all - len, &code);
 
-        if (n == 0 || len + n + sizeof("…") > size)
+        if (n == 0 || len + sizeof("…") > size)
             break;
         last = len;
         len += n;
@@ -229,7 +229,7 @@ static size_t read_heads(struct gt_tx *tx, const struct walk *walk, int64_t afte
 static void check_heads(struct gt_tx *tx, const struct walk *walk, int64_t *rows)
 {
     struct gt_chain heads[HEADS];
-    int64_t after = INT64_MIN;
+    int64_t after = INT64_MIN, all = 0;
     size_t n;
 
     while ((n = read_heads(tx, walk, after, heads)) > 0 && gt_tx_err(tx) == GT_OK) {
@@ -242,8 +242,11 @@ static void check_heads(struct gt_tx *tx, const struct walk *walk, int64_t *rows
                 say(walk, "gt_chain", heads[i].id, "the chain does not end where its head says");
         }
         after = heads[n - 1].id;
-        *rows += (int64_t)n;
+        all += (int64_t)n;
     }
+    *rows += all;
+    if (gt_census_members(tx, gt_chain_row.table) != all && gt_tx_err(tx) == GT_OK)
+        say(walk, "gt_chain", 0, "there are more or fewer chains than the census says");
     gt_tx_query0(tx, &chain_headless);
     while (gt_tx_next(tx))
         say(walk, "gt_chain", gt_col_int(tx), "the chain has rows but no head");

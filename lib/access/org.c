@@ -77,7 +77,8 @@ static enum gt_err place_below(struct gt_tx *tx, const char *parent_code, struct
     if (!gt_org_by_code(tx, parent_code, &parent))
         return gt_err_set(GT_ERR_ABSENT, "there is no organisation %s", parent_code);
     if (org->kind < parent.kind)
-        return gt_err_set(GT_ERR_DENIED, "an organisation of kind %s cannot stand below one of kind %s",
+        return gt_err_set(GT_ERR_DENIED,
+                          "an organisation of kind %s cannot stand below one of kind %s",
                           gt_org_kind_name((enum gt_org_kind)org->kind),
                           gt_org_kind_name((enum gt_org_kind)parent.kind));
     int n = snprintf(org->path, sizeof(org->path), "%s%" PRId64 "/", parent.path, org->id);

@@ -75,6 +75,16 @@ void gt_census_add(struct gt_tx *tx, const char *table, int members)
     gt_row_insert(tx, &gt_census_row, &census);
 }
 
+int64_t gt_census_members(struct gt_tx *tx, const char *table)
+{
+    struct gt_census census = {.members = 0};
+
+    if (!gt_tx_one(tx, gt_census_row.find, GT_INT(census_id(table))))
+        return 0;
+    (void)gt_row_read_unchecked(tx, &gt_census_row, &census);
+    return census.members;
+}
+
 int64_t gt_rights_version(struct gt_tx *tx)
 {
     struct gt_state state = {0};
