@@ -157,10 +157,11 @@ static void dates_check(struct gt_audit *a)
     struct gt_state state;
     int64_t count, last, to_date, at;
 
-    if (!gt_state_peek(a->tx, &state)) {
+    if (!gt_tx_one(a->tx, gt_state_row.find, GT_INT(1))) {
         gt_audit_say(a, "gt_state", 1, "the platform's row of state is not there");
         return;
     }
+    gt_row_read_unchecked(a->tx, &gt_state_row, &state);
     if (!gt_tx_one0(a->tx, &cutoff_sum))
         return;
     count = gt_col_int(a->tx);
