@@ -17,7 +17,7 @@ import time
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("GRIDTILL_BUILD", TOP / "build-test"))
 USER = os.environ.get("GRIDTILL_USER", "gridtill")
-ORG = "station"  # where the demo's cashier works
+ORG = "DEMO-STATION"  # where the demo's cashier works
 LAUNCH = """#!/bin/sh
 # Puts failure points into the programs of a test: see Stack.die_at() and Stack.hold().
 folder=$1
@@ -73,9 +73,9 @@ def wait_until(condition, seconds, what):
 
 class Stack:
     """One platform.  `conf` and `definition` are (old, new) replacements in gridtill.xml and in the
-    definition of the marketing system."""
+    definition of the marketing system; `sim` are options of the stand-in."""
 
-    def __init__(self, program, conf=(), definition=()):
+    def __init__(self, program, conf=(), definition=(), sim=""):
         self.program = program
         self.home = public_folder("gridtill-test-")
         self.port = free_port()
@@ -87,6 +87,7 @@ class Stack:
         self.points = self.home / "points"
         self.process = None
         self._prepare(conf, definition)
+        self.env["GRIDTILL_SIM_OPTIONS"] = sim
 
     def _prepare(self, conf, definition):
         share = self.program / "share" / "gridtill"
@@ -97,8 +98,8 @@ class Stack:
         launch.chmod(0o755)
         edited = self.home / "edited"
         edited.mkdir()
-        shutil.copy(share / "conf" / "marketing" / "adapter.xsd", edited)
-        self._edit(share / "conf" / "marketing" / "sg186.xml", edited / "sg186.xml", definition)
+        shutil.copy(share / "marketing" / "adapter.xsd", edited)
+        self._edit(share / "marketing" / "sg186.xml", edited / "sg186.xml", definition)
         self._edit(share / "conf" / "stack.xml.in", edited / "stack.xml.in", conf)
         self.env = dict(os.environ, GRIDTILL_PROGRAM=str(self.program), GRIDTILL_HOME=str(self.home),
                         GRIDTILL_PORT=str(self.port), GRIDTILL_SIM_PORT=str(self.sim_port), GRIDTILL_USER=USER,

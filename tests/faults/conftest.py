@@ -1,0 +1,20 @@
+"""The platform of the fault tests: as in production, but everything that waits waits less."""
+
+import pytest
+
+import books
+
+CONF = (('socket="@RUN@/terminal.sock"', 'socket="@RUN@/terminal.sock" answer-ms="2500"'),
+        ("<worker/>", '<worker poll-ms="200" retry-ms="500"/>'))
+DEFINITION = (('answer-ms="6000"', 'answer-ms="1500"'), ('grace-ms="30000"', 'grace-ms="4000"'),
+              ('breaker-open-ms="2000"', 'breaker-open-ms="500"'))
+
+
+@pytest.fixture(scope="session")
+def stack(make_stack):
+    """The stand-in's late answers come after 2 s: behind the time limit, before the grace time ends."""
+    one = make_stack(CONF, DEFINITION, "--delays 20")
+    yield one
+    one.fault("none")
+    books.wait_decided(one)
+    books.assert_agree(one)
