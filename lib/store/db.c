@@ -205,8 +205,7 @@ static enum gt_err run_inline(struct gt_db *db, bool writes, gt_db_fn fn, void *
         return trusted;
     if (!err && writes) {
         atomic_fetch_add_explicit(&db->commits, 1, memory_order_relaxed);
-        /* What is committed stays so; a failure has poisoned the database for the next call. */
-        (void)!gt_conn_checkpoint(c);
+        gt_log_move_inline(c, &db->inline_threshold);
     }
     return err;
 }

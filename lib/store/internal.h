@@ -57,8 +57,10 @@ enum gt_err gt_conn_run(struct gt_conn *conn, enum gt_conn_cmd cmd) GT_CHECK;
 void gt_conn_rollback(struct gt_conn *conn);
 /* Whether a transaction is open: an error may have ended it. */
 bool gt_conn_in_transaction(const struct gt_conn *conn);
-/* Moves what the write-ahead log holds into the database file when there is enough of it. */
-enum gt_err gt_conn_checkpoint(struct gt_conn *conn) GT_CHECK;
+/* Pages in the write-ahead log after this connection's last commit. */
+int gt_conn_log_pages(const struct gt_conn *conn);
+/* Moves what the log holds into the database file, as far as readers permit; `whole`: all of it. */
+enum gt_err gt_conn_checkpoint(struct gt_conn *conn, bool *whole) GT_CHECK;
 
 /* The link by which idle connections hang together; belongs to the pool. */
 struct gt_conn **gt_conn_link(struct gt_conn *conn);
@@ -94,6 +96,17 @@ void gt_turn_close(struct gt_turn *turn);
 enum gt_err gt_turn_take(struct gt_turn *turn) GT_CHECK;
 void gt_turn_give(struct gt_turn *turn);
 
+/* --- checkpoints (checkpoint.c) --------------------------------------------------------------- */
+
+struct gt_mover;
+
+enum gt_err gt_mover_start(struct gt_db *db, struct gt_mover **mover) GT_CHECK;
+void gt_mover_stop(struct gt_mover *mover);
+/* After each commit of the writer's, before it gives the turn: moves the log when it is time. */
+void gt_mover_poll(struct gt_mover *mover, struct gt_conn *writer);
+/* The same without a thread; `threshold` is kept between the calls, 0 at first. */
+void gt_log_move_inline(struct gt_conn *conn, int *threshold);
+
 /* --- the writer thread (writer.c) ------------------------------------------------------------- */
 
 struct gt_writer;
@@ -128,6 +141,7 @@ struct gt_db {
     struct gt_pool pool;
     struct gt_writer *writer;    /* NULL when inline */
     struct gt_conn *inline_conn; /* NULL when not */
+    int inline_threshold;        /* for gt_log_move_inline() */
 
     atomic_bool poisoned;
     pthread_mutex_t poison_lock;

@@ -18,11 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Pages in the write-ahead log from which on they are moved into the database file, and how many
- * more there must be before a checkpoint that could not finish is tried again. */
-#define CHECKPOINT_PAGES 4000
-#define CHECKPOINT_AGAIN 1000
-
 /* Ceiling of one statement as expanded. */
 #define SQL_MAX 65536
 
@@ -34,7 +29,6 @@ struct gt_conn {
     struct gt_hmac *hmac; /* NULL: rows have no seals */
     struct gt_conn *link; /* of the pool */
     int wal_pages;        /* in the log after the last commit */
-    int wal_next;         /* how many call for a checkpoint */
 };
 
 struct gt_tx {
@@ -193,7 +187,6 @@ enum gt_err gt_conn_open(struct gt_db *db, enum gt_conn_use use, struct gt_conn 
     if (!c)
         return gt_err_set(GT_ERR_NOMEM, "no memory for a connection");
     c->db = db;
-    c->wal_next = CHECKPOINT_PAGES;
     enum gt_err err = GT_OK;
     c->stmts = calloc(gt_stmt_count() + 1, sizeof(c->stmts[0]));
     if (!c->stmts)
@@ -303,17 +296,17 @@ bool gt_conn_in_transaction(const struct gt_conn *c)
     return !sqlite3_get_autocommit(c->sqlite);
 }
 
-enum gt_err gt_conn_checkpoint(struct gt_conn *c)
+int gt_conn_log_pages(const struct gt_conn *c)
 {
-    if (c->wal_pages < c->wal_next) {
-        if (c->wal_pages < CHECKPOINT_PAGES)
-            c->wal_next = CHECKPOINT_PAGES;
-        return GT_OK;
-    }
+    return c->wal_pages;
+}
+
+enum gt_err gt_conn_checkpoint(struct gt_conn *c, bool *whole)
+{
     int pages = 0, moved = 0;
     int rc =
         sqlite3_wal_checkpoint_v2(c->sqlite, "main", SQLITE_CHECKPOINT_PASSIVE, &pages, &moved);
-    c->wal_next = c->wal_pages + CHECKPOINT_AGAIN;
+    *whole = rc == SQLITE_OK && moved == pages;
     if (rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY)
         return GT_OK;
     enum gt_err err = conn_fail(c, rc, "checkpoint");

@@ -36,6 +36,7 @@ struct job {
 struct gt_writer {
     struct gt_db *db;
     struct gt_conn *conn;
+    struct gt_mover *mover;
     struct gt_turn turn;
     pthread_t thread;
     pthread_mutex_t lock;
@@ -232,16 +233,26 @@ static void *writer_main(void *arg)
             group_end(w->group, n, err);
         else if (n > 0)
             run_group(w, w->group, n);
+        if (!err && !atomic_load(&w->db->poisoned))
+            gt_mover_poll(w->mover, w->conn);
         gt_turn_give(&w->turn);
         for (int i = 0; i < n; i++) {
             atomic_store_explicit(&w->group[i]->ended, true, memory_order_release);
             sem_post(&w->group[i]->done);
         }
-        /* Its failure has poisoned the database: the next call tells. */
-        if (!err && gt_db_trusted(w->db) == GT_OK)
-            (void)!gt_conn_checkpoint(w->conn);
     }
     return NULL;
+}
+
+/* Frees what is there of a writer whose thread does not run. */
+static void writer_free(struct gt_writer *w)
+{
+    gt_mover_stop(w->mover);
+    gt_conn_close(w->conn);
+    gt_turn_close(&w->turn);
+    pthread_cond_destroy(&w->work);
+    pthread_mutex_destroy(&w->lock);
+    free(w);
 }
 
 enum gt_err gt_writer_start(struct gt_db *db, struct gt_conn *conn, struct gt_turn *turn,
@@ -258,15 +269,15 @@ enum gt_err gt_writer_start(struct gt_db *db, struct gt_conn *conn, struct gt_tu
     w->turn = *turn;
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->work, NULL);
-    int rc = pthread_create(&w->thread, NULL, writer_main, w);
-    if (rc != 0) {
-        w->stop = true;
-        gt_conn_close(conn);
-        gt_turn_close(turn);
-        pthread_cond_destroy(&w->work);
-        pthread_mutex_destroy(&w->lock);
-        free(w);
-        return gt_err_sys(GT_ERR_NOMEM, rc, "cannot start the writer");
+    enum gt_err err = gt_mover_start(db, &w->mover);
+    if (!err) {
+        int rc = pthread_create(&w->thread, NULL, writer_main, w);
+        if (rc != 0)
+            err = gt_err_sys(GT_ERR_NOMEM, rc, "cannot start the writer");
+    }
+    if (err) {
+        writer_free(w);
+        return err;
     }
     *writer = w;
     return GT_OK;
@@ -281,11 +292,7 @@ void gt_writer_stop(struct gt_writer *w)
     pthread_mutex_unlock(&w->lock);
     pthread_cond_signal(&w->work);
     pthread_join(w->thread, NULL);
-    gt_conn_close(w->conn);
-    gt_turn_close(&w->turn);
-    pthread_cond_destroy(&w->work);
-    pthread_mutex_destroy(&w->lock);
-    free(w);
+    writer_free(w);
 }
 
 bool gt_writer_is_self(const struct gt_writer *w)
