@@ -9,6 +9,7 @@
 #include "http.h"
 
 #include "base/log.h"
+#include "http_head.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -153,13 +154,6 @@ void gt_sim_http_hang(struct gt_sim_http_conn *conn)
 
 /* --- requests */
 
-struct head {
-    struct gt_sim_http_request req;
-    char *method, *path;
-    size_t body_len;
-    bool has_length, chunked, keep, expects;
-};
-
 static bool reserve(struct gt_sim_http_conn *conn, size_t cap)
 {
     if (cap <= conn->cap) {
@@ -211,86 +205,8 @@ static size_t read_head(struct gt_sim_http_conn *conn)
     }
 }
 
-static bool parse_length(const char *value, struct head *h)
-{
-    size_t digits = strspn(value, "0123456789");
-    if (h->has_length || digits == 0 || digits > 9 || value[digits] != '\0') {
-        return false;
-    }
-    h->body_len = (size_t)strtoul(value, NULL, 10);
-    h->has_length = true;
-    return true;
-}
-
-/* One header line, ended by NUL; blanks around its value are cut off. */
-static bool parse_field(char *line, struct head *h)
-{
-    char *colon = strchr(line, ':');
-    if (!colon || colon == line || strcspn(line, " \t") < (size_t)(colon - line)) {
-        return false;
-    }
-    *colon = '\0';
-    char *value = colon + 1 + strspn(colon + 1, " \t");
-    size_t len = strlen(value);
-    while (len > 0 && (value[len - 1] == ' ' || value[len - 1] == '\t')) {
-        value[--len] = '\0';
-    }
-    if (strcasecmp(line, "Content-Length") == 0) {
-        return parse_length(value, h);
-    }
-    if (strcasecmp(line, "Transfer-Encoding") == 0) {
-        h->chunked = true;
-    } else if (strcasecmp(line, "Connection") == 0) {
-        h->keep =
-            strcasecmp(value, "close") != 0 && (h->keep || strcasecmp(value, "keep-alive") == 0);
-    } else if (strcasecmp(line, "Expect") == 0) {
-        h->expects = strcasecmp(value, "100-continue") == 0;
-    }
-    return true;
-}
-
-static bool parse_request_line(char *line, struct head *h)
-{
-    char *path = strchr(line, ' ');
-    char *version = path ? strchr(path + 1, ' ') : NULL;
-    if (!version || path == line || path[1] != '/') {
-        return false;
-    }
-    *path++ = '\0';
-    *version++ = '\0';
-    path[strcspn(path, "?")] = '\0';
-    h->method = line;
-    h->path = path;
-    h->keep = strcmp(version, "HTTP/1.1") == 0;
-    return h->keep || strcmp(version, "HTTP/1.0") == 0;
-}
-
-/* Takes the head apart in place; false if it is not HTTP. */
-static bool parse_head(char *text, size_t len, struct head *h)
-{
-    *h = (struct head){0};
-    if (memchr(text, '\0', len)) {
-        return false;
-    }
-    text[len - 2] = '\0'; /* of the empty line: the last line keeps its CR LF */
-    bool first = true;
-    for (char *line = text; *line;) {
-        char *end = strstr(line, "\r\n");
-        if (!end) {
-            return false;
-        }
-        *end = '\0';
-        if (first ? !parse_request_line(line, h) : !parse_field(line, h)) {
-            return false;
-        }
-        first = false;
-        line = end + 2;
-    }
-    return !first;
-}
-
 /* The status to refuse a head with, 0 if it is fine. */
-static int check_head(const struct head *h)
+static int check_head(const struct gt_sim_http_head *h)
 {
     bool has_body = strcmp(h->method, "POST") == 0;
     if (h->chunked || (has_body && !h->has_length)) {
@@ -299,7 +215,8 @@ static int check_head(const struct head *h)
     return h->body_len > GT_SIM_HTTP_BODY_MAX ? 413 : 0;
 }
 
-static bool read_body(struct gt_sim_http_conn *conn, size_t head_len, const struct head *h)
+static bool read_body(struct gt_sim_http_conn *conn, size_t head_len,
+                      const struct gt_sim_http_head *h)
 {
     size_t whole = head_len + h->body_len;
     if (h->expects && conn->len < whole) {
@@ -333,12 +250,12 @@ static void forget_request(struct gt_sim_http_conn *conn, size_t used)
 /* Serves one request; false when the connection is to end. */
 static bool serve_one(struct gt_sim_http_conn *conn)
 {
-    struct head h;
+    struct gt_sim_http_head h;
     size_t head_len = read_head(conn);
     if (head_len == 0) {
         return false;
     }
-    if (!parse_head(conn->buf, head_len, &h)) {
+    if (!gt_sim_http_parse_head(conn->buf, head_len, &h)) {
         refuse_and_drain(conn, 400);
         return false;
     }

@@ -58,14 +58,14 @@ static enum gt_sim_kind kind_of(const char *text, int64_t *number)
     return GT_SIM_NOBODY;
 }
 
-static void make_bill(struct gt_sim_person *who, int i, uint64_t m)
+static void make_bill(struct gt_sim_person *who, int64_t number, int i, uint64_t m)
 {
     struct gt_sg_bill *b = &who->bills[i];
     b->period = periods[GT_SIM_PERSON_BILLS - who->nbills + i];
     b->kwh = 5000 + (int64_t)(m % 40000);
     b->late_fee = i == who->nbills - 1 ? 0 : 40 + (int64_t)(m / 40000 % 400);
     b->amount = b->kwh * 5469 / 10000 + b->late_fee; /* 0.5469 yuan a kWh */
-    snprintf(b->number, sizeof(b->number), "%.10s%06d01", who->number, (int)b->period);
+    snprintf(b->number, sizeof(b->number), "%" PRId64 "%" PRId64 "01", number, b->period);
 }
 
 static void make_bills(struct gt_sim_person *who, int64_t number, uint64_t m)
@@ -77,7 +77,7 @@ static void make_bills(struct gt_sim_person *who, int64_t number, uint64_t m)
         who->nbills = 1;
     }
     for (int i = 0; i < who->nbills; i++) {
-        make_bill(who, i, mix(m + (uint64_t)i));
+        make_bill(who, number, i, mix(m + (uint64_t)i));
     }
     if (number == FIRST_CUSTOMER) {
         who->bills[0].kwh = 15542;
