@@ -136,9 +136,7 @@ static int run(struct gt_cmd *cmd, const struct gt_args *args)
 static const struct gt_option options[] = {
     {"bureau", "CODE", "code of the bureau at the top; its name is the operand"},
     {"cut-off", "HH:MM|off", "time of the daily cut-off, default off: by hand"},
-    {"demo", NULL,
-     "organisations, users and terminals to try it with; run again, it adds what\n"
-     "                           is missing"},
+    {"demo", NULL, "adds users and terminals to try it with; keeps what is there"},
     {NULL, NULL, NULL},
 };
 

@@ -99,15 +99,14 @@ void gt_cmd_done(struct gt_cmd *cmd)
     cmd->db = NULL;
 }
 
-const char *gt_cmd_mend(enum gt_err err)
+/* The command that tells more about a failure, NULL if its text says all. */
+static const char *look_with(enum gt_err err)
 {
     switch (err) {
     case GT_ERR_TAMPERED:
         return "gridtill check books";
     case GT_ERR_FULL:
         return "df -h";
-    case GT_ERR_CONFIG:
-        return "gridtill check config";
     case GT_ERR_FATAL:
     case GT_ERR_IO:
         return "gridtill check store";
@@ -118,13 +117,13 @@ const char *gt_cmd_mend(enum gt_err err)
 
 int gt_cmd_fail(enum gt_err err)
 {
-    const char *mend = gt_cmd_mend(err), *text = gt_err_text();
+    const char *look = look_with(err), *text = gt_err_text();
 
     fprintf(stderr, "gridtill: %s\n", *text ? text : gt_err_name(err));
     if (err == GT_ERR_BUSY)
         fputs("Somebody else is writing: try again.\n", stderr);
-    if (mend)
-        fprintf(stderr, "Look with: %s\n", mend);
+    if (look)
+        fprintf(stderr, "Look with: %s\n", look);
     return err == GT_ERR_FATAL ? GT_EXIT_STORE : GT_EXIT_FAILED;
 }
 

@@ -40,8 +40,6 @@ void gt_cmd_done(struct gt_cmd *cmd);
 int gt_cmd_fail(enum gt_err err);
 /* Says a refusal of our own; gives GT_EXIT_FAILED. */
 int gt_cmd_refuse(const char *fmt, ...) GT_PRINTF(1, 2);
-/* The command that mends a failure, NULL if none is known.  Static. */
-const char *gt_cmd_mend(enum gt_err err);
 
 /* Reads money or a date that was typed; false, and said, if it is none. */
 bool gt_cmd_money(const struct gt_args *args, const char *name, int64_t *fen);

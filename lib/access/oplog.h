@@ -25,8 +25,9 @@ struct gt_chain {
 };
 extern const struct gt_row gt_chain_row;
 
-#define GT_OPLOG_COLS(KI, KT, I, T)                                                            \
-    KI(id) KI(chain) KI(seq) KI(at) KT(who, 241) KT(origin, 193) KT(what, 49) KT(object, 241)  \
+#define GT_OPLOG_COLS(KI, KT, I, T)                                                    \
+    KI(id)                                                                             \
+    KI(chain) KI(seq) KI(at) KT(who, 241) KT(origin, 193) KT(what, 49) KT(object, 241) \
         KT(detail, 1201) KT(prev, 65) I(version)
 struct gt_oplog {
     GT_ROW_STRUCT(GT_OPLOG_COLS)
@@ -53,8 +54,8 @@ enum gt_err gt_logger_init(struct gt_logger *logger, struct gt_keysrc *src,
 void gt_oplog_add(struct gt_tx *tx, const struct gt_logger *logger, const char *what,
                   const char *object, const char *detail);
 
-/* The digest of a row, which the next one in its chain holds as `prev`: SHA-256 over all columns, as
- * hex. */
+/* The digest of a row, which the next one in its chain holds as `prev`: SHA-256 over all columns,
+ * as hex. */
 enum gt_err gt_oplog_digest(const struct gt_oplog *row, char out[65]) GT_CHECK;
 
 /* One thing that is wrong: `object` is "gt_oplog 3000000007".  Both borrowed during the call. */

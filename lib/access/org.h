@@ -10,7 +10,7 @@
 enum gt_org_kind { GT_ORG_BUREAU = 1, GT_ORG_COUNTY, GT_ORG_STATION, GT_ORG_AGENT, GT_ORG__MAX };
 enum gt_enabled { GT_ENABLED = 1, GT_DISABLED };
 
-#define GT_ORG_COLS(KI, KT, I, T)                                                           \
+#define GT_ORG_COLS(KI, KT, I, T) \
     KI(id) KT(code, 33) I(parent_id) T(path, 201) I(kind) T(name, 289) I(state) I(version)
 struct gt_org {
     GT_ROW_STRUCT(GT_ORG_COLS)

@@ -9,7 +9,7 @@
 
 enum gt_trading { GT_TRADING = 1, GT_CLEARING };
 
-#define GT_STATE_COLS(KI, KT, I, T)                                                        \
+#define GT_STATE_COLS(KI, KT, I, T) \
     KI(id) I(biz_date) I(state) I(cut_minute) I(cut_at) I(rights) I(version)
 struct gt_state {
     GT_ROW_STRUCT(GT_STATE_COLS)
@@ -35,7 +35,8 @@ enum gt_err gt_state_create(struct gt_tx *tx, int64_t biz_date, int64_t cut_minu
  * gt_org, gt_user, gt_terminal, gt_binding, gt_account, gt_card, gt_series, gt_use, gt_chain,
  * gt_batch. */
 void gt_census_add(struct gt_tx *tx, const char *table, int members);
-/* In a transaction: how many rows `table` must have; for the auditor, so the seal is not looked at. */
+/* In a transaction: how many rows `table` must have; for the auditor, so the seal is not looked at.
+ */
 int64_t gt_census_members(struct gt_tx *tx, const char *table);
 
 /* In a transaction: the number that goes up with every change of organisations, users, terminals

@@ -8,14 +8,21 @@
 #include "access/user.h"
 #include "base/crypt.h"
 
-enum gt_terminal_kind { GT_TERMINAL_POS = 1, GT_TERMINAL_HANDHELD, GT_TERMINAL_KIOSK, GT_TERMINAL_PC, GT_TERMINAL__MAX };
+enum gt_terminal_kind {
+    GT_TERMINAL_POS = 1,
+    GT_TERMINAL_HANDHELD,
+    GT_TERMINAL_KIOSK,
+    GT_TERMINAL_PC,
+    GT_TERMINAL__MAX
+};
 
 #define GT_TERMINAL_NO_MAX 21
 #define GT_SECRET_MAX      129 /* a terminal's secret in clear, with its end */
 
-#define GT_TERMINAL_COLS(KI, KT, I, T)                                                     \
-    KI(id) KT(terminal_no, 21) I(org_id) I(kind) T(secret, 201) I(ops) I(limit_txn)        \
-        I(limit_day) I(state) I(version)
+#define GT_TERMINAL_COLS(KI, KT, I, T)                                                             \
+    KI(id)                                                                                         \
+    KT(terminal_no, 21) I(org_id) I(kind) T(secret, 201) I(ops) I(limit_txn) I(limit_day) I(state) \
+        I(version)
 struct gt_terminal {
     GT_ROW_STRUCT(GT_TERMINAL_COLS)
 };
@@ -41,8 +48,8 @@ enum gt_err gt_terminal_add(struct gt_tx *tx, struct gt_terminal *terminal);
 enum gt_err gt_terminal_bind(struct gt_tx *tx, int64_t id, int64_t terminal_id, int64_t user_id);
 /* In a transaction: takes the binding away.  GT_ERR_ABSENT: there is none. */
 enum gt_err gt_terminal_unbind(struct gt_tx *tx, int64_t terminal_id, int64_t user_id);
-/* In a transaction: the operators a terminal is bound to, at most `most` ids into `users`; gives how
- * many there are in all. */
+/* In a transaction: the operators a terminal is bound to, at most `most` ids into `users`; gives
+ * how many there are in all. */
 size_t gt_terminal_bindings(struct gt_tx *tx, int64_t terminal_id, int64_t *users, size_t most);
 /* In a transaction: saves a terminal that was read and changed (secret, ops, limits, state). */
 enum gt_err gt_terminal_change(struct gt_tx *tx, struct gt_terminal *terminal);
@@ -58,8 +65,8 @@ enum gt_err gt_terminal_show(const struct gt_keys *keys, const struct gt_termina
 struct gt_actor {
     int64_t rights;
     struct gt_terminal terminal;
-    struct gt_user user;      /* user.id 0: no such operator for this terminal */
-    struct gt_org org;        /* of the user */
+    struct gt_user user; /* user.id 0: no such operator for this terminal */
+    struct gt_org org;   /* of the user */
 };
 
 /* In a transaction: the actor of a terminal and an operator number.  False if there is no such

@@ -6,8 +6,9 @@
 
 #include "access/org.h"
 
-#define GT_USER_COLS(KI, KT, I, T)                                                            \
-    KI(id) KT(login, 33) KT(operator_no, 21) I(org_id) I(account_id) T(role, 17) T(name, 241) \
+#define GT_USER_COLS(KI, KT, I, T)                                                     \
+    KI(id)                                                                             \
+    KT(login, 33) KT(operator_no, 21) I(org_id) I(account_id) T(role, 17) T(name, 241) \
         T(password, 161) I(must_change) I(state) I(version)
 struct gt_user {
     GT_ROW_STRUCT(GT_USER_COLS)
@@ -18,9 +19,9 @@ bool gt_user_by_login(struct gt_tx *tx, const char *login, struct gt_user *user)
 bool gt_user_by_operator(struct gt_tx *tx, const char *operator_no, struct gt_user *user);
 /* In a transaction: adds a user whose id (series "user"), login, operator_no, org_id, account_id,
  * role (admin, manager, cashier, agent), name and password hash are filled in.
- * GT_ERR_EXISTS, GT_ERR_SYNTAX (login and number: 1 to 32, or 20, of letters, digits, '.', '-', '_';
- * a role that is none), GT_ERR_ABSENT (no such organisation), GT_ERR_DENIED (role and kind of the
- * organisation do not go together: agent staff belong to an agent, and nobody else does). */
+ * GT_ERR_EXISTS, GT_ERR_SYNTAX (login and number: 1 to 32, or 20, of letters, digits, '.', '-',
+ * '_'; a role that is none), GT_ERR_ABSENT (no such organisation), GT_ERR_DENIED (role and kind of
+ * the organisation do not go together: agent staff belong to an agent, and nobody else does). */
 enum gt_err gt_user_add(struct gt_tx *tx, struct gt_user *user);
 /* In a transaction: saves a user that was read and changed. */
 enum gt_err gt_user_change(struct gt_tx *tx, struct gt_user *user);
