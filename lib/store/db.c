@@ -1,6 +1,6 @@
 /*
  * The database as its callers see it: opening, the pool of readers, the retry of whole callbacks,
- * and the poison that ends all trust after an I/O error.  What runs on a connection is in sqlite.c.
+ * and the poison that ends all trust after an I/O error.  What runs on a connection is in tx.c.
  */
 #include "base/buf.h"
 #include "base/log.h"

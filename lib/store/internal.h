@@ -1,7 +1,7 @@
 /*
  * What the files of the store share among themselves and with nobody else.
  *
- * db.c knows threads and errors but no SQL; sqlite.c is the only file that knows SQLite.  A
+ * db.c and writer.c know threads and errors but no SQL; only sqlite.c and tx.c know SQLite.  A
  * connection is used by one thread at a time, a transaction lives on one connection.
  */
 #ifndef GT_STORE_INTERNAL_H
@@ -65,7 +65,7 @@ enum gt_err gt_conn_checkpoint(struct gt_conn *conn, bool *whole) GT_CHECK;
 /* The link by which idle connections hang together; belongs to the pool. */
 struct gt_conn **gt_conn_link(struct gt_conn *conn);
 
-/* --- transactions (sqlite.c) ------------------------------------------------------------------ */
+/* --- transactions (tx.c) ---------------------------------------------------------------------- */
 
 /* Runs `fn` on an open transaction of `conn` and gives what it came to. */
 enum gt_err gt_tx_call(struct gt_conn *conn, bool writes, gt_db_fn fn, void *arg) GT_CHECK;
