@@ -25,10 +25,13 @@ struct gt_chain {
 };
 extern const struct gt_row gt_chain_row;
 
-#define GT_OPLOG_COLS(KI, KT, I, T)                                                    \
-    KI(id)                                                                             \
-    KI(chain) KI(seq) KI(at) KT(who, 241) KT(origin, 193) KT(what, 49) KT(object, 241) \
-        KT(detail, 1201) KT(prev, 65) I(version)
+#define GT_OPLOG_COLS(KI, KT, I, T) \
+    KI(id)                          \
+    KI(chain)                       \
+    KI(seq)                         \
+    KI(at)                          \
+    KT(who, 241)                    \
+    KT(origin, 193) KT(what, 49) KT(object, 241) KT(detail, 1201) KT(prev, 65) I(version)
 struct gt_oplog {
     GT_ROW_STRUCT(GT_OPLOG_COLS)
 };

@@ -19,10 +19,10 @@ enum gt_terminal_kind {
 #define GT_TERMINAL_NO_MAX 21
 #define GT_SECRET_MAX      129 /* a terminal's secret in clear, with its end */
 
-#define GT_TERMINAL_COLS(KI, KT, I, T)                                                             \
-    KI(id)                                                                                         \
-    KT(terminal_no, 21) I(org_id) I(kind) T(secret, 201) I(ops) I(limit_txn) I(limit_day) I(state) \
-        I(version)
+#define GT_TERMINAL_COLS(KI, KT, I, T) \
+    KI(id)                             \
+    KT(terminal_no, 21)                \
+    I(org_id) I(kind) T(secret, 201) I(ops) I(limit_txn) I(limit_day) I(state) I(version)
 struct gt_terminal {
     GT_ROW_STRUCT(GT_TERMINAL_COLS)
 };

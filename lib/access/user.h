@@ -6,10 +6,12 @@
 
 #include "access/org.h"
 
-#define GT_USER_COLS(KI, KT, I, T)                                                     \
-    KI(id)                                                                             \
-    KT(login, 33) KT(operator_no, 21) I(org_id) I(account_id) T(role, 17) T(name, 241) \
-        T(password, 161) I(must_change) I(state) I(version)
+#define GT_USER_COLS(KI, KT, I, T) \
+    KI(id)                         \
+    KT(login, 33)                  \
+    KT(operator_no, 21)            \
+    I(org_id)                      \
+    I(account_id) T(role, 17) T(name, 241) T(password, 161) I(must_change) I(state) I(version)
 struct gt_user {
     GT_ROW_STRUCT(GT_USER_COLS)
 };
