@@ -549,6 +549,13 @@ void sim_disk_fail_write_at(struct sim_disk *disk, int n)
     disk->fail_write_in = n;
 }
 
+void sim_disk_kill(struct sim_disk *disk)
+{
+    if (disk->state == SIM_DISK_FINE)
+        disk->survive = 1000;
+    disk->state = SIM_DISK_DEAD;
+}
+
 void sim_disk_fill(struct sim_disk *disk, bool full)
 {
     disk->full = full;

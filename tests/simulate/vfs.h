@@ -41,6 +41,9 @@ void sim_disk_cut_at(struct sim_disk *disk, int n);
 void sim_disk_fail_sync_at(struct sim_disk *disk, int n);
 /* The n-th write from now fails with an I/O error; calls go on.  0: never. */
 void sim_disk_fail_write_at(struct sim_disk *disk, int n);
+/* Power goes now, but nothing is lost: the process is killed, and the system writes what it wrote.
+ */
+void sim_disk_kill(struct sim_disk *disk);
 /* From now on there is (no) room to grow: writes behind the end give SQLITE_FULL. */
 void sim_disk_fill(struct sim_disk *disk, bool full);
 
