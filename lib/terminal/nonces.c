@@ -110,14 +110,14 @@ static bool holds(const struct table *table, uint64_t print)
     return table->used > 0 && table->slot[place_of(table->slot, table->cap, print)] == print;
 }
 
-/* Makes room for one more: a table is never more than 85 % full, and grows by a quarter. */
+/* Makes room for one more: a table is at most seven eighths full, and grows by an eighth. */
 static enum gt_err make_room(struct table *table)
 {
     if (table->used >= TABLE_MAX)
         return gt_err_set(GT_ERR_FULL, "more nonces than can be remembered");
-    if ((table->used + 1) * 20 <= table->cap * 17)
+    if ((table->used + 1) * 8 <= table->cap * 7)
         return GT_OK;
-    size_t cap = table->cap ? table->cap + table->cap / 4 : TABLE_MIN;
+    size_t cap = table->cap ? table->cap + table->cap / 8 : TABLE_MIN;
     uint64_t *slot = calloc(cap, sizeof *slot);
     if (!slot)
         return gt_err_set(GT_ERR_NOMEM, "no memory for nonces");
