@@ -12,7 +12,10 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 #define DELAY_PERCENT 3 /* 10 s become 300 ms */
 
@@ -58,23 +61,34 @@ static int tear_down(void **state)
 
 /* --- a client */
 
-static int dial(const struct world *w)
+/* A connection, -1 if nobody listens. */
+static int try_dial(int port)
 {
     struct sockaddr_in addr = {.sin_family = AF_INET,
-                               .sin_port = htons((uint16_t)gt_sim_server_port(w->server)),
+                               .sin_port = htons((uint16_t)port),
                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct timeval limit = {.tv_sec = 5};
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_true(fd >= 0);
     assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)), 0);
-    assert_int_equal(connect(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+    if (connect(fd, (struct sockaddr *)&addr, sizeof(addr))) {
+        close(fd);
+        return -1;
+    }
     return fd;
 }
 
+static int dial(const struct world *w)
+{
+    int fd = try_dial(gt_sim_server_port(w->server));
+    assert_true(fd >= 0);
+    return fd;
+}
+
+/* That the other side is gone shows when reading. */
 static void put(int fd, const char *text)
 {
-    size_t len = strlen(text);
-    assert_int_equal(send(fd, text, len, MSG_NOSIGNAL), len);
+    (void)send(fd, text, strlen(text), MSG_NOSIGNAL);
 }
 
 /* Reads one response; gives its status, 0 if the connection ended first.  `body` gets it all. */
@@ -123,16 +137,22 @@ static void ask_recharge(int fd, const char *serial, const char *customer)
 }
 
 /* The jyzt of a serial: '1' posted, '2' refused, '3' absent. */
-static char fate(const struct world *w, const char *serial)
+static char fate_at(int port, const char *serial)
 {
     char body[8192], fields[128];
-    int fd = dial(w);
+    int fd = try_dial(port);
+    assert_true(fd >= 0);
     (void)snprintf(fields, sizeof(fields), "<yjylsh>%s</yjylsh>", serial);
     ask(fd, "jycx", fields);
     assert_int_equal(get(fd, body, sizeof(body)), 200);
     close(fd);
     const char *at = strstr(body, "<jyzt>");
     return at ? at[6] : '?';
+}
+
+static char fate(const struct world *w, const char *serial)
+{
+    return fate_at(gt_sim_server_port(w->server), serial);
 }
 
 static int64_t now_ms(void)
@@ -543,6 +563,102 @@ static void stopping_finishes_what_is_in_flight(void **state)
     assert_int_equal(fate(w, "901"), '1');
 }
 
+/* --- the program itself */
+
+static int free_port(void)
+{
+    struct sockaddr_in addr = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof(addr);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &len), 0);
+    close(fd);
+    return ntohs(addr.sin_port);
+}
+
+/* Starts gridtill-sim on a database of its own and waits until it listens. */
+static pid_t spawn_sim(const struct world *w, int port)
+{
+    char db[UNIT_PATH_MAX + 16], listen[32], log[UNIT_PATH_MAX + 16], sql[UNIT_PATH_MAX];
+    (void)snprintf(db, sizeof(db), "%s/killed.db", w->folder);
+    (void)snprintf(log, sizeof(log), "%s/killed.log", w->folder);
+    (void)snprintf(listen, sizeof(listen), "127.0.0.1:%d", port);
+    char *const argv[] = {
+        "gridtill-sim", "serve", "--db",  db,
+        "--listen",     listen,  "--sql", (char *)(uintptr_t)unit_source("sql/sim", sql),
+        "--log",        log,     NULL};
+    pid_t pid = 0;
+    assert_int_equal(posix_spawn(&pid, "./gridtill-sim", NULL, NULL, argv, environ), 0);
+    for (int i = 0; i < 100; i++) {
+        int fd = try_dial(port);
+        if (fd >= 0) {
+            close(fd);
+            return pid;
+        }
+        usleep(50000);
+    }
+    fail_msg("gridtill-sim does not listen");
+    return 0;
+}
+
+struct victim {
+    pthread_t thread;
+    int port, number;
+    int answered; /* the serials before this one were answered */
+};
+
+static void *load_until_killed(void *arg)
+{
+    struct victim *v = arg;
+    char body[8192], serial[24], customer[24];
+    int fd = try_dial(v->port);
+    for (;; v->answered++) {
+        (void)snprintf(serial, sizeof(serial), "7%02d%06d", v->number, v->answered);
+        (void)snprintf(customer, sizeof(customer), "30000%05d", v->number * 100 + 1);
+        ask_recharge(fd, serial, customer);
+        if (get(fd, body, sizeof(body)) != 200)
+            break;
+    }
+    close(fd);
+    return NULL;
+}
+
+#define VICTIMS 8
+
+static void what_was_answered_survives_a_kill(void **state)
+{
+    struct world *w = *state;
+    struct victim victims[VICTIMS];
+    int port = free_port(), status = 0, answered = 0;
+    if (access("./gridtill-sim", X_OK))
+        skip();
+    pid_t pid = spawn_sim(w, port);
+    for (int i = 0; i < VICTIMS; i++) {
+        victims[i] = (struct victim){.port = port, .number = i};
+        assert_int_equal(pthread_create(&victims[i].thread, NULL, load_until_killed, &victims[i]),
+                         0);
+    }
+    usleep(150000);
+    assert_int_equal(kill(pid, SIGKILL), 0);
+    for (int i = 0; i < VICTIMS; i++) {
+        assert_int_equal(pthread_join(victims[i].thread, NULL), 0);
+        answered += victims[i].answered;
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(answered > VICTIMS);
+    pid = spawn_sim(w, port); /* the same database: its locks are free */
+    for (int i = 0; i < VICTIMS; i++)
+        for (int n = 0; n < victims[i].answered; n++) {
+            char serial[24];
+            (void)snprintf(serial, sizeof(serial), "7%02d%06d", i, n);
+            assert_int_equal(fate_at(port, serial), '1');
+        }
+    assert_int_equal(kill(pid, SIGTERM), 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static int before_all(void **state)
 {
     (void)state;
@@ -586,6 +702,7 @@ int main(void)
         T(a_waiting_connection_holds_up_no_other),
         T(kept_connections_work_side_by_side),
         T(stopping_finishes_what_is_in_flight),
+        T(what_was_answered_survives_a_kill),
     };
     return cmocka_run_group_tests(tests, before_all, after_all);
 }
