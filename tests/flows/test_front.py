@@ -7,16 +7,15 @@ import socket
 import pytest
 import requests
 
-from envelope import Wire, field
+from envelope import Wire, document, envelope, field
 from terminal import next_trace
-from envelope import document, envelope
+from web import session
 
 
 @pytest.fixture
 def web(stack):
-    session = requests.Session()
-    session.verify = stack.certificate
-    return lambda path, **named: session.get(stack.url + path, timeout=10, **named)
+    one = session(stack)
+    return lambda path, **named: one.get(stack.url + path, timeout=10, **named)
 
 
 @pytest.mark.parametrize("path", ["/", "/terminal?wsdl", "/healthz", "/nothing", "/static/index.css"])

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 
-import requests
+import web
 
 NS = "urn:gridtill:terminal:1"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -59,8 +59,7 @@ class Wire:
 
     def __init__(self, stack):
         self.stack = stack
-        self.session = requests.Session()
-        self.session.verify = stack.certificate
+        self.session = web.session(stack)
 
     def post(self, body, timeout=25, **headers):
         headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""', **headers}

@@ -14,6 +14,10 @@ import subprocess
 import tempfile
 import time
 
+import requests
+
+import web
+
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("GRIDTILL_BUILD", TOP / "build-test"))
 USER = os.environ.get("GRIDTILL_USER", "gridtill")
@@ -178,11 +182,11 @@ class Stack:
             self.wait_healthy()
 
     def wait_healthy(self, seconds=20):
-        import requests
+        session = web.session(self)
 
         def healthy():
             with contextlib.suppress(requests.RequestException):
-                return requests.get(self.url + "/healthz", verify=self.certificate, timeout=5).status_code == 200
+                return session.get(self.url + "/healthz", timeout=5).status_code == 200
             return False
 
         wait_until(healthy, seconds, "healthz")

@@ -5,11 +5,11 @@ import itertools
 import threading
 import time
 
-import requests
 import zeep
-import zeep.exceptions
 from zeep.transports import Transport
 from zeep.wsse.username import UsernameToken
+
+import web
 
 OK, IN_DOUBT = 0, 1001
 
@@ -77,8 +77,7 @@ class Terminal:
 
     def __init__(self, stack, number="T0000001", secret="demo-secret-1", operator="900001"):
         self.number, self.operator = number, operator
-        self.session = requests.Session()
-        self.session.verify = stack.certificate
+        self.session = web.session(stack)
         transport = Transport(session=self.session, timeout=25, operation_timeout=25)
         address = stack.url + "/terminal?wsdl"
         with _lock:
