@@ -15,16 +15,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PAGE 100
-
 /* Whose account: one of the two. */
 struct owner {
     const char *operator_no;
     const char *agent; /* code of the organisation */
 };
 
-static void fill(struct gt_record *r, const struct gt_account *account)
+static void fill(struct gt_record *r, const void *row)
 {
+    const struct gt_account *account = row;
     *r = (struct gt_record){.n = 0};
     gt_record_int(r, "id", 8, account->id);
     gt_record_text(r, "kind", 8, account->kind == GT_ACCOUNT_AGENT ? "agent" : "cashier");
@@ -148,69 +147,40 @@ static int run_limit(struct gt_cmd *cmd, const struct gt_args *args)
 
 /* --- show and list ---------------------------------------------------------------------------- */
 
-struct page {
-    struct owner owner; /* one */
-    int64_t after;      /* many: behind this id */
-    struct gt_account accounts[PAGE];
-    size_t n;
+struct found {
+    struct owner owner;
+    struct gt_account account;
 };
 
 static enum gt_err read_one(struct gt_tx *tx, void *arg)
 {
-    struct page *p = arg;
+    struct found *f = arg;
 
-    find_account(tx, &p->owner, &p->accounts[0]);
-    return gt_tx_err(tx);
-}
-
-static enum gt_err read_page(struct gt_tx *tx, void *arg)
-{
-    struct page *p = arg;
-
-    p->n = 0;
-    gt_tx_query(tx, gt_account_row.scan, GT_INT(p->after));
-    while (p->n < PAGE && gt_tx_next(tx))
-        gt_row_read(tx, &gt_account_row, &p->accounts[p->n++]);
+    find_account(tx, &f->owner, &f->account);
     return gt_tx_err(tx);
 }
 
 static int run_show(struct gt_cmd *cmd, const struct gt_args *args)
 {
-    struct page p = {.n = 0};
+    struct found f = {0};
     struct gt_record r;
 
-    if (!read_owner(args, &p.owner))
+    if (!read_owner(args, &f.owner))
         return GT_EXIT_USAGE;
     enum gt_err err = gt_cmd_open(cmd);
     if (err == GT_OK)
-        err = gt_db_read(cmd->db, "account.show", read_one, &p);
+        err = gt_db_read(cmd->db, "account.show", read_one, &f);
     if (err != GT_OK)
         return gt_cmd_fail(err);
-    fill(&r, &p.accounts[0]);
+    fill(&r, &f.account);
     gt_record_show(&r, cmd->json);
     return GT_EXIT_OK;
 }
 
 static int run_list(struct gt_cmd *cmd, const struct gt_args *args)
 {
-    struct page p = {.n = PAGE};
-    struct gt_listing list = {.json = cmd->json};
-    struct gt_record r;
-    enum gt_err err = gt_cmd_open(cmd);
-
     (void)args;
-    while (err == GT_OK && p.n == PAGE) {
-        err = gt_db_read(cmd->db, "account.list", read_page, &p);
-        for (size_t i = 0; err == GT_OK && i < p.n; i++) {
-            fill(&r, &p.accounts[i]);
-            gt_listing_row(&list, &r);
-            p.after = p.accounts[i].id;
-        }
-    }
-    if (err != GT_OK)
-        return gt_cmd_fail(err);
-    gt_listing_end(&list);
-    return GT_EXIT_OK;
+    return gt_listing_table(cmd, &gt_account_row, fill);
 }
 
 static const struct gt_option limit_options[] = {

@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PAGE         100
 #define SECRET_BYTES 24
 #define BOUND_SHOWN  20
 
@@ -49,8 +48,9 @@ static bool read_ops(const char *text, int64_t *ops)
     return *ops != 0;
 }
 
-static void fill(struct gt_record *r, const struct gt_terminal *terminal)
+static void fill(struct gt_record *r, const void *row)
 {
+    const struct gt_terminal *terminal = row;
     struct gt_buf ops;
 
     *r = (struct gt_record){.n = 0};
@@ -300,63 +300,51 @@ static int run_bind(struct gt_cmd *cmd, const struct gt_args *args)
 
 /* --- show and list ---------------------------------------------------------------------------- */
 
-struct page {
-    const char *terminal_no; /* one */
-    int64_t after;           /* many: behind this id */
-    struct gt_terminal terminals[PAGE];
-    size_t n;
-    size_t bound; /* of one: operators bound to it */
+struct found {
+    const char *terminal_no;
+    struct gt_terminal terminal;
+    bool there;
+    size_t bound; /* operators bound to it */
     char operators[BOUND_SHOWN][21];
 };
 
 static enum gt_err read_one(struct gt_tx *tx, void *arg)
 {
-    struct page *p = arg;
+    struct found *f = arg;
     int64_t ids[BOUND_SHOWN];
     struct gt_user user;
 
-    p->n = gt_terminal_by_no(tx, p->terminal_no, &p->terminals[0]) ? 1 : 0;
-    if (p->n == 0)
+    f->there = gt_terminal_by_no(tx, f->terminal_no, &f->terminal);
+    if (!f->there)
         return gt_tx_err(tx);
-    p->bound = gt_terminal_bindings(tx, p->terminals[0].id, ids, BOUND_SHOWN);
-    for (size_t i = 0; i < p->bound && i < BOUND_SHOWN; i++) {
-        p->operators[i][0] = '\0';
+    f->bound = gt_terminal_bindings(tx, f->terminal.id, ids, BOUND_SHOWN);
+    for (size_t i = 0; i < f->bound && i < BOUND_SHOWN; i++) {
+        f->operators[i][0] = '\0';
         if (gt_row_find(tx, &gt_user_row, ids[i], &user))
-            memcpy(p->operators[i], user.operator_no, sizeof(user.operator_no));
+            memcpy(f->operators[i], user.operator_no, sizeof(user.operator_no));
     }
-    return gt_tx_err(tx);
-}
-
-static enum gt_err read_page(struct gt_tx *tx, void *arg)
-{
-    struct page *p = arg;
-
-    p->n = 0;
-    gt_tx_query(tx, gt_terminal_row.scan, GT_INT(p->after));
-    while (p->n < PAGE && gt_tx_next(tx))
-        gt_row_read(tx, &gt_terminal_row, &p->terminals[p->n++]);
     return gt_tx_err(tx);
 }
 
 static int run_show(struct gt_cmd *cmd, const struct gt_args *args)
 {
-    struct page p = {.terminal_no = args->operand[0]};
+    struct found f = {.terminal_no = args->operand[0]};
     struct gt_record r;
     struct gt_buf bound;
     enum gt_err err = gt_cmd_open(cmd);
 
     if (err == GT_OK)
-        err = gt_db_read(cmd->db, "terminal.show", read_one, &p);
+        err = gt_db_read(cmd->db, "terminal.show", read_one, &f);
     if (err != GT_OK)
         return gt_cmd_fail(err);
-    if (p.n == 0)
-        return gt_cmd_refuse("there is no terminal %s", p.terminal_no);
+    if (!f.there)
+        return gt_cmd_refuse("there is no terminal %s", f.terminal_no);
     gt_buf_init(&bound, 599);
-    for (size_t i = 0; i < p.bound && i < BOUND_SHOWN; i++)
-        gt_buf_printf(&bound, "%s%s", i ? "," : "", p.operators[i]);
-    if (p.bound > BOUND_SHOWN)
-        gt_buf_printf(&bound, " and %zu more", p.bound - BOUND_SHOWN);
-    fill(&r, &p.terminals[0]);
+    for (size_t i = 0; i < f.bound && i < BOUND_SHOWN; i++)
+        gt_buf_printf(&bound, "%s%s", i ? "," : "", f.operators[i]);
+    if (f.bound > BOUND_SHOWN)
+        gt_buf_printf(&bound, " and %zu more", f.bound - BOUND_SHOWN);
+    fill(&r, &f.terminal);
     gt_record_text(&r, "bound", 0, bound.len ? bound.data : "");
     gt_buf_done(&bound);
     gt_record_show(&r, cmd->json);
@@ -365,24 +353,8 @@ static int run_show(struct gt_cmd *cmd, const struct gt_args *args)
 
 static int run_list(struct gt_cmd *cmd, const struct gt_args *args)
 {
-    struct page p = {.n = PAGE};
-    struct gt_listing list = {.json = cmd->json};
-    struct gt_record r;
-    enum gt_err err = gt_cmd_open(cmd);
-
     (void)args;
-    while (err == GT_OK && p.n == PAGE) {
-        err = gt_db_read(cmd->db, "terminal.list", read_page, &p);
-        for (size_t i = 0; err == GT_OK && i < p.n; i++) {
-            fill(&r, &p.terminals[i]);
-            gt_listing_row(&list, &r);
-            p.after = p.terminals[i].id;
-        }
-    }
-    if (err != GT_OK)
-        return gt_cmd_fail(err);
-    gt_listing_end(&list);
-    return GT_EXIT_OK;
+    return gt_listing_table(cmd, &gt_terminal_row, fill);
 }
 
 static const struct gt_option add_options[] = {

@@ -18,10 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE 100
-
-static void fill(struct gt_record *r, const struct gt_user *user)
+static void fill(struct gt_record *r, const void *row)
 {
+    const struct gt_user *user = row;
     *r = (struct gt_record){.n = 0};
     gt_record_text(r, "login", 16, user->login);
     gt_record_text(r, "operator_no", 12, user->operator_no);
@@ -217,69 +216,41 @@ static int run_password(struct gt_cmd *cmd, const struct gt_args *args)
 
 /* --- show and list ---------------------------------------------------------------------------- */
 
-struct page {
-    const char *login; /* one */
-    int64_t after;     /* many: behind this id */
-    struct gt_user users[PAGE];
-    size_t n;
+struct found {
+    const char *login;
+    struct gt_user user;
+    bool there;
 };
 
 static enum gt_err read_one(struct gt_tx *tx, void *arg)
 {
-    struct page *p = arg;
+    struct found *f = arg;
 
-    p->n = gt_user_by_login(tx, p->login, &p->users[0]) ? 1 : 0;
-    return gt_tx_err(tx);
-}
-
-static enum gt_err read_page(struct gt_tx *tx, void *arg)
-{
-    struct page *p = arg;
-
-    p->n = 0;
-    gt_tx_query(tx, gt_user_row.scan, GT_INT(p->after));
-    while (p->n < PAGE && gt_tx_next(tx))
-        gt_row_read(tx, &gt_user_row, &p->users[p->n++]);
+    f->there = gt_user_by_login(tx, f->login, &f->user);
     return gt_tx_err(tx);
 }
 
 static int run_show(struct gt_cmd *cmd, const struct gt_args *args)
 {
-    struct page p = {.login = args->operand[0]};
+    struct found f = {.login = args->operand[0]};
     struct gt_record r;
     enum gt_err err = gt_cmd_open(cmd);
 
     if (err == GT_OK)
-        err = gt_db_read(cmd->db, "user.show", read_one, &p);
+        err = gt_db_read(cmd->db, "user.show", read_one, &f);
     if (err != GT_OK)
         return gt_cmd_fail(err);
-    if (p.n == 0)
-        return gt_cmd_refuse("there is no user %s", p.login);
-    fill(&r, &p.users[0]);
+    if (!f.there)
+        return gt_cmd_refuse("there is no user %s", f.login);
+    fill(&r, &f.user);
     gt_record_show(&r, cmd->json);
     return GT_EXIT_OK;
 }
 
 static int run_list(struct gt_cmd *cmd, const struct gt_args *args)
 {
-    struct page p = {.n = PAGE};
-    struct gt_listing list = {.json = cmd->json};
-    struct gt_record r;
-    enum gt_err err = gt_cmd_open(cmd);
-
     (void)args;
-    while (err == GT_OK && p.n == PAGE) {
-        err = gt_db_read(cmd->db, "user.list", read_page, &p);
-        for (size_t i = 0; err == GT_OK && i < p.n; i++) {
-            fill(&r, &p.users[i]);
-            gt_listing_row(&list, &r);
-            p.after = p.users[i].id;
-        }
-    }
-    if (err != GT_OK)
-        return gt_cmd_fail(err);
-    gt_listing_end(&list);
-    return GT_EXIT_OK;
+    return gt_listing_table(cmd, &gt_user_row, fill);
 }
 
 static const struct gt_option add_options[] = {

@@ -8,11 +8,16 @@
 #include "base/buf.h"
 #include "base/money.h"
 #include "base/text.h"
+#include "common.h"
+#include "store/row.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define PAGE 100
 
 static struct gt_field *add(struct gt_record *r, const char *name, int width)
 {
@@ -136,4 +141,47 @@ void gt_listing_end(struct gt_listing *l)
 {
     if (l->json)
         fputs(l->rows ? "]\n" : "[]\n", stdout);
+}
+
+struct page {
+    const struct gt_row *def;
+    int64_t after; /* behind this id */
+    char *rows;
+    size_t n;
+};
+
+static enum gt_err read_page(struct gt_tx *tx, void *arg)
+{
+    struct page *p = arg;
+
+    p->n = 0;
+    gt_tx_query(tx, p->def->scan, GT_INT(p->after));
+    while (p->n < PAGE && gt_tx_next(tx))
+        gt_row_read(tx, p->def, p->rows + p->n++ * p->def->size);
+    return gt_tx_err(tx);
+}
+
+int gt_listing_table(struct gt_cmd *cmd, const struct gt_row *def,
+                     void (*fill)(struct gt_record *r, const void *row))
+{
+    struct page p = {.def = def, .n = PAGE, .rows = calloc(PAGE, def->size)};
+    struct gt_listing list = {.json = cmd->json};
+    struct gt_record r;
+    enum gt_err err = p.rows ? gt_cmd_open(cmd) : gt_err_set(GT_ERR_NOMEM, "no memory for a list");
+
+    while (err == GT_OK && p.n == PAGE) {
+        err = gt_db_read(cmd->db, "command.list", read_page, &p);
+        for (size_t i = 0; err == GT_OK && i < p.n; i++) {
+            const char *row = p.rows + i * def->size;
+
+            fill(&r, row);
+            gt_listing_row(&list, &r);
+            memcpy(&p.after, row, sizeof(p.after)); /* every row begins with its id */
+        }
+    }
+    free(p.rows);
+    if (err != GT_OK)
+        return gt_cmd_fail(err);
+    gt_listing_end(&list);
+    return GT_EXIT_OK;
 }

@@ -36,4 +36,11 @@ struct gt_listing {
 void gt_listing_row(struct gt_listing *l, const struct gt_record *r);
 void gt_listing_end(struct gt_listing *l);
 
+/* Lists a whole table in the order of its ids, a page a read; `fill` makes a record of a row. Gives
+ * the exit status. */
+struct gt_cmd;
+struct gt_row;
+int gt_listing_table(struct gt_cmd *cmd, const struct gt_row *def,
+                     void (*fill)(struct gt_record *r, const void *row));
+
 #endif
