@@ -235,10 +235,12 @@ static void log_reply(const struct gt_call *call, const struct gt_answer *answer
 
 static void log_fault(const struct gt_call *call, const struct gt_fault *fault, int64_t ms)
 {
+    /* Up to the first quote: behind it stands what the client sent, which may be a secret. */
+    int len = (int)strcspn(fault->text, "';");
     gt_log(GT_LOG_INFO, "terminal.fault",
-           "op=%s terminal=%s trace=%" PRId64 " fault=%s text=\"%s\" ms=%" PRId64,
+           "op=%s terminal=%s trace=%" PRId64 " fault=%s text=\"%.*s\" ms=%" PRId64,
            call->operation ? call->operation->name : "-", call->terminal_no, call->trace_no,
-           gt_fault_name(fault->code), fault->text, ms);
+           gt_fault_name(fault->code), len, fault->text, ms);
 }
 
 /* Writes what the message is answered with: the reply of `call`, or a fault. */
