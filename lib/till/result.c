@@ -76,7 +76,7 @@ void gt_flow_result(struct gt_tx *tx, const struct gt_txn *txn, bool repeated,
         return;
     if (gt_op_is_money((enum gt_op)txn->op) && gt_row_find(tx, &gt_receipt_row, txn->id, &receipt))
         result->receipt_no = receipt.receipt_no;
-    if (txn->purchase_count)
+    if (txn->card_no[0])
         put_packet(tx, txn->id, &result->packet);
     if (txn->bills)
         put_bills(tx, txn, result);
