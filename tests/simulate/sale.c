@@ -65,11 +65,29 @@ static void write_back(struct sim_world *world, struct sim_sale *s, const struct
     card->engaged = false;
 }
 
+/* What upstream wants on a card is what the terminal gets. */
+static void check_packet(struct sim_world *world, const struct gt_result *result)
+{
+    char serial[20];
+    (void)snprintf(serial, sizeof(serial), "%018lld", (long long)result->txn.id);
+    int index = sim_market_find(&world->wire.market, serial);
+    if (index < 0)
+        return;
+    const struct gt_card_packet *packet = &world->wire.market.records[index].packet;
+    sim_expect(world,
+               packet->present == result->packet.present &&
+                   (!packet->present || (packet->count == result->packet.count &&
+                                         strcmp(packet->data, result->packet.data) == 0)),
+               "%s: upstream's packet is not the terminal's", serial);
+}
+
 static void finish(struct sim_world *world, struct sim_sale *s, const struct gt_result *result)
 {
     if (s->finished)
         return;
     s->finished = true;
+    if (result->outcome == GT_OUT_OK)
+        check_packet(world, result);
     if (s->card < 0)
         return;
     if (result->outcome == GT_OUT_OK && s->order.op == GT_OP_REVERSE)

@@ -335,7 +335,6 @@ static void reboot(struct sim_world *world)
     struct sim_office *office = world->office;
     for (int i = 0; i < SIM_FLOWS; i++)
         office->flows[i].used = false;
-    office->armed = false;
     sim_trace(world, "reboot");
     do {
         world->reboots++;
@@ -375,7 +374,7 @@ static void step(struct sim_world *world)
 
 void sim_office_meanwhile(struct sim_world *world)
 {
-    if (world->depth > DEPTH_MOST || !sim_rng_hit(&world->rng, 300))
+    if (world->office->closing || world->depth > DEPTH_MOST || !sim_rng_hit(&world->rng, 300))
         return;
     for (int64_t n = sim_rng_from(&world->rng, 1, 4); n > 0; n--) {
         if (world->crashed || world->failed || sim_disk_state(world->disk) != SIM_DISK_FINE)
@@ -393,9 +392,10 @@ static void flows_finish(struct sim_world *world)
         flow_step(world, f);
 }
 
-/* Everything is well again, and the worker has its minute. */
-static void settle(struct sim_world *world)
+/* Everything is well again. */
+static void make_well(struct sim_world *world)
 {
+    world->office->closing = true;
     sim_disk_fill(world->disk, false);
     sim_disk_cut_at(world->disk, 0);
     sim_disk_fail_sync_at(world->disk, 0);
@@ -411,6 +411,11 @@ static void settle(struct sim_world *world)
         flows_finish(world);
     for (int i = 0; i < SIM_FLOWS; i++)
         world->office->flows[i].used = false;
+}
+
+/* The worker has its minute. */
+static void settle(struct sim_world *world)
+{
     sim_world_pass(world, SIM_GRACE_MS);
     for (int64_t end = world->now + SETTLE_MS; world->now < end && !world->failed;) {
         int looked = 0;
@@ -420,13 +425,15 @@ static void settle(struct sim_world *world)
     }
 }
 
-/* Terminals ask about all they have not been told, and finish what follows from it. */
-static void finish_all(struct sim_world *world)
+/* Terminals ask about everything, and finish what follows from it; true if anything did. */
+static bool finish_all(struct sim_world *world)
 {
+    int sales = world->office->nsales;
     for (int i = 0; i < world->office->nsales && !world->failed; i++) {
         sim_sale_inquire(world, i);
         flows_finish(world);
     }
+    return world->office->nsales > sales && !world->failed;
 }
 
 void sim_office_run(struct sim_world *world)
@@ -443,9 +450,10 @@ void sim_office_run(struct sim_world *world)
     if (sim_disk_state(world->disk) != SIM_DISK_FINE)
         world->crashed = true;
     if (!world->failed)
+        make_well(world);
+    do
         settle(world);
-    if (!world->failed)
-        finish_all(world);
+    while (finish_all(world));
     if (!world->failed)
         sim_check_end(world);
 }

@@ -54,6 +54,7 @@ struct sim_office {
     struct sim_sale sales[SIM_SALES];
     int nsales;
     struct sim_flow flows[SIM_FLOWS];
+    bool closing;   /* nobody begins anything new */
     bool armed;     /* a fault of the disk is due, or just is */
     int full_steps; /* the disk is full for so many steps more */
     int crashes;    /* faults of the disk still to come */

@@ -234,6 +234,7 @@ void sim_world_boot(struct sim_world *world, bool power, bool again)
 {
     platform_close(world);
     sim_disk_boot(world->disk, power);
+    world->office->armed = again;
     if (again)
         sim_disk_cut_at(world->disk, (int)sim_rng_from(&world->rng, 1, 3));
     world->crashed = false;
