@@ -14,7 +14,21 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* Lets whoever may write the database use its locks too, whoever ran first (root, say, to set it
+ * up).  Where that is not permitted it was not needed, or the other's open() says so. */
+static void lock_share(int fd, const char *db_path)
+{
+    struct stat db, lock;
+    if (stat(db_path, &db) != 0 || fstat(fd, &lock) != 0)
+        return;
+    if (geteuid() == 0 && (lock.st_uid != db.st_uid || lock.st_gid != db.st_gid))
+        (void)!fchown(fd, db.st_uid, db.st_gid);
+    if ((lock.st_mode & 0777) != (db.st_mode & 0777))
+        (void)!fchmod(fd, db.st_mode & 0777);
+}
 
 static enum gt_err lock_open(const char *db_path, const char *suffix, int *fd)
 {
@@ -25,6 +39,8 @@ static enum gt_err lock_open(const char *db_path, const char *suffix, int *fd)
     *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0660);
     if (*fd < 0)
         err = gt_err_sys(GT_ERR_IO, errno, "cannot open %s", path);
+    else
+        lock_share(*fd, db_path);
     free(path);
     return err;
 }

@@ -361,6 +361,27 @@ static void processes_take_turns(void **state)
     assert_true(theirs >= 300);
 }
 
+/* Root sets a database up, another user runs the service: both must be able to take turns. */
+static void who_may_write_the_database_may_lock(void **state)
+{
+    struct kit *kit = *state;
+    static const char *const suffixes[] = {".next", ".now"};
+    gt_db_close(kit->db);
+    kit->db = NULL;
+    if (geteuid() == 0)
+        assert_int_equal(chown(kit->path, 4321, 1234), 0);
+    assert_int_equal(chmod(kit->path, 0660), 0);
+    kit_open(kit, (struct gt_db_conf){0});
+    for (size_t i = 0; i < 2; i++) {
+        char path[UNIT_PATH_MAX + 16];
+        struct stat st;
+        snprintf(path, sizeof(path), "%s%s", kit->path, suffixes[i]);
+        assert_int_equal(stat(path, &st), 0);
+        assert_int_equal(st.st_mode & 0777, 0660);
+        assert_int_equal(st.st_uid, geteuid() == 0 ? 4321 : geteuid());
+    }
+}
+
 /* Somebody else's transaction, past the store. */
 static sqlite3 *begin_as_stranger(struct kit *kit)
 {
@@ -465,6 +486,7 @@ int main(void)
         INLINE_TEST(a_failed_sync_and_a_new_start),
         TEST(a_killed_process_loses_nothing_it_acknowledged),
         TEST(processes_take_turns),
+        TEST(who_may_write_the_database_may_lock),
         TEST(a_stranger_is_waited_for),
         TEST(a_process_that_stands_still_makes_others_busy),
         TEST(a_callback_that_has_begun_is_waited_for),
