@@ -292,9 +292,10 @@ static void print_side(const char *name, const char *op, const char *customer, i
     fprintf(out, "\t%s: %s %s %s %s", name, op, customer, gt_money_format(amount, money), state);
 }
 
-static void print_difference(const struct gt_sim_txn *ours, const struct theirs *t, FILE *out)
+static void print_difference(const char *serial, const struct gt_sim_txn *ours,
+                             const struct theirs *t, FILE *out)
 {
-    fputs(ours ? ours->serial : t->serial, out);
+    fputs(serial, out);
     if (ours) {
         print_side("upstream", gt_sg_op_name((enum gt_sg_op)ours->op), ours->customer,
                    ours->amount + ours->fee, state_name(ours->state), out);
@@ -339,7 +340,7 @@ enum gt_err gt_sim_books_compare(struct gt_db *db, const char *path, FILE *out,
         const struct gt_sim_txn *left = order <= 0 ? ours : NULL;
         const struct theirs *right = order >= 0 ? t : NULL;
         if (!agree(left, right)) {
-            print_difference(left, right, out);
+            print_difference(order <= 0 ? ours->serial : t->serial, left, right, out);
             found++;
         }
         i += right != NULL;

@@ -5,17 +5,13 @@
 #include "../../cmd/sim/http.h"
 #include "../../cmd/sim/serve.h"
 #include "base/xml.h"
+#include "sim_client.h"
 #include "store/schema.h"
 #include "unit.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 
 #define DELAY_PERCENT 3 /* 10 s become 300 ms */
 
@@ -61,98 +57,16 @@ static int tear_down(void **state)
 
 /* --- a client */
 
-/* A connection, -1 if nobody listens. */
-static int try_dial(int port)
-{
-    struct sockaddr_in addr = {.sin_family = AF_INET,
-                               .sin_port = htons((uint16_t)port),
-                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    struct timeval limit = {.tv_sec = 5};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_true(fd >= 0);
-    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)), 0);
-    if (connect(fd, (struct sockaddr *)&addr, sizeof(addr))) {
-        close(fd);
-        return -1;
-    }
-    return fd;
-}
-
 static int dial(const struct world *w)
 {
-    int fd = try_dial(gt_sim_server_port(w->server));
+    int fd = sim_dial(gt_sim_server_port(w->server));
     assert_true(fd >= 0);
     return fd;
-}
-
-/* That the other side is gone shows when reading. */
-static void put(int fd, const char *text)
-{
-    (void)send(fd, text, strlen(text), MSG_NOSIGNAL);
-}
-
-/* Reads one response; gives its status, 0 if the connection ended first.  `body` gets it all. */
-static int get(int fd, char *body, size_t size)
-{
-    size_t len = 0, whole = 0;
-    int status = 0;
-    while (len < size - 1 && (whole == 0 || len < whole)) {
-        /* Byte by byte up to the body, so that a second response stays in the socket. */
-        ssize_t n = recv(fd, body + len, whole ? whole - len : 1, 0);
-        if (n <= 0)
-            return 0;
-        len += (size_t)n;
-        body[len] = '\0';
-        if (whole == 0 && len > 4 && strcmp(body + len - 4, "\r\n\r\n") == 0) {
-            const char *length = strstr(body, "Content-Length: ");
-            assert_non_null(length);
-            status = (int)strtol(body + strlen("HTTP/1.1 "), NULL, 10);
-            whole = len + strtoul(length + strlen("Content-Length: "), NULL, 10);
-        }
-    }
-    return status;
-}
-
-static void ask(int fd, const char *op, const char *fields)
-{
-    char xml[2048], http[4096];
-    int len = snprintf(xml, sizeof(xml),
-                       "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>"
-                       "<%s xmlns=\"urn:sg186:pay\">%s</%s></s:Body></s:Envelope>",
-                       op, fields, op);
-    (void)snprintf(http, sizeof(http),
-                   "POST /sg186 HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml; charset=utf-8\r\n"
-                   "SOAPAction: \"%s\"\r\nContent-Length: %d\r\n\r\n%s",
-                   op, len, xml);
-    put(fd, http);
-}
-
-static void ask_recharge(int fd, const char *serial, const char *customer)
-{
-    char fields[256];
-    (void)snprintf(fields, sizeof(fields),
-                   "<jylsh>%s</jylsh><yhbh>%s</yhbh><jfje>50.00</jfje><jsfs>01</jsfs>", serial,
-                   customer);
-    ask(fd, "gdcz", fields);
-}
-
-/* The jyzt of a serial: '1' posted, '2' refused, '3' absent. */
-static char fate_at(int port, const char *serial)
-{
-    char body[8192], fields[128];
-    int fd = try_dial(port);
-    assert_true(fd >= 0);
-    (void)snprintf(fields, sizeof(fields), "<yjylsh>%s</yjylsh>", serial);
-    ask(fd, "jycx", fields);
-    assert_int_equal(get(fd, body, sizeof(body)), 200);
-    close(fd);
-    const char *at = strstr(body, "<jyzt>");
-    return at ? at[6] : '?';
 }
 
 static char fate(const struct world *w, const char *serial)
 {
-    return fate_at(gt_sim_server_port(w->server), serial);
+    return sim_fate(gt_sim_server_port(w->server), serial);
 }
 
 static int64_t now_ms(void)
@@ -167,8 +81,8 @@ static int recharge(const struct world *w, const char *serial, const char *custo
 {
     int64_t begun = now_ms();
     int fd = dial(w);
-    ask_recharge(fd, serial, customer);
-    int status = get(fd, body, size);
+    sim_ask_recharge(fd, serial, customer);
+    int status = sim_get(fd, body, size);
     close(fd);
     *took = now_ms() - begun;
     return status;
@@ -185,12 +99,12 @@ static void health_is_ok(void **state)
 {
     struct world *w = *state;
     int fd = dial(w);
-    put(fd, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
-    assert_int_equal(get(fd, buffer, sizeof(buffer)), 200);
-    put(fd, "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"); /* the connection was kept */
-    assert_int_equal(get(fd, buffer, sizeof(buffer)), 404);
-    put(fd, "GET /sg186 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-    assert_int_equal(get(fd, buffer, sizeof(buffer)), 405);
+    sim_put(fd, "GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_int_equal(sim_get(fd, buffer, sizeof(buffer)), 200);
+    sim_put(fd, "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"); /* the connection was kept */
+    assert_int_equal(sim_get(fd, buffer, sizeof(buffer)), 404);
+    sim_put(fd, "GET /sg186 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assert_int_equal(sim_get(fd, buffer, sizeof(buffer)), 405);
     assert_int_equal(recv(fd, buffer, 1, 0), 0);
     close(fd);
 }
@@ -218,8 +132,8 @@ static void bad_requests_are_refused(void **state)
     struct world *w = *state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         int fd = dial(w);
-        put(fd, bad[i].text);
-        assert_int_equal(get(fd, buffer, sizeof(buffer)), bad[i].status);
+        sim_put(fd, bad[i].text);
+        assert_int_equal(sim_get(fd, buffer, sizeof(buffer)), bad[i].status);
         close(fd);
     }
 }
@@ -228,10 +142,10 @@ static void a_head_without_end_is_refused(void **state)
 {
     struct world *w = *state;
     int fd = dial(w);
-    put(fd, "GET /health HTTP/1.1\r\nX: ");
+    sim_put(fd, "GET /health HTTP/1.1\r\nX: ");
     memset(buffer, 'x', GT_SIM_HTTP_HEAD_MAX);
     (void)send(fd, buffer, GT_SIM_HTTP_HEAD_MAX, MSG_NOSIGNAL);
-    assert_int_equal(get(fd, buffer, sizeof(buffer)), 431);
+    assert_int_equal(sim_get(fd, buffer, sizeof(buffer)), 431);
     close(fd);
 }
 
@@ -246,8 +160,8 @@ static void a_slow_sender_is_understood(void **state)
         assert_int_equal(send(fd, text + i, 1, MSG_NOSIGNAL), 1);
     assert_int_equal(recv(fd, buffer, 25, MSG_WAITALL), 25);
     assert_memory_equal(buffer, "HTTP/1.1 100 Continue\r\n\r\n", 25);
-    put(fd, "<a/>");
-    assert_int_equal(get(fd, buffer, sizeof(buffer)), 500);
+    sim_put(fd, "<a/>");
+    assert_int_equal(sim_get(fd, buffer, sizeof(buffer)), 500);
     close(fd);
 }
 
@@ -275,8 +189,8 @@ static void wrong_fields_are_named(void **state)
     struct world *w = *state;
     int fd = dial(w);
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-        ask(fd, wrong[i].op, wrong[i].fields);
-        assert_int_equal(get(fd, buffer, sizeof(buffer)), 500);
+        sim_ask(fd, wrong[i].op, wrong[i].fields);
+        assert_int_equal(sim_get(fd, buffer, sizeof(buffer)), 500);
         assert_holds(buffer, "<soap:Fault>");
         assert_holds(buffer, wrong[i].why);
     }
@@ -288,18 +202,18 @@ static void an_answer_has_the_fields_of_the_dialect(void **state)
 {
     struct world *w = *state;
     int fd = dial(w);
-    ask(fd, "dfcx", "<yhbh>1000000001</yhbh>");
-    assert_int_equal(get(fd, buffer, sizeof(buffer)), 200);
+    sim_ask(fd, "dfcx", "<yhbh>1000000001</yhbh>");
+    assert_int_equal(sim_get(fd, buffer, sizeof(buffer)), 200);
     assert_holds(buffer, "<dfcxResponse xmlns=\"urn:sg186:pay\"><retcode>1001</retcode>");
     assert_holds(buffer, "<hjje>86.40</hjje><hjwyj>1.40</hjwyj><hjys>0.00</hjys>");
     assert_holds(buffer, "<zdmx><ysbs>100000000120261001</ysbs><dfny>202610</dfny>"
                          "<dl>155.42</dl><ysje>86.40</ysje><wyjje>1.40</wyjje></zdmx>");
-    ask_recharge(fd, "501", "3000000001");
-    assert_int_equal(get(fd, buffer, sizeof(buffer)), 200);
+    sim_ask_recharge(fd, "501", "3000000001");
+    assert_int_equal(sim_get(fd, buffer, sizeof(buffer)), 200);
     assert_holds(buffer, "<sgls>SG501</sgls>");
     assert_holds(buffer, "<gdcs>1</gdcs></gdczResponse>");
-    ask_recharge(fd, "501", "3000000001");
-    assert_int_equal(get(fd, buffer, sizeof(buffer)), 200);
+    sim_ask_recharge(fd, "501", "3000000001");
+    assert_int_equal(sim_get(fd, buffer, sizeof(buffer)), 200);
     assert_holds(buffer, "<retcode>11004</retcode>");
     close(fd);
 }
@@ -318,12 +232,12 @@ static void late_is_done_at_once_and_answered_late(void **state)
 {
     struct world *w = *state;
     int fd = dial(w);
-    ask_recharge(fd, "602", "3000009002");
+    sim_ask_recharge(fd, "602", "3000009002");
     int64_t begun = now_ms();
     while (fate(w, "602") == '3' && now_ms() - begun < 200)
         usleep(5000);
     assert_true(now_ms() - begun < 200);
-    assert_int_equal(get(fd, buffer, sizeof(buffer)), 200);
+    assert_int_equal(sim_get(fd, buffer, sizeof(buffer)), 200);
     assert_true(now_ms() - begun >= 200);
     assert_holds(buffer, "<retcode>1001</retcode>");
     close(fd);
@@ -347,7 +261,7 @@ static void silent_says_and_does_nothing(void **state)
 {
     struct world *w = *state;
     int fd = dial(w);
-    ask_recharge(fd, "605", "3000009005");
+    sim_ask_recharge(fd, "605", "3000009005");
     struct pollfd p = {.fd = fd, .events = POLLIN};
     assert_int_equal(poll(&p, 1, 400), 0);
     assert_int_equal(fate(w, "605"), '3');
@@ -380,9 +294,9 @@ static void twice_answers_twice_and_does_it_once(void **state)
 {
     struct world *w = *state;
     int fd = dial(w);
-    ask_recharge(fd, "608", "3000009008");
+    sim_ask_recharge(fd, "608", "3000009008");
     for (int i = 0; i < 2; i++) {
-        assert_int_equal(get(fd, buffer, sizeof(buffer)), 200);
+        assert_int_equal(sim_get(fd, buffer, sizeof(buffer)), 200);
         assert_holds(buffer, "<retcode>1001</retcode>");
         assert_holds(buffer, "<gdcs>1</gdcs>");
     }
@@ -393,7 +307,7 @@ static void queued_is_done_though_the_client_has_left(void **state)
 {
     struct world *w = *state;
     int fd = dial(w);
-    ask_recharge(fd, "610", "3000009010");
+    sim_ask_recharge(fd, "610", "3000009010");
     usleep(20000);
     close(fd);
     assert_int_equal(fate(w, "610"), '3'); /* not yet */
@@ -419,8 +333,8 @@ static void queries_of_faulty_customers_are_answered(void **state)
     for (int i = 9001; i <= 9012; i++) {
         char fields[64];
         (void)snprintf(fields, sizeof(fields), "<yhbh>300000%d</yhbh>", i);
-        ask(fd, "dfcx", fields);
-        assert_int_equal(get(fd, buffer, sizeof(buffer)), 200);
+        sim_ask(fd, "dfcx", fields);
+        assert_int_equal(sim_get(fd, buffer, sizeof(buffer)), 200);
         assert_holds(buffer, "<retcode>1001</retcode>");
     }
     close(fd);
@@ -457,8 +371,8 @@ static void a_command_may_concern_one_operation(void **state)
     command(w, GT_SIM_FAULT_HTTP_500, GT_SG_INQUIRE, 100);
     assert_int_equal(RECHARGE("711", "3000000001"), 200);
     int fd = dial(w);
-    ask(fd, "jycx", "<yjylsh>711</yjylsh>");
-    assert_int_equal(get(fd, buffer, sizeof(buffer)), 500);
+    sim_ask(fd, "jycx", "<yjylsh>711</yjylsh>");
+    assert_int_equal(sim_get(fd, buffer, sizeof(buffer)), 500);
     close(fd);
 }
 
@@ -490,10 +404,10 @@ static void a_waiting_connection_holds_up_no_other(void **state)
 {
     struct world *w = *state;
     int slow = dial(w);
-    ask_recharge(slow, "801", "3000009002");
+    sim_ask_recharge(slow, "801", "3000009002");
     assert_int_equal(RECHARGE("802", "3000000001"), 200);
     assert_true(took_ms < 200);
-    assert_int_equal(get(slow, buffer, sizeof(buffer)), 200);
+    assert_int_equal(sim_get(slow, buffer, sizeof(buffer)), 200);
     close(slow);
 }
 
@@ -513,8 +427,8 @@ static void *load(void *arg)
         char serial[24], customer[24];
         (void)snprintf(serial, sizeof(serial), "9%02d%03d", c->number, i);
         (void)snprintf(customer, sizeof(customer), "30000%05d", c->number * 100 + i + 1);
-        ask_recharge(fd, serial, customer);
-        c->good += get(fd, body, sizeof(body)) == 200 && strstr(body, "<retcode>1001<") != NULL;
+        sim_ask_recharge(fd, serial, customer);
+        c->good += sim_get(fd, body, sizeof(body)) == 200 && strstr(body, "<retcode>1001<") != NULL;
     }
     close(fd);
     return NULL;
@@ -546,117 +460,21 @@ static void stopping_finishes_what_is_in_flight(void **state)
     struct world *w = *state;
     pthread_t stopper;
     int queued = dial(w), idle = dial(w), silent = dial(w);
-    ask_recharge(queued, "901", "3000009010");
-    ask_recharge(silent, "902", "3000009005");
-    put(idle, "GET /health HTTP/1.1\r\n\r\n");
-    assert_int_equal(get(idle, buffer, sizeof(buffer)), 200);
+    sim_ask_recharge(queued, "901", "3000009010");
+    sim_ask_recharge(silent, "902", "3000009005");
+    sim_put(idle, "GET /health HTTP/1.1\r\n\r\n");
+    assert_int_equal(sim_get(idle, buffer, sizeof(buffer)), 200);
     assert_int_equal(pthread_create(&stopper, NULL, stop_soon, w), 0);
-    assert_int_equal(get(queued, buffer, sizeof(buffer)), 200);
+    assert_int_equal(sim_get(queued, buffer, sizeof(buffer)), 200);
     assert_holds(buffer, "<retcode>1001</retcode>");
-    assert_int_equal(get(silent, buffer, sizeof(buffer)), 0);
-    assert_int_equal(get(idle, buffer, sizeof(buffer)), 0);
+    assert_int_equal(sim_get(silent, buffer, sizeof(buffer)), 0);
+    assert_int_equal(sim_get(idle, buffer, sizeof(buffer)), 0);
     assert_int_equal(pthread_join(stopper, NULL), 0);
     close(queued);
     close(silent);
     close(idle);
     start(w);
     assert_int_equal(fate(w, "901"), '1');
-}
-
-/* --- the program itself */
-
-static int free_port(void)
-{
-    struct sockaddr_in addr = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof(addr);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(addr)), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &len), 0);
-    close(fd);
-    return ntohs(addr.sin_port);
-}
-
-/* Starts gridtill-sim on a database of its own and waits until it listens. */
-static pid_t spawn_sim(const struct world *w, int port)
-{
-    char db[UNIT_PATH_MAX + 16], listen[32], log[UNIT_PATH_MAX + 16], sql[UNIT_PATH_MAX];
-    (void)snprintf(db, sizeof(db), "%s/killed.db", w->folder);
-    (void)snprintf(log, sizeof(log), "%s/killed.log", w->folder);
-    (void)snprintf(listen, sizeof(listen), "127.0.0.1:%d", port);
-    char *const argv[] = {
-        "gridtill-sim", "serve", "--db",  db,
-        "--listen",     listen,  "--sql", (char *)(uintptr_t)unit_source("sql/sim", sql),
-        "--log",        log,     NULL};
-    pid_t pid = 0;
-    assert_int_equal(posix_spawn(&pid, "./gridtill-sim", NULL, NULL, argv, environ), 0);
-    for (int i = 0; i < 100; i++) {
-        int fd = try_dial(port);
-        if (fd >= 0) {
-            close(fd);
-            return pid;
-        }
-        usleep(50000);
-    }
-    fail_msg("gridtill-sim does not listen");
-    return 0;
-}
-
-struct victim {
-    pthread_t thread;
-    int port, number;
-    int answered; /* the serials before this one were answered */
-};
-
-static void *load_until_killed(void *arg)
-{
-    struct victim *v = arg;
-    char body[8192], serial[24], customer[24];
-    int fd = try_dial(v->port);
-    for (;; v->answered++) {
-        (void)snprintf(serial, sizeof(serial), "7%02d%06d", v->number, v->answered);
-        (void)snprintf(customer, sizeof(customer), "30000%05d", v->number * 100 + 1);
-        ask_recharge(fd, serial, customer);
-        if (get(fd, body, sizeof(body)) != 200)
-            break;
-    }
-    close(fd);
-    return NULL;
-}
-
-#define VICTIMS 8
-
-static void what_was_answered_survives_a_kill(void **state)
-{
-    struct world *w = *state;
-    struct victim victims[VICTIMS];
-    int port = free_port(), status = 0, answered = 0;
-    if (access("./gridtill-sim", X_OK))
-        skip();
-    pid_t pid = spawn_sim(w, port);
-    for (int i = 0; i < VICTIMS; i++) {
-        victims[i] = (struct victim){.port = port, .number = i};
-        assert_int_equal(pthread_create(&victims[i].thread, NULL, load_until_killed, &victims[i]),
-                         0);
-    }
-    usleep(150000);
-    assert_int_equal(kill(pid, SIGKILL), 0);
-    for (int i = 0; i < VICTIMS; i++) {
-        assert_int_equal(pthread_join(victims[i].thread, NULL), 0);
-        answered += victims[i].answered;
-    }
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_true(answered > VICTIMS);
-    pid = spawn_sim(w, port); /* the same database: its locks are free */
-    for (int i = 0; i < VICTIMS; i++)
-        for (int n = 0; n < victims[i].answered; n++) {
-            char serial[24];
-            (void)snprintf(serial, sizeof(serial), "7%02d%06d", i, n);
-            assert_int_equal(fate_at(port, serial), '1');
-        }
-    assert_int_equal(kill(pid, SIGTERM), 0);
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 static int before_all(void **state)
@@ -702,7 +520,6 @@ int main(void)
         T(a_waiting_connection_holds_up_no_other),
         T(kept_connections_work_side_by_side),
         T(stopping_finishes_what_is_in_flight),
-        T(what_was_answered_survives_a_kill),
     };
     return cmocka_run_group_tests(tests, before_all, after_all);
 }
