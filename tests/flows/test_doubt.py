@@ -68,7 +68,7 @@ def test_upstream_refuses(stack, terminal):
     before = terminal.credit()
     reply = terminal.recharge("3000009006", "34.00")
     assert (reply.ResultCode, reply.ResultClass) == (2008, "declined")
-    assert "收费" in reply.ResultText and not reply.ReceiptNo
+    assert "走收" in reply.ResultText and not reply.ReceiptNo
     assert terminal.credit().Available == before.Available and terminal.credit().Held == before.Held
 
 

@@ -209,9 +209,12 @@ def test_an_unknown_operator_is_an_error_of_the_business(wire):
 
 
 def test_the_log_holds_no_secret(stack, wire):
-    token = security(nonce=b"0123456789abcdef")
+    token = security()
     wire.post(envelope(document("QueryCredit", next_trace()), token))
-    assert "demo-secret" not in stack.log() and "PasswordDigest" not in stack.log()
+    wire.post(envelope(document("QueryCredit", next_trace()), security(secret="not-the-secret")))
+    log = stack.log()
+    for word in ("demo-secret", "not-the-secret", field(token, "Password"), field(token, "Nonce")):
+        assert word not in log
 
 
 # --- the connection -------------------------------------------------------------------------------

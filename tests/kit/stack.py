@@ -124,14 +124,14 @@ class Stack:
     def start(self, seconds=60):
         """Starts it and waits for its "ready" line."""
         self.out = self.home / "stack.out"
+        mark = len(self.said())
         with open(self.out, "ab") as out:
             self.process = subprocess.Popen([str(TOP / "conf" / "stack"), "run"], env=self.env, stdin=subprocess.DEVNULL,
                                             stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
-        mark = len(self.said())
 
         def ready():
             assert self.process.poll() is None, f"the platform did not start:\n{self.said()[-3000:]}"
-            return "ready https://" in self.said()[mark:] or "ready https://" in self.said()
+            return "ready https://" in self.said()[mark:]
 
         wait_until(ready, seconds, "ready")
         return self

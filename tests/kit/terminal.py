@@ -48,12 +48,12 @@ def money(text):
 class Card:
     """A card and its meter: what is on it, what a terminal reads, what a meter does with it."""
 
-    def __init__(self, customer, count=1, number=None, inserted=True):
+    def __init__(self, customer, number=None, blank=False):
         self.customer = customer
         self.number = number or "C" + customer
-        self.meter = "M" + customer
-        self.count = count
-        self.return_file = "01" if inserted else ""
+        self.meter = None if blank else "M" + customer
+        self.count = 0 if blank else 1
+        self.return_file = "" if blank else "01"
         self.random = 0x1000
 
     def read(self):
@@ -65,6 +65,7 @@ class Card:
     def write(self, packet):
         """As a terminal writes it: from then on it was not in the meter."""
         assert packet.Data and packet.Mac1 and packet.Mac4
+        self.meter = "M" + self.customer
         self.count = packet.PurchaseCount
         self.return_file = ""
 
