@@ -37,7 +37,7 @@ static void print(const struct gt_txn *txn)
     char amount[GT_MONEY_MAX];
 
     printf("%" PRId64 "\t%s\t%s\t%s\t%s\n", txn->id, gt_op_name((enum gt_op)txn->op),
-           txn->customer_no, gt_money_format(txn->amount, amount),
+           txn->customer_no, gt_money_format(txn->amount + txn->fee, amount),
            gt_txn_state_name((enum gt_txn_state)txn->state));
 }
 
@@ -83,7 +83,7 @@ static const struct gt_option options[] = {
 static const struct gt_verb verbs[] = {
     {"", "",
      "Prints money operations and confirmations, a line each: number, operation, customer, amount\n"
-     "and state, with a tab between.",
+     "with fee, and state, with a tab between.",
      0, 0, options, run},
     {NULL, NULL, NULL, 0, 0, NULL, NULL},
 };
