@@ -80,9 +80,17 @@ static void inquiry_fill(const struct gt_txn *txn, const struct gt_txn *orig, in
     request->sent_at = now;
 }
 
-/* Turns the answer to an inquiry into the answer to the call; false if it does not decide. */
-static bool answer_decides(const struct gt_pending *row, const struct gt_upstream *up, int64_t now,
-                           struct gt_up_reply *reply)
+/* From when on upstream cannot do it any more: its grace time begins when the request is sent, and
+ * that is up to answer_ms after the intent (gt_flow_call). */
+static int64_t grace_end(const struct gt_till *till, const struct gt_pending *row,
+                         const struct gt_upstream *up)
+{
+    return row->sent_at + till->answer_ms + up->grace_ms;
+}
+
+/* Turns the answer to an inquiry into the answer to the call; false if it does not decide. `absent`
+ * says whether the inquiry was asked so late that "absent" is final: an answer may be old. */
+static bool answer_decides(bool absent, struct gt_up_reply *reply)
 {
     if (reply->class != GT_UP_OK)
         return false;
@@ -98,7 +106,7 @@ static bool answer_decides(const struct gt_pending *row, const struct gt_upstrea
         reply->outcome = GT_OUT_REV_DONE;
         return true;
     case GT_UP_FATE_ABSENT:
-        if (now - row->sent_at < up->grace_ms)
+        if (!absent)
             return false;
         reply->class = GT_UP_REFUSED;
         reply->outcome = GT_OUT_UPSTREAM_NEVER_GOT;
@@ -135,14 +143,14 @@ static enum gt_err look_again(const struct gt_till *till, const struct gt_pendin
                               int64_t retry_ms)
 {
     int64_t now = gt_now(till->clock);
-    int64_t grace_end = row->sent_at + up->grace_ms;
+    int64_t end = grace_end(till, row, up);
     bool absent = reply->class == GT_UP_OK && reply->fate == GT_UP_FATE_ABSENT;
     struct note n = {.id = row->id,
                      .due_at = now + retry_ms,
                      .answered = reply->class == GT_UP_OK || reply->class == GT_UP_REFUSED};
 
-    if (absent && grace_end > now)
-        n.due_at = grace_end < now + retry_ms ? grace_end : now + retry_ms;
+    if (absent && end > now && end < now + retry_ms)
+        n.due_at = end;
     return gt_db_transact(till->db, "resolve.again", note_commit, &n);
 }
 
@@ -152,18 +160,20 @@ static enum gt_err resolve_one(const struct gt_till *till, const struct gt_pendi
 {
     struct gt_flow flow = {.txn_id = txn->id};
     struct gt_result result;
+    int64_t asked_at;
     enum gt_err err;
 
     flow.upstream = gt_upstream_named(till->upstreams, txn->system);
     if (!flow.upstream)
         return GT_OK;
-    inquiry_fill(txn, orig, gt_now(till->clock), &flow.request);
     if (flow.upstream->admit(flow.upstream->ctx, till->slot_wait_ms))
         return GT_OK;
+    asked_at = gt_now(till->clock);
+    inquiry_fill(txn, orig, asked_at, &flow.request);
     flow.upstream->call(flow.upstream->ctx, &flow.request, till->answer_ms, &flow.reply);
     flow.upstream->leave(flow.upstream->ctx);
     GT_STEP("resolve.answered");
-    if (!answer_decides(row, flow.upstream, gt_now(till->clock), &flow.reply))
+    if (!answer_decides(asked_at >= grace_end(till, row, flow.upstream), &flow.reply))
         return look_again(till, row, flow.upstream, &flow.reply, retry_ms);
     err = gt_flow_outcome(till, &flow, &result);
     GT_STEP("resolve.committed");
