@@ -396,6 +396,8 @@ static void flows_finish(struct sim_world *world)
 static void make_well(struct sim_world *world)
 {
     world->office->closing = true;
+    while ((world->crashed || sim_disk_state(world->disk) != SIM_DISK_FINE) && !world->failed)
+        reboot(world);
     sim_disk_fill(world->disk, false);
     sim_disk_cut_at(world->disk, 0);
     sim_disk_fail_sync_at(world->disk, 0);
@@ -403,8 +405,6 @@ static void make_well(struct sim_world *world)
     world->office->crashes = 0;
     world->office->full_steps = 0;
     world->office->armed = true;
-    if (world->crashed)
-        reboot(world);
     sim_trace(world, "all is well");
     sim_wire_weather(&world->wire, true);
     if (sim_rng_hit(&world->rng, 500))
@@ -447,8 +447,6 @@ void sim_office_run(struct sim_world *world)
         full_ends(world);
         step(world);
     }
-    if (sim_disk_state(world->disk) != SIM_DISK_FINE)
-        world->crashed = true;
     if (!world->failed)
         make_well(world);
     do
