@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,8 @@
 
 struct gt_tmpl_data {
     HDF *hdf;
+    CSPARSE *parse;               /* of a gt_tmpl; else NULL */
+    struct gt_tmpl_data *next;    /* in the gt_tmpl's list of those that nobody uses */
     enum gt_err err;              /* first failure of a set */
     char reason[GT_ERR_TEXT_MAX]; /* its context */
 };
@@ -73,6 +76,8 @@ void gt_tmpl_data_free(struct gt_tmpl_data *data)
 {
     if (!data)
         return;
+    if (data->parse)
+        cs_destroy(&data->parse);
     hdf_destroy(&data->hdf);
     free(data);
 }
@@ -181,6 +186,42 @@ static enum gt_err parse_source(CSPARSE *parse, const char *text, const char *na
     return take_error(cs_parse_string(parse, copy, strlen(copy)));
 }
 
+/* Makes a parser on the data's names with the template in it: `text`, or the file `name`. */
+static enum gt_err parse_new(struct gt_tmpl_data *data, const char *text, const char *name,
+                             struct loader *loader, CSPARSE **parse)
+{
+    enum gt_err err = take_error(hdf_set_value(data->hdf, "Config.VarEscapeMode", "html"));
+    if (err == GT_OK)
+        err = take_error(cs_init(parse, data->hdf));
+    if (err != GT_OK)
+        return err;
+    cs_register_fileload(*parse, loader, load);
+    err = take_error(cgi_register_strfuncs(*parse));
+    if (err == GT_OK)
+        err = parse_source(*parse, text, name);
+    return err != GT_OK && loader->err != GT_OK ? loader->err : err;
+}
+
+/* Runs a parsed template. */
+static enum gt_err parse_run(CSPARSE *parse, const struct loader *loader, struct gt_buf *out)
+{
+    enum gt_err err = take_error(cs_render(parse, out, emit));
+    /* Our own callbacks know better why they refused. */
+    if (err != GT_OK && loader->err != GT_OK)
+        return loader->err;
+    if (err != GT_OK && gt_buf_err(out) != GT_OK)
+        return gt_err_set(gt_buf_err(out), "the output is longer than %zu bytes", out->ceiling);
+    return err;
+}
+
+/* The first failure of a set, or of the output so far. */
+static enum gt_err failed_before(const struct gt_tmpl_data *data, const struct gt_buf *out)
+{
+    if (gt_buf_err(out) != GT_OK)
+        return gt_buf_err(out);
+    return data->err == GT_OK ? GT_OK : gt_err_set(data->err, "%s", data->reason);
+}
+
 /* Renders either `text` or the file `name` of `folder`. */
 static enum gt_err render(struct gt_tmpl_data *data, const char *text, const char *folder,
                           const char *name, struct gt_buf *out)
@@ -188,28 +229,13 @@ static enum gt_err render(struct gt_tmpl_data *data, const char *text, const cha
     CSPARSE *parse = NULL;
     struct loader loader = {.folder = folder};
 
-    enum gt_err err = gt_buf_err(out);
-    if (err != GT_OK)
-        return err;
-    if (data->err != GT_OK)
-        return gt_err_set(data->err, "%s", data->reason);
-    err = take_error(hdf_set_value(data->hdf, "Config.VarEscapeMode", "html"));
+    enum gt_err err = failed_before(data, out);
     if (err == GT_OK)
-        err = take_error(cs_init(&parse, data->hdf));
-    if (err != GT_OK)
-        return err;
-    cs_register_fileload(parse, &loader, load);
-    err = take_error(cgi_register_strfuncs(parse));
+        err = parse_new(data, text, name, &loader, &parse);
     if (err == GT_OK)
-        err = parse_source(parse, text, name);
-    if (err == GT_OK)
-        err = take_error(cs_render(parse, out, emit));
-    /* Our own callbacks know better why they refused. */
-    if (err != GT_OK && loader.err != GT_OK)
-        err = loader.err;
-    else if (err != GT_OK && gt_buf_err(out) != GT_OK)
-        err = gt_err_set(gt_buf_err(out), "the output is longer than %zu bytes", out->ceiling);
-    cs_destroy(&parse);
+        err = parse_run(parse, &loader, out);
+    if (parse)
+        cs_destroy(&parse);
     return err;
 }
 
@@ -228,6 +254,101 @@ enum gt_err gt_tmpl_render_file(struct gt_tmpl_data *data, const char *path, str
     enum gt_err err = render(data, NULL, folder, name, out);
     free(folder);
     return gt_err_add(err, "template %s", path);
+}
+
+/* --- templates that are rendered often */
+
+struct gt_tmpl {
+    char *text;
+    pthread_mutex_t lock;
+    struct gt_tmpl_data *idle; /* parsed, and used by nobody now */
+};
+
+enum gt_err gt_tmpl_new(const char *text, struct gt_tmpl **tmpl)
+{
+    struct gt_tmpl *made = calloc(1, sizeof *made);
+    if (made && !(made->text = strdup(text))) {
+        free(made);
+        made = NULL;
+    }
+    if (!made)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for a template");
+    pthread_mutex_init(&made->lock, NULL);
+    *tmpl = made;
+    return GT_OK;
+}
+
+void gt_tmpl_free(struct gt_tmpl *tmpl)
+{
+    if (!tmpl)
+        return;
+    while (tmpl->idle) {
+        struct gt_tmpl_data *next = tmpl->idle->next;
+        gt_tmpl_data_free(tmpl->idle);
+        tmpl->idle = next;
+    }
+    pthread_mutex_destroy(&tmpl->lock);
+    free(tmpl->text);
+    free(tmpl);
+}
+
+/* Removes all names but the configuration that the parser was made with. */
+static void forget_names(struct gt_tmpl_data *data)
+{
+    HDF *next;
+    for (HDF *node = hdf_obj_child(data->hdf); node; node = next) {
+        next = hdf_obj_next(node);
+        if (strcmp(hdf_obj_name(node), "Config") != 0)
+            keep(data, take_error(hdf_remove_tree(data->hdf, hdf_obj_name(node))));
+    }
+}
+
+enum gt_err gt_tmpl_take(struct gt_tmpl *tmpl, struct gt_tmpl_data **data)
+{
+    struct loader loader = {.folder = NULL};
+    struct gt_tmpl_data *taken;
+
+    pthread_mutex_lock(&tmpl->lock);
+    taken = tmpl->idle;
+    if (taken)
+        tmpl->idle = taken->next;
+    pthread_mutex_unlock(&tmpl->lock);
+    if (taken) {
+        *data = taken;
+        return GT_OK;
+    }
+    enum gt_err err = gt_tmpl_data_new(&taken);
+    if (err != GT_OK)
+        return err;
+    err = parse_new(taken, tmpl->text, NULL, &loader, &taken->parse);
+    if (err != GT_OK) {
+        gt_tmpl_data_free(taken);
+        return err;
+    }
+    *data = taken;
+    return GT_OK;
+}
+
+enum gt_err gt_tmpl_render(struct gt_tmpl_data *data, struct gt_buf *out)
+{
+    struct loader loader = {.folder = NULL};
+    enum gt_err err = failed_before(data, out);
+    return err == GT_OK ? parse_run(data->parse, &loader, out) : err;
+}
+
+void gt_tmpl_give(struct gt_tmpl *tmpl, struct gt_tmpl_data *data)
+{
+    if (!data)
+        return;
+    forget_names(data);
+    if (data->err != GT_OK) { /* not to be trusted a second time */
+        gt_tmpl_data_free(data);
+        return;
+    }
+    pthread_mutex_lock(&tmpl->lock);
+    data->next = tmpl->idle;
+    tmpl->idle = data;
+    pthread_mutex_unlock(&tmpl->lock);
 }
 
 enum gt_err gt_tmpl_start(void)

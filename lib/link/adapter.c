@@ -309,7 +309,7 @@ void gt_adapter_free(struct gt_adapter *adapter)
         free(adapter->maps[i].values);
     for (int i = 0; i < GT_UP_OP__MAX; i++) {
         struct gt_adapter_op *op = &adapter->ops[i];
-        free(op->template);
+        gt_tmpl_free(op->template);
         free(op->fields.all);
         free(op->items.all);
         free(op->codes.all);

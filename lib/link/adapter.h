@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/conf.h"
 #include "base/err.h"
+#include "base/template.h"
 #include "link/upstream.h"
 
 #include <regex.h>
@@ -90,7 +91,7 @@ struct gt_adapter_op {
     bool defined;
     char path[128];                   /* of the URL, behind the configured one */
     char action[96];                  /* SOAPAction, "" for none */
-    char *template;                   /* text: the common part and the operation's own */
+    struct gt_tmpl *template;         /* the common part and the operation's own */
     char answer[GT_ADAPTER_PATH_MAX]; /* the answer element, from the document element down */
     struct gt_fields fields;
     char list[GT_ADAPTER_PATH_MAX]; /* bills: path of the first one; "" for none */

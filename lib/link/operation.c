@@ -234,6 +234,18 @@ static enum gt_err load_op_attrs(const struct gt_loader *l, xmlNodePtr node, enu
     return GT_OK;
 }
 
+/* The common part and the operation's own. */
+static enum gt_err load_own_template(const struct gt_loader *l, xmlNodePtr node,
+                                     struct gt_adapter_op *op)
+{
+    char *text = NULL;
+    enum gt_err err = gt_load_template(l, node, "template", l->common, &text);
+    if (err == GT_OK)
+        err = gt_tmpl_new(text, &op->template);
+    free(text);
+    return err;
+}
+
 static enum gt_err load_op(struct gt_loader *l, xmlNodePtr node)
 {
     enum gt_up_op which;
@@ -257,7 +269,7 @@ static enum gt_err load_op(struct gt_loader *l, xmlNodePtr node)
     if (err == GT_OK)
         err = load_fate(l->adapter, node, which, op);
     if (err == GT_OK)
-        err = gt_load_template(l, node, "template", l->common, &op->template);
+        err = load_own_template(l, node, op);
     return err == GT_OK ? try_template(l, node, which) : err;
 }
 

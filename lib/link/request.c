@@ -118,12 +118,13 @@ static enum gt_err set_all(const struct gt_adapter *adapter, struct gt_tmpl_data
 enum gt_err gt_request_render(const struct gt_adapter *adapter, const struct gt_up_request *request,
                               struct gt_buf *out, enum gt_outcome *outcome)
 {
+    struct gt_tmpl *template = adapter->ops[request->op].template;
     struct gt_tmpl_data *data = NULL;
-    enum gt_err err = gt_tmpl_data_new(&data);
+    enum gt_err err = gt_tmpl_take(template, &data);
     if (err == GT_OK)
         err = set_all(adapter, data, request, outcome);
     if (err == GT_OK)
-        err = gt_tmpl_render_text(data, adapter->ops[request->op].template, out);
-    gt_tmpl_data_free(data);
+        err = gt_tmpl_render(data, out);
+    gt_tmpl_give(template, data);
     return err;
 }

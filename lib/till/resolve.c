@@ -25,6 +25,21 @@ enum { DUE_MOST = 50 };
 GT_STMT(pending_due,
         "SELECT {top 50} id FROM gt_pending WHERE due_at <= ? ORDER BY due_at {limit 50}");
 
+/* Whether anything is due: asked by a read first, so that a worker with nothing to do writes
+ * nothing. */
+struct look {
+    int64_t now;
+    bool due;
+};
+
+static enum gt_err look_read(struct gt_tx *tx, void *arg)
+{
+    struct look *look = arg;
+
+    look->due = gt_tx_one(tx, &pending_due, GT_INT(look->now));
+    return gt_tx_err(tx);
+}
+
 /* The claim of due rows. */
 struct claim {
     int64_t now, retry_ms;
@@ -185,15 +200,19 @@ static enum gt_err resolve_one(const struct gt_till *till, const struct gt_pendi
 
 enum gt_err gt_resolve_due(const struct gt_till *till, int most, int64_t retry_ms, int *looked)
 {
-    struct claim *c = calloc(1, sizeof(*c));
-    enum gt_err err;
+    struct look look = {.now = gt_now(till->clock)};
+    struct claim *c;
+    enum gt_err err = gt_db_read(till->db, "resolve.look", look_read, &look);
 
+    *looked = 0;
+    if (err || !look.due)
+        return err;
+    c = calloc(1, sizeof(*c));
     if (!c)
         return GT_ERR_NOMEM;
-    c->now = gt_now(till->clock);
+    c->now = look.now;
     c->retry_ms = retry_ms;
     c->most = most;
-    *looked = 0;
     err = gt_db_transact(till->db, "resolve.claim", claim_commit, c);
     for (int i = 0; i < c->count && !err; i++) {
         err = resolve_one(till, &c->rows[i], &c->txns[i], &c->origs[i], retry_ms);
