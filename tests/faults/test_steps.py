@@ -72,13 +72,13 @@ def passes(program, step):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("step, program", [(s, p) for s in STEPS for p in PROGRAMS if passes(p, s)])
-def test_dies_at(stack, step, program):
-    before = deaths(stack, program)
-    arm(stack, step, PROGRAMS[program], program)
+@pytest.mark.parametrize("step, victim", [(s, p) for s in STEPS for p in PROGRAMS if passes(p, s)])
+def test_dies_at(stack, step, victim):
+    before = deaths(stack, victim)
+    arm(stack, step, PROGRAMS[victim], victim)
     results = session(stack, STEPS.index(step))
     books.wait_decided(stack)
     for name, reply in results.items():
         assert reply.ResultCode in (0, 2091, 2092), (name, reply.ResultCode, reply.ResultText)
-    assert deaths(stack, program) == before + 2, "once to be started anew, once at the step"
+    assert deaths(stack, victim) == before + 2, "once to be started anew, once at the step"
     books.assert_agree(stack)

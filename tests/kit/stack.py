@@ -21,6 +21,7 @@ import web
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("GRIDTILL_BUILD", TOP / "build-test"))
 USER = os.environ.get("GRIDTILL_USER", "gridtill")
+RULE_SECONDS = 1.2  # after which the stand-in has looked at its faults again
 ORG = "DEMO-STATION"  # where the demo's cashier works
 LAUNCH = """#!/bin/sh
 # Puts failure points into the programs of a test: see Stack.die_at() and Stack.hold().
@@ -231,6 +232,7 @@ class Stack:
     def fault(self, kind, *options):
         """Tells the stand-in to misbehave for everybody; fault("none") ends it."""
         self.sim("fault", kind, "--db", self.sim_db, *options)
+        time.sleep(RULE_SECONDS)
 
     def add_cashier(self, login, operator, limit):
         """A cashier with an account of its own."""
