@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "terminal/actors.h"
 #include "terminal/call.h"
 #include "terminal/envelope.h"
 #include "terminal/nonces.h"
@@ -29,6 +30,7 @@ struct gt_contract {
     struct gt_xml_schema *schema;
     struct gt_wsdl wsdl;
     struct gt_nonces *nonces;
+    struct gt_actors *actors;
 };
 
 static const struct gt_operation operations[] = {
@@ -81,6 +83,8 @@ enum gt_err gt_contract_new(const struct gt_contract_conf *conf, struct gt_contr
     if (err == GT_OK)
         err = gt_nonces_new(conf->fresh_ms, conf->random, &made->nonces);
     if (err == GT_OK)
+        err = gt_actors_new(&made->actors);
+    if (err == GT_OK)
         *contract = made;
     else
         gt_contract_free(made);
@@ -91,6 +95,7 @@ void gt_contract_free(struct gt_contract *contract)
 {
     if (!contract)
         return;
+    gt_actors_free(contract->actors);
     gt_nonces_free(contract->nonces);
     gt_wsdl_done(&contract->wsdl);
     gt_xml_schema_free(contract->schema);
@@ -121,14 +126,28 @@ static bool read_request(struct gt_contract *contract, struct gt_call *call, str
     return true;
 }
 
-/* Who a request comes from, read in one state of the database. */
-static enum gt_err load_actor(struct gt_tx *tx, void *arg)
+/* Reads who a request comes from, in one state of the database; what is in call->actor already is
+ * still true if no rights changed since. */
+static enum gt_err read_actor(struct gt_tx *tx, void *arg)
 {
     struct gt_call *call = arg;
     gt_state_read(tx, &call->state);
+    if (call->actor.terminal.id > 0 && call->actor.rights == call->state.rights)
+        return gt_tx_err(tx);
     if (!gt_actor_load(tx, call->terminal_no, call->operator_no, &call->actor))
         call->actor = (struct gt_actor){.rights = 0};
     return gt_tx_err(tx);
+}
+
+static enum gt_err load_actor(struct gt_contract *contract, struct gt_call *call)
+{
+    int64_t rights = -1; /* none is kept */
+    if (gt_actors_find(contract->actors, call->terminal_no, call->operator_no, &call->actor))
+        rights = call->actor.rights;
+    enum gt_err err = gt_db_read(call->till->db, "terminal.actor", read_actor, call);
+    if (err == GT_OK && call->actor.user.id > 0 && call->actor.rights != rights)
+        gt_actors_keep(contract->actors, &call->actor);
+    return err;
 }
 
 /* Whether the digest was made with the terminal's secret.  The client is not told whether it was
@@ -186,7 +205,7 @@ static bool authenticate(struct gt_contract *contract, struct gt_call *call,
         return gt_fault_set(fault, GT_FAULT_TerminalDiffers,
                             "TerminalNo: it is %s, but the token's Username is another",
                             call->terminal_no);
-    *err = gt_db_read(call->till->db, "terminal.actor", load_actor, call);
+    *err = load_actor(contract, call);
     if (*err != GT_OK) {
         gt_log_err("terminal.actor_failed", *err);
         return gt_fault_failure(fault, *err);

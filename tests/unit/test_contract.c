@@ -363,6 +363,31 @@ static void unknown_operator_is_an_error(void **state)
     has(desk, "ResultClass", "ok");
 }
 
+static enum gt_err disable_operator(struct gt_tx *tx, void *arg)
+{
+    struct gt_user user;
+    (void)arg;
+    assert_true(gt_user_by_operator(tx, "900001", &user));
+    user.state = GT_DISABLED;
+    gt_row_save(tx, &gt_user_row, &user);
+    gt_rights_changed(tx);
+    return gt_tx_err(tx);
+}
+
+/* Actors are kept between requests. */
+static void change_of_rights_is_seen_at_once(void **state)
+{
+    struct desk *desk = *state;
+    ask(desk, "Recharge", 1, RECHARGE("50.00"));
+    ask(desk, "Recharge", 2, RECHARGE("50.00"));
+    has(desk, "ResultClass", "ok");
+    assert_ok(gt_db_transact(desk->kit.till.db, "disable", disable_operator, NULL));
+    ask(desk, "Recharge", 3, RECHARGE("50.00"));
+    has(desk, "ResultCode", "9005");
+    ask_as(desk, "T0000001", SECRET, "900002", "Recharge", 3, RECHARGE("50.00"));
+    has(desk, "ReceiptNo", "900002-0000001");
+}
+
 static void disabled_terminal_is_an_error(void **state)
 {
     struct desk *desk = *state;
@@ -579,6 +604,7 @@ int main(void)
         DESK_TEST(credit_and_receipt),
         DESK_TEST(customer_is_queried_by_one_number),
         DESK_TEST(unknown_operator_is_an_error),
+        DESK_TEST(change_of_rights_is_seen_at_once),
         DESK_TEST(disabled_terminal_is_an_error),
         DESK_TEST(unknown_terminal_looks_like_a_wrong_secret),
         DESK_TEST(repeated_nonce_did_nothing),
