@@ -65,6 +65,9 @@ enum gt_outcome gt_card_refuse_recharge(struct gt_tx *tx, const char *system,
 
 enum gt_outcome gt_card_refuse_rewrite(const struct gt_txn *orig, const struct gt_card_read *read)
 {
+    /* A reversal writes the card back, from the count of the purchase to the one before. */
+    int64_t before = orig->purchase_count + (orig->op == GT_OP_REVERSE ? 1 : -1);
+
     if (!read->present)
         return GT_OUT_CARD_MISSING;
     if (strcmp(orig->card_no, read->card_no) != 0)
@@ -73,7 +76,7 @@ enum gt_outcome gt_card_refuse_rewrite(const struct gt_txn *orig, const struct g
         return GT_OUT_CARD_ALREADY_WRITTEN;
     if (orig->state != GT_TXN_POSTED || !wants_writing(orig))
         return GT_OUT_CARD_NO_PURCHASE;
-    return read->count == orig->purchase_count - 1 ? GT_OUT_OK : GT_OUT_CARD_COUNT;
+    return read->count == before ? GT_OUT_OK : GT_OUT_CARD_COUNT;
 }
 
 enum gt_outcome gt_card_refuse_reverse(struct gt_tx *tx, const struct gt_txn *orig,

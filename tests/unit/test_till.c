@@ -434,6 +434,33 @@ static void an_inserted_card_is_not_reversed(void **state)
     assert_int_equal(kit->result.packet.count, 1);
 }
 
+static void a_failed_write_back_is_written_again(void **state)
+{
+    struct kit *kit = *state;
+    int64_t id, reversal;
+
+    kit_card_recharge(kit, 1, 1, "aa55", 5000);
+    assert_int_equal(kit_run(kit), GT_OUT_OK);
+    id = kit->result.txn.id;
+    struct gt_card_read card = kit->order.card;
+    card.count = 2;
+    card.return_file[0] = '\0';
+    kit_reverse(kit, 2, id, 5000)->card = card;
+    snprintf(kit->order.customer_no, sizeof(kit->order.customer_no), "%s", "2000000001");
+    kit->up.packet = true;
+    kit->up.count = 1;
+    assert_int_equal(kit_run(kit), GT_OUT_OK);
+    reversal = kit->result.txn.id;
+    kit_confirm(kit, 3, reversal, false);
+    assert_int_equal(kit_run(kit), GT_OUT_OK);
+    kit_rewrite(kit, 4, reversal, 2);
+    kit->up.count = 1;
+    assert_int_equal(kit_run(kit), GT_OUT_OK);
+    assert_int_equal(kit->result.packet.count, 1);
+    kit_confirm(kit, 5, reversal, true);
+    assert_int_equal(kit_run(kit), GT_OUT_OK);
+}
+
 static void a_replaced_card_is_refused(void **state)
 {
     struct kit *kit = *state;
@@ -543,6 +570,7 @@ int main(void)
         TEST(a_rewrite_with_another_count_is_not_handed_out),
         TEST(a_reading_of_the_card_confirms_the_write),
         TEST(an_inserted_card_is_not_reversed),
+        TEST(a_failed_write_back_is_written_again),
         TEST(a_replaced_card_is_refused),
         TEST(receipts_have_no_gaps_and_count_prints),
         TEST(sign_on_tells_the_last_trace_number),
