@@ -70,7 +70,7 @@ struct load {
     int64_t *latencies; /* ns */
     int64_t nlatencies, latencies_max;
     int64_t sent, ok, other;
-    char complaint[400]; /* the first answer that was not right */
+    char complaint[800]; /* the first answer that was not right */
 };
 
 static int64_t now_ns(void)
@@ -180,7 +180,8 @@ static void count_reply(struct load *l, struct client *c)
               (l->echo || strstr(c->reply, "ResultCode>0<") != NULL);
     int64_t now = now_ns();
     if (!ok && l->complaint[0] == '\0')
-        snprintf(l->complaint, sizeof l->complaint, "%.399s", c->reply);
+        snprintf(l->complaint, sizeof l->complaint, "%.12s: %.700s", c->reply,
+                 strstr(c->reply, "\r\n\r\n") + 4);
     if (now < l->begin || now > l->end)
         return;
     if (ok)
@@ -451,7 +452,7 @@ int main(int argc, char **argv)
     static struct load l; /* large, and the only one */
     int option;
     l = (struct load){
-        .path = "/terminal", .amount = "0.01", .nclients = 1, .seconds = 5, .warmup = 1};
+        .path = "/terminal", .amount = "1.00", .nclients = 1, .seconds = 5, .warmup = 1};
     l.customer = 3000000001;
     l.customers = 99000;
     l.trace = time(NULL) * 1000000;

@@ -4,6 +4,7 @@ It is started by conf/stack, as quickstart does.  Not here: how to talk to it (t
 envelope.py).
 """
 
+import atexit
 import contextlib
 import os
 import pathlib
@@ -21,7 +22,7 @@ import web
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("GRIDTILL_BUILD", TOP / "build-test"))
 USER = os.environ.get("GRIDTILL_USER", "gridtill")
-RULE_SECONDS = 1.2  # after which the stand-in has looked at its faults again
+RULE_SECONDS = 0.3  # after which the stand-in has looked at its faults again
 ORG = "DEMO-STATION"  # where the demo's cashier works
 LAUNCH = """#!/bin/sh
 # Puts failure points into the programs of a test: see Stack.die_at() and Stack.hold().
@@ -129,6 +130,7 @@ class Stack:
         with open(self.out, "ab") as out:
             self.process = subprocess.Popen([str(TOP / "conf" / "stack"), "run"], env=self.env, stdin=subprocess.DEVNULL,
                                             stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+        atexit.register(self.stop)
 
         def ready():
             assert self.process.poll() is None, f"the platform did not start:\n{self.said()[-3000:]}"
