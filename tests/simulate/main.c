@@ -4,6 +4,9 @@
  *     simulate [--seeds N] [--first S] [--sql FOLDER]     runs the seeds S … S + N - 1
  *     simulate --seed S --verbose                         plays one again, and tells all of it
  *
+ * --stop ends at the first failure; --outside leaves out the look at our own rows before each call,
+ * so that only what can be seen from outside is left to find a mistake.
+ *
  * A failed seed is printed with the invariant that broke and the command that plays it again.
  */
 #include "base/log.h"
@@ -20,7 +23,8 @@
 struct options {
     int64_t first, seeds;
     bool verbose;
-    bool stop; /* at the first failure */
+    bool stop;    /* at the first failure */
+    bool outside; /* see struct sim_world */
     const char *sql;
 };
 
@@ -32,7 +36,7 @@ struct totals {
 static int usage(void)
 {
     fputs("usage: simulate [--seeds N] [--first S] [--seed S] [--verbose] [--stop] "
-          "[--sql FOLDER]\n",
+          "[--outside] [--sql FOLDER]\n",
           stderr);
     return 2;
 }
@@ -47,6 +51,10 @@ static bool options_read(int argc, char **argv, struct options *o)
         }
         if (strcmp(argv[i], "--stop") == 0) {
             o->stop = true;
+            continue;
+        }
+        if (strcmp(argv[i], "--outside") == 0) {
+            o->outside = true;
             continue;
         }
         if (i + 1 == argc)
@@ -72,6 +80,7 @@ static bool run(struct sim_world *world, struct sim_disk *disk, const struct opt
                 int64_t seed, struct totals *totals)
 {
     sim_world_init(world, disk, (uint64_t)seed, o->verbose);
+    world->outside = o->outside;
     if (!world->failed)
         sim_office_run(world);
     totals->sales += world->office->nsales;

@@ -71,26 +71,26 @@ static void flow_step(struct sim_world *world, struct sim_flow *f)
 {
     static const char *const stages[] = {"intent", "call", "outcome"};
     sim_trace(world, "%s of sale %d%s", stages[f->stage], f->sale, f->other ? " (other)" : "");
+    f->busy = true;
     switch (f->stage) {
     case SIM_STAGE_INTENT:
         flow_intent(world, f);
         break;
     case SIM_STAGE_CALL:
-        f->busy = true;
         gt_flow_call(&world->till, &f->flow, 6000);
-        f->busy = false;
         f->stage = SIM_STAGE_OUTCOME;
         break;
     case SIM_STAGE_OUTCOME:
         flow_outcome(world, f);
         break;
     }
+    f->busy = false;
 }
 
 /* A flow that can take a step, by chance; NULL: there is none. */
 static struct sim_flow *flow_some(struct sim_world *world)
 {
-    struct sim_flow *ready[SIM_FLOWS];
+    struct sim_flow *ready[SIM_FLOWS] = {NULL};
     int n = 0;
     for (int i = 0; i < SIM_FLOWS; i++) {
         struct sim_flow *f = &world->office->flows[i];

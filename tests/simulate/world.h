@@ -55,6 +55,7 @@ struct sim_world {
     struct gt_actor actors[SIM_TERMINALS][SIM_OPERATORS]; /* user.id 0: does not work there */
 
     bool verbose;
+    bool outside;    /* leave out the look at our own rows before each call */
     uint64_t digest; /* of the trace */
     int64_t lines;
     bool failed;
