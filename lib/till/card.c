@@ -65,9 +65,6 @@ enum gt_outcome gt_card_refuse_recharge(struct gt_tx *tx, const char *system,
 
 enum gt_outcome gt_card_refuse_rewrite(const struct gt_txn *orig, const struct gt_card_read *read)
 {
-    /* A reversal writes the card back, from the count of the purchase to the one before. */
-    int64_t before = orig->purchase_count + (orig->op == GT_OP_REVERSE ? 1 : -1);
-
     if (!read->present)
         return GT_OUT_CARD_MISSING;
     if (strcmp(orig->card_no, read->card_no) != 0)
@@ -76,7 +73,9 @@ enum gt_outcome gt_card_refuse_rewrite(const struct gt_txn *orig, const struct g
         return GT_OUT_CARD_ALREADY_WRITTEN;
     if (orig->state != GT_TXN_POSTED || !wants_writing(orig))
         return GT_OUT_CARD_NO_PURCHASE;
-    return read->count == before ? GT_OUT_OK : GT_OUT_CARD_COUNT;
+    /* What was not written stands where the order found it: one below a purchase, one above the
+     * write-back of a reversal, blank for a replacement. */
+    return read->count == orig->card_count ? GT_OUT_OK : GT_OUT_CARD_COUNT;
 }
 
 enum gt_outcome gt_card_refuse_reverse(struct gt_tx *tx, const struct gt_txn *orig,

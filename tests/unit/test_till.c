@@ -477,6 +477,26 @@ static void a_replaced_card_is_refused(void **state)
     assert_int_equal(kit_credit(kit, &kit->cashier).unremitted, 7000);
 }
 
+static void a_failed_write_of_a_new_card_is_written_again(void **state)
+{
+    struct kit *kit = *state;
+    int64_t id;
+
+    kit_card_recharge(kit, 1, 0, "", 0)->op = GT_OP_REPLACE;
+    kit->up.count = 7;
+    assert_int_equal(kit_run(kit), GT_OUT_OK);
+    id = kit->result.txn.id;
+    kit_confirm(kit, 2, id, false);
+    assert_int_equal(kit_run(kit), GT_OUT_OK);
+    kit_rewrite(kit, 3, id, 6);
+    kit->up.count = 7;
+    assert_int_equal(kit_run(kit), GT_OUT_CARD_COUNT);
+    kit_rewrite(kit, 4, id, 0);
+    kit->up.count = 7;
+    assert_int_equal(kit_run(kit), GT_OUT_OK);
+    assert_int_equal(kit->result.packet.count, 7);
+}
+
 static void receipts_have_no_gaps_and_count_prints(void **state)
 {
     struct kit *kit = *state;
@@ -572,6 +592,7 @@ int main(void)
         TEST(an_inserted_card_is_not_reversed),
         TEST(a_failed_write_back_is_written_again),
         TEST(a_replaced_card_is_refused),
+        TEST(a_failed_write_of_a_new_card_is_written_again),
         TEST(receipts_have_no_gaps_and_count_prints),
         TEST(sign_on_tells_the_last_trace_number),
         TEST(a_customer_nobody_serves_is_declined),
