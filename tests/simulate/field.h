@@ -23,6 +23,7 @@ struct sim_card {
     char random[17]; /* as the reader shows it now, hex */
     int customer;    /* whose it is */
     int64_t owed;    /* our transaction that should be written to it and is not, 0: none */
+    bool kept;       /* a write-back failed: the cashier keeps it until it is done */
     bool old;        /* lost: a new one was issued for it */
     bool engaged;    /* lies in a terminal's reader */
 };

@@ -89,6 +89,42 @@ void sim_check_books(struct sim_world *world, struct gt_check_sums *sums)
     check_credit(world, 1, 2, 1);
 }
 
+/* --- the end: cards -----------------------------------------------------------------------------
+ */
+
+static const struct sim_sale *sale_of(const struct sim_world *world, int64_t txn_id)
+{
+    for (int i = 0; i < world->office->nsales; i++)
+        if (world->office->sales[i].told && world->office->sales[i].answer.txn_id == txn_id)
+            return &world->office->sales[i];
+    return NULL;
+}
+
+void sim_check_owed(struct sim_world *world)
+{
+    for (int i = 0; i < world->field.ncards && !world->failed; i++) {
+        struct sim_card *card = &world->field.cards[i];
+        const struct sim_sale *purchase = card->owed ? sale_of(world, card->owed) : NULL;
+        if (card->engaged || card->old || !purchase)
+            continue;
+        int64_t owed = card->owed;
+        int sale = sim_sale_rewrite(world, purchase->terminal, purchase->clerk, i);
+        if (sale < 0)
+            return;
+        struct sim_sale *s = &world->office->sales[sale];
+        struct gt_order order = s->order;
+        struct gt_result result;
+        order.actor = &world->actors[s->terminal][s->clerk];
+        s->sent = true;
+        if (!sim_went_well(world, gt_till_run(&world->till, &order, &result), "rewrite"))
+            return;
+        sim_expect(world, result.outcome == GT_OUT_OK,
+                   "card %s is owed %lld, and its rewrite is refused: %d", card->card_no,
+                   (long long)owed, (int)result.outcome);
+        sim_sale_answer(world, sale, false, &result);
+    }
+}
+
 /* --- the end: transactions ----------------------------------------------------------------------
  */
 
@@ -161,24 +197,49 @@ static void check_sale(struct ending *e, const struct sim_sale *s)
 /* --- the end: accounts --------------------------------------------------------------------------
  */
 
-/* Cash that upstream has in its books for the operators of an account, not reversed. */
+/* Whether upstream has this in its books as money that came in at an account. */
+static bool is_taken(const struct sim_world *world, const struct sim_record *r, int account)
+{
+    if (r->fate != SIM_FATE_POSTED)
+        return false;
+    if (r->op != GT_UP_PAY && r->op != GT_UP_RECHARGE && r->op != GT_UP_OPEN &&
+        r->op != GT_UP_REPLACE)
+        return false;
+    for (int o = 0; o < SIM_OPERATORS; o++)
+        if (strcmp(world->operators[o].operator_no, r->operator_no) == 0)
+            return world->operators[o].account == account;
+    return false;
+}
+
 static int64_t cash_taken(const struct sim_world *world, int account)
 {
     const struct sim_market *m = &world->wire.market;
     int64_t sum = 0;
-    for (int i = 0; i < m->nrecords; i++) {
-        const struct sim_record *r = &m->records[i];
-        if (r->fate != SIM_FATE_POSTED || strcmp(r->method, "cash") != 0)
-            continue;
-        if (r->op != GT_UP_PAY && r->op != GT_UP_RECHARGE && r->op != GT_UP_OPEN &&
-            r->op != GT_UP_REPLACE)
-            continue;
-        for (int o = 0; o < SIM_OPERATORS; o++)
-            if (world->operators[o].account == account &&
-                strcmp(world->operators[o].operator_no, r->operator_no) == 0)
-                sum += r->amount + r->fee;
-    }
+    for (int i = 0; i < m->nrecords; i++)
+        if (is_taken(world, &m->records[i], account) && strcmp(m->records[i].method, "cash") == 0)
+            sum += m->records[i].amount + m->records[i].fee;
     return sum;
+}
+
+/* What was taken on the business date of record `like`. */
+static int64_t day_taken(const struct sim_world *world, int account, const struct sim_record *like)
+{
+    const struct sim_market *m = &world->wire.market;
+    int64_t sum = 0;
+    for (int i = 0; i < m->nrecords; i++)
+        if (m->records[i].biz_date == like->biz_date && is_taken(world, &m->records[i], account))
+            sum += m->records[i].amount + m->records[i].fee;
+    return sum;
+}
+
+static void check_day_limit(struct sim_world *world, int account)
+{
+    const struct sim_market *m = &world->wire.market;
+    int64_t limit = world->accounts[account].limit_day;
+    for (int i = 0; i < m->nrecords && limit > 0; i++)
+        sim_expect(world, day_taken(world, account, &m->records[i]) <= limit,
+                   "account %d: more than its limit on %lld", account + 1,
+                   (long long)m->records[i].biz_date);
 }
 
 static void check_account(struct sim_world *world, int account, int terminal, int clerk)
@@ -245,6 +306,8 @@ void sim_check_end(struct sim_world *world)
                (long long)sums.txns, world->office->nsales);
     check_account(world, 0, 0, 0);
     check_account(world, 1, 2, 1);
+    check_day_limit(world, 0);
+    check_day_limit(world, 1);
     for (int i = 0; i < world->field.nmeters; i++)
         check_meter(world, i);
     sim_expect(world, world->wire.slots == 0, "%d slots upstream are not given back",

@@ -75,6 +75,9 @@ static bool options_read(int argc, char **argv, struct options *o)
     return true;
 }
 
+/* Every so many seeds one is played twice. */
+#define TWICE 100
+
 /* One seed from beginning to end; true if all invariants held. */
 static bool run(struct sim_world *world, struct sim_disk *disk, const struct options *o,
                 int64_t seed, struct totals *totals)
@@ -83,6 +86,14 @@ static bool run(struct sim_world *world, struct sim_disk *disk, const struct opt
     world->outside = o->outside;
     if (!world->failed)
         sim_office_run(world);
+    if (seed % TWICE == 0 && !o->verbose && !world->failed) {
+        uint64_t digest = world->digest;
+        sim_world_done(world);
+        sim_world_init(world, disk, (uint64_t)seed, false);
+        world->outside = o->outside;
+        sim_office_run(world);
+        sim_expect(world, world->digest == digest, "played twice, it is not the same");
+    }
     totals->sales += world->office->nsales;
     totals->calls += world->wire.calls;
     totals->reboots += world->reboots;

@@ -22,7 +22,7 @@ static void customer_add(struct sim_market *m, enum gt_meter_kind kind, bool ope
 {
     int i = m->ncustomers++;
     struct sim_customer *c = &m->customers[i];
-    *c = (struct sim_customer){.kind = kind, .open = open, .last = -1, .before = -1};
+    *c = (struct sim_customer){.kind = kind, .open = open, .last = -1, .carrier = -1, .before = -1};
     (void)snprintf(c->no, sizeof(c->no), "%d%09d", (int)kind, i + 1);
     (void)snprintf(c->meter_no, sizeof(c->meter_no), "M%07d", i + 1);
 }
@@ -165,7 +165,7 @@ static enum gt_outcome decide(struct sim_market *m, const struct gt_up_request *
     case GT_UP_OPEN:
         return sim_do_open(m, r->customer, q, r, index);
     case GT_UP_REPLACE:
-        return sim_do_replace(m, r->customer, q, r);
+        return sim_do_replace(m, r->customer, q, r, index);
     case GT_UP_REWRITE:
         return sim_do_rewrite(m, r->customer, q, r);
     case GT_UP_CONFIRM:
@@ -249,7 +249,8 @@ void sim_market_do(struct sim_market *market, const struct gt_up_request *reques
         .fee = request->fee,
         .orig = request->orig_serial[0] ? sim_market_find(market, request->orig_serial) : -1,
         .fate = SIM_FATE_REFUSED,
-        .date = market->date};
+        .date = market->date,
+        .biz_date = request->biz_date};
     COPY(r->serial, request->serial);
     COPY(r->operator_no, request->operator_no);
     COPY(r->terminal_no, request->terminal_no);

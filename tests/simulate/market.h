@@ -34,8 +34,9 @@ struct sim_customer {
     char card_no[32]; /* the valid card */
     char old_card[8][32];
     int nold;
-    int last;   /* record of the purchase `count`, -1: none */
-    int before; /* record of the one before it, -1 */
+    int last;    /* record of the purchase `count`, -1: none */
+    int carrier; /* record whose packet the valid card should carry, -1: none */
+    int before;  /* record of the one before it, -1 */
 };
 
 enum sim_fate { SIM_FATE_REFUSED, SIM_FATE_POSTED, SIM_FATE_REVERSED };
@@ -50,9 +51,9 @@ struct sim_record {
     enum sim_fate fate;
     enum gt_outcome outcome; /* of a refusal */
     bool doubtful;           /* the refusal reads as if it might be our own first copy */
-    int64_t date;
-    int64_t count;        /* purchase count after it */
-    int64_t advance_part; /* PAY */
+    int64_t date, biz_date;  /* upstream's, and what the request told of ours */
+    int64_t count;           /* purchase count after it */
+    int64_t advance_part;    /* PAY */
     struct gt_card_packet packet;
 };
 

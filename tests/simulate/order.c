@@ -183,7 +183,7 @@ static bool fill_card(struct sim_world *world, struct sim_sale *s)
         fill_rewrite(world, s, card);
         return true;
     }
-    if (physical->meter_no[0] && sim_rng_hit(rng, 800))
+    if (physical->meter_no[0] && !physical->kept && sim_rng_hit(rng, 800))
         sim_meter_insert(&world->field.meters[s->customer], physical);
     s->order.op = GT_OP_RECHARGE;
     s->order.amount = some_amount(rng);

@@ -34,7 +34,7 @@ static int card_owner(const struct sim_market *m, const char *card_no)
 static void purchase(struct sim_customer *c, struct sim_record *r, int index)
 {
     c->before = c->last;
-    c->last = index;
+    c->last = c->carrier = index;
     r->count = ++c->count;
     c->written = c->inserted = c->kind == GT_METER_REMOTE;
 }
@@ -110,7 +110,7 @@ enum gt_outcome sim_do_open(struct sim_market *m, int customer, const struct gt_
 }
 
 enum gt_outcome sim_do_replace(struct sim_market *m, int customer, const struct gt_up_request *q,
-                               struct sim_record *r)
+                               struct sim_record *r, int index)
 {
     struct sim_customer *c = &m->customers[customer];
     if (c->kind != GT_METER_CARD)
@@ -129,35 +129,42 @@ enum gt_outcome sim_do_replace(struct sim_market *m, int customer, const struct 
     COPY(c->card_no, q->card.card_no);
     int64_t carried = c->inserted || c->last < 0 ? 0 : m->records[c->last].amount;
     c->written = false;
+    c->carrier = index;
     r->count = c->count;
     sim_packet_make(&r->packet, r->count, carried, q->card.random);
     return GT_OUT_OK;
 }
 
-/* The purchase that a rewrite or a confirmation means: the one on record, or the replacement that
- * carries it; -1: it is neither. */
-static bool means_last(const struct sim_market *m, const struct sim_customer *c,
-                       const struct sim_record *r)
+/* The write-back of a reversal failed: the card still shows the count of the purchase. */
+static enum gt_outcome write_back_again(const struct sim_market *m, const struct sim_customer *c,
+                                        const struct gt_up_request *q, struct sim_record *r)
 {
     const struct sim_record *orig = &m->records[r->orig];
-    return orig->fate == SIM_FATE_POSTED && orig->count == c->count &&
-           (r->orig == c->last || orig->op == GT_UP_REPLACE);
+    if (orig->fate != SIM_FATE_POSTED || !orig->packet.present || orig->count != c->count)
+        return GT_OUT_CARD_NO_PURCHASE;
+    if (!q->card.present || q->card.count != c->count + 1)
+        return GT_OUT_CARD_COUNT;
+    r->count = c->count;
+    sim_packet_make(&r->packet, r->count, 0, q->card.random);
+    return GT_OUT_OK;
 }
 
 enum gt_outcome sim_do_rewrite(struct sim_market *m, int customer, const struct gt_up_request *q,
                                struct sim_record *r)
 {
     struct sim_customer *c = &m->customers[customer];
+    if (r->orig >= 0 && m->records[r->orig].op == GT_UP_REVERSE)
+        return write_back_again(m, c, q, r);
     enum gt_outcome outcome = card_refuse(m, customer, &q->card);
     if (outcome != GT_OUT_OK)
         return outcome;
-    if (r->orig < 0 || !means_last(m, c, r))
+    if (r->orig < 0 || r->orig != c->carrier)
         return GT_OUT_CARD_NO_PURCHASE;
     if (c->written || q->card.count == c->count)
         return GT_OUT_CARD_ALREADY_WRITTEN;
     if (q->card.meter_no[0] && q->card.count != c->count - 1)
         return GT_OUT_CARD_COUNT;
-    int64_t carried = c->inserted ? 0 : m->records[c->last].amount;
+    int64_t carried = c->inserted || c->last < 0 ? 0 : m->records[c->last].amount;
     r->count = c->count;
     sim_packet_make(&r->packet, r->count, carried, q->card.random);
     return GT_OUT_OK;
@@ -169,7 +176,7 @@ enum gt_outcome sim_do_confirm(struct sim_market *m, int customer, const struct 
     struct sim_customer *c = &m->customers[customer];
     if (r->orig < 0)
         return GT_OUT_CARD_NO_PURCHASE;
-    if (q->written && means_last(m, c, r))
+    if (q->written && r->orig == c->carrier)
         c->written = true;
     return GT_OUT_OK;
 }
@@ -202,7 +209,7 @@ static void purchase_undo(struct sim_market *m, struct sim_customer *c,
     bool on_card = q->card.count == c->count;
     c->count--;
     c->last = c->before;
-    c->before = -1;
+    c->before = c->carrier = -1;
     c->written = c->inserted = true;
     r->count = c->count;
     if (c->kind != GT_METER_CARD)

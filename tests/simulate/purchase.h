@@ -13,7 +13,7 @@ enum gt_outcome sim_do_recharge(struct sim_market *m, int customer, const struct
 enum gt_outcome sim_do_open(struct sim_market *m, int customer, const struct gt_up_request *q,
                             struct sim_record *r, int index);
 enum gt_outcome sim_do_replace(struct sim_market *m, int customer, const struct gt_up_request *q,
-                               struct sim_record *r);
+                               struct sim_record *r, int index);
 enum gt_outcome sim_do_rewrite(struct sim_market *m, int customer, const struct gt_up_request *q,
                                struct sim_record *r);
 enum gt_outcome sim_do_confirm(struct sim_market *m, int customer, const struct gt_up_request *q,

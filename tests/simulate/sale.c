@@ -40,6 +40,7 @@ static void write_card(struct sim_world *world, struct sim_sale *s, const struct
         sim_rng_hit(rng, 850) &&
         sim_card_write(card, world->field.meters[card->customer].meter_no, &result->packet);
     card->owed = wrote ? 0 : purchase;
+    card->kept = card->kept && !wrote;
     sim_trace(world, "card %s %s count %lld", card->card_no, wrote ? "written" : "not written",
               (long long)card->count);
     if (s->order.op == GT_OP_REPLACE || s->order.op == GT_OP_OPEN)
@@ -57,12 +58,18 @@ static void write_back(struct sim_world *world, struct sim_sale *s, const struct
     struct sim_card *card = &world->field.cards[s->card];
     if (card->owed == s->order.orig_id)
         card->owed = 0;
-    if (result->packet.present) {
-        bool wrote = sim_card_write(card, card->meter_no, &result->packet);
-        sim_expect(world, wrote, "card %s does not take the write-back", card->card_no);
-        send_follow_up(world, sim_sale_confirm(world, s, result->txn.id, true));
-    }
     card->engaged = false;
+    if (!result->packet.present)
+        return;
+    bool wrote =
+        sim_rng_hit(&world->rng, 900) && sim_card_write(card, card->meter_no, &result->packet);
+    sim_trace(world, "card %s %s back to count %lld", card->card_no,
+              wrote ? "written" : "not written", (long long)card->count);
+    card->owed = wrote ? 0 : result->txn.id;
+    card->kept = !wrote;
+    send_follow_up(world, sim_sale_confirm(world, s, result->txn.id, wrote));
+    if (!wrote)
+        send_follow_up(world, sim_sale_rewrite(world, s->terminal, s->clerk, s->card));
 }
 
 /* What upstream wants on a card is what the terminal gets. */

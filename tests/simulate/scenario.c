@@ -187,6 +187,30 @@ static void act_unsent(struct sim_world *world)
     (void)sim_sale_send(world, sale, false);
 }
 
+/* The receipt once more: each print is counted, and says so. */
+static void act_receipt(struct sim_world *world)
+{
+    int sale = sale_some(world);
+    if (sale < 0 || !world->office->sales[sale].told)
+        return;
+    struct sim_sale *s = &world->office->sales[sale];
+    struct gt_buf lines;
+    int64_t prints = 0;
+    enum gt_outcome outcome = GT_OUT_OK;
+    gt_buf_init(&lines, 8192);
+    enum gt_err err = gt_till_receipt(&world->till, &world->actors[s->terminal][s->clerk], "bureau",
+                                      s->answer.txn_id, &lines, &prints, &outcome);
+    gt_buf_done(&lines);
+    if (!sim_went_well(world, err, "receipt") || !s->told)
+        return;
+    sim_expect(world, (outcome == GT_OUT_OK) == (s->answer.receipt_no != 0),
+               "%lld: outcome %d of its receipt", (long long)s->answer.txn_id, (int)outcome);
+    sim_expect(world, outcome != GT_OUT_OK || prints > s->prints,
+               "%lld: print %lld after print %lld", (long long)s->answer.txn_id, (long long)prints,
+               (long long)s->prints);
+    s->prints = outcome == GT_OUT_OK ? prints : 0;
+}
+
 static void act_sign(struct sim_world *world)
 {
     int t = (int)sim_rng_below(&world->rng, SIM_TERMINALS);
@@ -271,7 +295,8 @@ static void act_insert(struct sim_world *world)
 {
     struct sim_field *field = &world->field;
     int i = (int)sim_rng_below(&world->rng, field->ncards);
-    if (i >= field->ncards || field->cards[i].engaged || !field->cards[i].meter_no[0])
+    if (i >= field->ncards || field->cards[i].engaged || field->cards[i].kept ||
+        !field->cards[i].meter_no[0])
         return;
     sim_trace(world, "card %s count %lld goes into its meter", field->cards[i].card_no,
               (long long)field->cards[i].count);
@@ -353,10 +378,10 @@ static const struct {
     int weight;
     void (*act)(struct sim_world *world);
 } acts[] = {
-    {560, act_flow},  {170, act_new},  {40, act_repeat}, {40, act_inquire}, {15, act_other},
-    {12, act_unsent}, {25, act_run},   {60, act_worker}, {70, act_time},    {35, act_insert},
-    {20, act_sign},   {4, act_cut},    {12, act_pay_in}, {20, act_bill},    {18, act_weather},
-    {8, act_drop},    {25, act_fault},
+    {560, act_flow},   {170, act_new},    {40, act_repeat}, {40, act_inquire}, {15, act_other},
+    {12, act_unsent},  {25, act_run},     {60, act_worker}, {70, act_time},    {35, act_insert},
+    {20, act_sign},    {10, act_receipt}, {4, act_cut},     {12, act_pay_in},  {20, act_bill},
+    {18, act_weather}, {8, act_drop},     {25, act_fault},
 };
 
 static void step(struct sim_world *world)
@@ -452,6 +477,11 @@ void sim_office_run(struct sim_world *world)
     do
         settle(world);
     while (finish_all(world));
+    if (!world->failed)
+        sim_check_owed(world);
+    if (!world->failed)
+        settle(world);
+    (void)finish_all(world);
     if (!world->failed)
         sim_check_end(world);
 }

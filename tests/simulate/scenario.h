@@ -35,7 +35,8 @@ struct sim_sale {
     bool told;       /* it was told `answer` */
     bool told_other; /* to the other message */
     struct sim_answer answer;
-    bool finished; /* the terminal has done what follows from the answer */
+    int64_t prints; /* of its receipt, as told last */
+    bool finished;  /* the terminal has done what follows from the answer */
 };
 
 enum sim_stage { SIM_STAGE_INTENT, SIM_STAGE_CALL, SIM_STAGE_OUTCOME };

@@ -206,6 +206,7 @@ static enum gt_err limits_commit(struct gt_tx *tx, void *arg)
         if (!gt_row_find(tx, &gt_account_row, i + 1, &account))
             return gt_tx_fail(tx, GT_ERR_ABSENT);
         account.credit_limit = world->accounts[i].limit;
+        account.limit_day = world->accounts[i].limit_day;
         gt_row_save(tx, &gt_account_row, &account);
     }
     return gt_tx_err(tx);
@@ -278,8 +279,11 @@ void sim_world_init(struct sim_world *world, struct sim_disk *disk, uint64_t see
         (void)snprintf(world->operators[i].operator_no, sizeof(world->operators[i].operator_no),
                        "90000%d", i + 1);
     }
-    for (int i = 0; i < SIM_ACCOUNTS; i++)
+    for (int i = 0; i < SIM_ACCOUNTS; i++) {
         world->accounts[i].limit = sim_rng_from(&world->rng, 100, 900) * 1000;
+        if (sim_rng_hit(&world->rng, 300))
+            world->accounts[i].limit_day = sim_rng_from(&world->rng, 100, 400) * 1000;
+    }
     sim_disk_reset(disk, true, sim_rng_bits(&world->rng));
     sim_wire_init(&world->wire, world, sim_rng_bits(&world->rng), START_DATE);
     world->field.nmeters = world->wire.market.ncustomers;

@@ -29,6 +29,7 @@ struct sim_terminal {
 
 struct sim_account {
     int64_t limit;
+    int64_t limit_day; /* 0: none */
     int64_t paid_in;
 };
 
