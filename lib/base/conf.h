@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#define GT_PATH_MAX     512
+#define GT_PATH_MAX      512
 #define GT_MARKETING_MAX 8
 
 struct gt_conf_marketing {

@@ -11,10 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GT_KEY_SIZE     32
-#define GT_SHA256_SIZE  32
-#define GT_SHA1_SIZE    20
-#define GT_SHA256_HEX   65 /* with its end */
+#define GT_KEY_SIZE    32
+#define GT_SHA256_SIZE 32
+#define GT_SHA1_SIZE   20
+#define GT_SHA256_HEX  65 /* with its end */
 
 /* The platform's keys: the master key hides secrets in the store, the audit key seals rows. */
 struct gt_keys {
@@ -31,7 +31,8 @@ enum gt_err gt_keys_create(const char *path, const struct gt_random *random) GT_
 enum gt_err gt_sha256(const void *data, size_t len, uint8_t out[GT_SHA256_SIZE]) GT_CHECK;
 enum gt_err gt_sha1(const void *data, size_t len, uint8_t out[GT_SHA1_SIZE]) GT_CHECK;
 
-/* HMAC-SHA256 with a key that is set up once: one object a thread, about a microsecond a message. */
+/* HMAC-SHA256 with a key that is set up once: one object a thread, about a microsecond a message.
+ */
 struct gt_hmac;
 enum gt_err gt_hmac_new(const uint8_t key[GT_KEY_SIZE], struct gt_hmac **hmac) GT_CHECK;
 void gt_hmac_free(struct gt_hmac *hmac);
@@ -41,8 +42,7 @@ enum gt_err gt_hmac(struct gt_hmac *hmac, const void *data, size_t len,
 /* A secret under the master key: AES-256-GCM, 12 bytes nonce, text and 16 bytes tag as base64.
  * `purpose` ("terminal:T0000001") is bound to it: a secret moved to another row does not open. */
 enum gt_err gt_secret_hide(const struct gt_keys *keys, const struct gt_random *random,
-                           const char *purpose, const char *plain, char *out,
-                           size_t size) GT_CHECK;
+                           const char *purpose, const char *plain, char *out, size_t size) GT_CHECK;
 /* GT_ERR_CRYPTO if it was not made with this key and purpose. */
 enum gt_err gt_secret_show(const struct gt_keys *keys, const char *purpose, const char *hidden,
                            char *out, size_t size) GT_CHECK;

@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 /* Marks a result that must be looked at, and a function that takes printf's arguments. */
-#define GT_CHECK __attribute__((warn_unused_result))
+#define GT_CHECK              __attribute__((warn_unused_result))
 #define GT_PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
 
 enum gt_err {
@@ -50,7 +50,8 @@ const char *gt_err_name(enum gt_err err);
  * `return gt_err_set(GT_ERR_IO, "cannot open %s", path);`. */
 enum gt_err gt_err_set(enum gt_err err, const char *fmt, ...) GT_PRINTF(2, 3);
 
-/* Puts "words: " in front of this thread's context and gives `err` back.  Does nothing for GT_OK. */
+/* Puts "words: " in front of this thread's context and gives `err` back.  Does nothing for GT_OK.
+ */
 enum gt_err gt_err_add(enum gt_err err, const char *fmt, ...) GT_PRINTF(2, 3);
 
 /* As gt_err_set, with ": " and the system's text of `errnum` behind it. */

@@ -27,7 +27,8 @@ void gt_log_level(enum gt_log_level least);
 void gt_log_request(const char *id);
 const char *gt_log_request_id(void);
 
-/* Writes a line.  `event` is a fixed name; the rest is a printf text of key=value pairs, "" allowed. */
+/* Writes a line.  `event` is a fixed name; the rest is a printf text of key=value pairs, ""
+ * allowed. */
 void gt_log(enum gt_log_level level, const char *event, const char *fmt, ...) GT_PRINTF(3, 4);
 /* Writes a line about a failure: its name and this thread's context, at level error. */
 void gt_log_err(const char *event, enum gt_err err);

@@ -18,6 +18,7 @@ enum gt_class { GT_CLASS_OK, GT_CLASS_DECLINED, GT_CLASS_IN_DOUBT, GT_CLASS_ERRO
 /* X(name, number, class, Chinese, English).  Ranges: 0 done; 1000 in doubt; 2000 the customer and
  * the bill; 3000 rights, limits and credit; 4000 cards; 5000 reversal; 6000 trace numbers and
  * inquiries; 9000 errors. */
+/* clang-format off */
 #define GT_OUTCOMES(X)                                                                              \
     X(OK, 0, OK, "成功", "Done")                                                                    \
     X(IN_DOUBT, 1001, IN_DOUBT, "上级系统尚未答复，款项已登记，请勿重复收费，请稍后查询",           \
@@ -104,6 +105,7 @@ enum gt_class { GT_CLASS_OK, GT_CLASS_DECLINED, GT_CLASS_IN_DOUBT, GT_CLASS_ERRO
     X(NO_ACCOUNT, 9006, ERROR, "操作员没有收费账户", "The operator has no collecting account")      \
     X(TERMINAL_DISABLED, 9007, ERROR, "终端已停用", "The terminal is disabled")                     \
     X(TOO_MANY, 9008, ERROR, "请求过于频繁，请稍后重试", "Too many requests: try later")
+/* clang-format on */
 
 enum gt_outcome {
 #define GT_X(name, number, class, zh, en) GT_OUT_##name = number,

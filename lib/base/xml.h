@@ -32,7 +32,8 @@ enum gt_err gt_xml_load(const char *path, size_t ceiling, xmlDocPtr *doc) GT_CHE
 enum gt_err gt_xml_schema_load(const char *path, struct gt_xml_schema **schema) GT_CHECK;
 void gt_xml_schema_free(struct gt_xml_schema *schema);
 /* Checks the element `node` (of a parsed document) against a global element of the schema.
- * GT_ERR_SYNTAX with context "line 12, Amount: '12.345' is not …": the first thing that is wrong. */
+ * GT_ERR_SYNTAX with context "line 12, Amount: '12.345' is not …": the first thing that is wrong.
+ */
 enum gt_err gt_xml_schema_check(const struct gt_xml_schema *schema, xmlNodePtr node) GT_CHECK;
 
 /* First child element with this local name, whatever its namespace; NULL if none.  Borrowed. */
@@ -44,7 +45,8 @@ bool gt_xml_is(xmlNodePtr node, const char *ns, const char *name);
 /* Follows local names separated by '/' ("body/row") from `node`; NULL if there is none. */
 xmlNodePtr gt_xml_path(xmlNodePtr node, const char *path);
 
-/* Copies the text of the element (NULL: of none, "") without blanks at both ends.  GT_ERR_TOOBIG. */
+/* Copies the text of the element (NULL: of none, "") without blanks at both ends.  GT_ERR_TOOBIG.
+ */
 enum gt_err gt_xml_text(xmlNodePtr node, char *out, size_t size) GT_CHECK;
 /* The same of the child `name`; "" if it is not there. */
 enum gt_err gt_xml_child_text(xmlNodePtr parent, const char *name, char *out, size_t size) GT_CHECK;

@@ -72,7 +72,11 @@ struct gt_val {
 #define GT_INT(value)  ((struct gt_val){.kind = GT_VAL_INT, .i = (value)})
 #define GT_TEXT(value) ((struct gt_val){.kind = GT_VAL_TEXT, .t = (value)})
 
-#define GT_VALS_(...)  (const struct gt_val[]){__VA_ARGS__}
+#define GT_VALS_(...)       \
+    (const struct gt_val[]) \
+    {                       \
+        __VA_ARGS__         \
+    }
 #define GT_NVALS_(...) (sizeof(GT_VALS_(__VA_ARGS__)) / sizeof(struct gt_val))
 
 /* Runs a statement that gives no rows; gives how many rows it changed (0 after an error).

@@ -57,8 +57,7 @@ struct gt_row {
 #define GT_ROW_COL_T_(n, s)   {#n, offsetof(gt_row_this, n), s, false},
 
 /* The members of the struct. */
-#define GT_ROW_STRUCT(COLS) \
-    COLS(GT_ROW_FIELD_I_, GT_ROW_FIELD_T_, GT_ROW_FIELD_I_, GT_ROW_FIELD_T_)
+#define GT_ROW_STRUCT(COLS) COLS(GT_ROW_FIELD_I_, GT_ROW_FIELD_T_, GT_ROW_FIELD_I_, GT_ROW_FIELD_T_)
 /* "id, …, version, seal", for a SELECT of one's own. */
 #define GT_ROW_NAMES(COLS) \
     COLS(GT_ROW_NAME_I_, GT_ROW_NAME_T_, GT_ROW_NAME_I_, GT_ROW_NAME_T_) "seal"
@@ -66,28 +65,28 @@ struct gt_row {
 #define GT_ROW_SELECT(tbl, COLS) "SELECT " GT_ROW_NAMES(COLS) " FROM " #tbl
 
 /* The descriptor `tbl_row` of a table and its five statements. */
-#define GT_ROW_DEFINE(tbl, COLS)                                                            \
-    GT_STMT(tbl##_insert, "INSERT INTO " #tbl " (" GT_ROW_NAMES(COLS) ") VALUES (" COLS(    \
-                              GT_ROW_MARK_I_, GT_ROW_MARK_T_, GT_ROW_MARK_I_,               \
-                              GT_ROW_MARK_T_) "?)");                                        \
-    GT_STMT(tbl##_save,                                                                     \
-            "UPDATE " #tbl " SET " COLS(GT_ROW_NONE_I_, GT_ROW_NONE_T_, GT_ROW_SET_I_,      \
+#define GT_ROW_DEFINE(tbl, COLS)                                                                 \
+    GT_STMT(tbl##_insert,                                                                        \
+            "INSERT INTO " #tbl " (" GT_ROW_NAMES(COLS) ") VALUES (" COLS(                       \
+                GT_ROW_MARK_I_, GT_ROW_MARK_T_, GT_ROW_MARK_I_, GT_ROW_MARK_T_) "?)");           \
+    GT_STMT(tbl##_save,                                                                          \
+            "UPDATE " #tbl " SET " COLS(GT_ROW_NONE_I_, GT_ROW_NONE_T_, GT_ROW_SET_I_,           \
                                         GT_ROW_SET_T_) "seal = ? WHERE id = ? AND version = ?"); \
-    GT_STMT(tbl##_remove, "DELETE FROM " #tbl " WHERE id = ? AND version = ?");             \
-    GT_STMT(tbl##_find, GT_ROW_SELECT(tbl, COLS) " WHERE id = ?");                          \
-    GT_STMT(tbl##_scan, "SELECT {top 500} " GT_ROW_NAMES(COLS) " FROM " #tbl                \
-                        " WHERE id > ? ORDER BY id {limit 500}");                           \
-    static const struct gt_row_col *tbl##_cols(size_t *ncols)                               \
-    {                                                                                       \
-        typedef struct tbl gt_row_this;                                                     \
-        static const struct gt_row_col cols[] = {                                           \
-            COLS(GT_ROW_COL_KI_, GT_ROW_COL_KT_, GT_ROW_COL_I_, GT_ROW_COL_T_)};            \
-        *ncols = sizeof(cols) / sizeof(cols[0]);                                            \
-        return cols;                                                                        \
-    }                                                                                       \
-    const struct gt_row tbl##_row = {#tbl,         tbl##_cols,   &tbl##_insert,             \
-                                     &tbl##_save,  &tbl##_remove, &tbl##_find,              \
-                                     &tbl##_scan,  sizeof(struct tbl)}
+    GT_STMT(tbl##_remove, "DELETE FROM " #tbl " WHERE id = ? AND version = ?");                  \
+    GT_STMT(tbl##_find, GT_ROW_SELECT(tbl, COLS) " WHERE id = ?");                               \
+    GT_STMT(tbl##_scan, "SELECT {top 500} " GT_ROW_NAMES(                                        \
+                            COLS) " FROM " #tbl " WHERE id > ? ORDER BY id {limit 500}");        \
+    static const struct gt_row_col *tbl##_cols(size_t *ncols)                                    \
+    {                                                                                            \
+        typedef struct tbl gt_row_this;                                                          \
+        static const struct gt_row_col cols[] = {                                                \
+            COLS(GT_ROW_COL_KI_, GT_ROW_COL_KT_, GT_ROW_COL_I_, GT_ROW_COL_T_)};                 \
+        *ncols = sizeof(cols) / sizeof(cols[0]);                                                 \
+        return cols;                                                                             \
+    }                                                                                            \
+    const struct gt_row tbl##_row = {                                                            \
+        #tbl,          tbl##_cols,  &tbl##_insert, &tbl##_save,                                  \
+        &tbl##_remove, &tbl##_find, &tbl##_scan,   sizeof(struct tbl)}
 
 /* Inserts `row` (its version becomes 1) with its seal.  Sticks to `tx`: GT_ERR_EXISTS. */
 void gt_row_insert(struct gt_tx *tx, const struct gt_row *def, void *row);

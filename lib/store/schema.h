@@ -20,7 +20,13 @@
 #include "base/buf.h"
 #include "store/db.h"
 
-enum gt_dialect { GT_DIALECT_SQLITE, GT_DIALECT_POSTGRES, GT_DIALECT_MSSQL, GT_DIALECT_SYBASE, GT_DIALECT__MAX };
+enum gt_dialect {
+    GT_DIALECT_SQLITE,
+    GT_DIALECT_POSTGRES,
+    GT_DIALECT_MSSQL,
+    GT_DIALECT_SYBASE,
+    GT_DIALECT__MAX
+};
 
 /* "sqlite", "postgres", "mssql", "sybase"; false if there is no such dialect. */
 bool gt_dialect_find(const char *name, enum gt_dialect *dialect);
@@ -32,10 +38,12 @@ enum gt_err gt_sql_expand(enum gt_dialect dialect, const char *sql, struct gt_bu
 /* Applies the migrations of `folder` that `db` has not had, each in a transaction of its own, and
  * gives how many.  A database newer than the program is GT_ERR_CONFIG. */
 enum gt_err gt_migrate(struct gt_db *db, const char *folder, int *applied) GT_CHECK;
-/* The number of the last applied migration, 0 for an empty database; and of the last in `folder`. */
+/* The number of the last applied migration, 0 for an empty database; and of the last in `folder`.
+ */
 enum gt_err gt_schema_version(struct gt_db *db, int *version) GT_CHECK;
 enum gt_err gt_schema_latest(const char *folder, int *version) GT_CHECK;
 /* Appends the whole schema in `folder` as `dialect` runs it. */
-enum gt_err gt_schema_print(enum gt_dialect dialect, const char *folder, struct gt_buf *out) GT_CHECK;
+enum gt_err gt_schema_print(enum gt_dialect dialect, const char *folder,
+                            struct gt_buf *out) GT_CHECK;
 
 #endif

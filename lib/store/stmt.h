@@ -19,8 +19,8 @@ struct gt_stmt {
     const char *sql;  /* one statement, parameters as ? */
 };
 
-#define GT_STMT(ident, text)                                                                \
-    static const struct gt_stmt ident##_stmt = {#ident, __FILE__, text};                    \
+#define GT_STMT(ident, text)                                                              \
+    static const struct gt_stmt ident##_stmt = {#ident, __FILE__, text};                  \
     static const struct gt_stmt *const ident __attribute__((section("gt_stmts"), used)) = \
         &ident##_stmt
 

@@ -15,10 +15,11 @@
 enum gt_account_kind { GT_ACCOUNT_CASHIER = 1, GT_ACCOUNT_AGENT };
 enum gt_account_state { GT_ACCOUNT_ENABLED = 1, GT_ACCOUNT_SUSPENDED };
 
-#define GT_ACCOUNT_COLS(KI, KT, I, T)                                                              \
-    KI(id)                                                                                         \
-    KI(kind) KI(owner_id) KI(org_id) I(deposit) I(credit_limit) I(unremitted) I(held) I(limit_txn) \
-        I(limit_day) I(state) I(txn_count) I(posting_count) I(version)
+/* clang-format off */
+#define GT_ACCOUNT_COLS(KI, KT, I, T)                                                       \
+    KI(id) KI(kind) KI(owner_id) KI(org_id) I(deposit) I(credit_limit) I(unremitted)        \
+    I(held) I(limit_txn) I(limit_day) I(state) I(txn_count) I(posting_count) I(version)
+/* clang-format on */
 struct gt_account {
     GT_ROW_STRUCT(GT_ACCOUNT_COLS)
 };

@@ -11,10 +11,10 @@
 
 enum gt_card_state { GT_CARD_VALID = 1, GT_CARD_REPLACED };
 
-#define GT_CARD_COLS(KI, KT, I, T)                                                          \
-    KI(id)                                                                                  \
-    KT(system, 17) KT(card_no, 33) KT(customer_no, 33) T(meter_no, 33) I(state) I(last_txn) \
-        I(version)
+#define GT_CARD_COLS(KI, KT, I, T) \
+    KI(id)                         \
+    KT(system, 17)                 \
+    KT(card_no, 33) KT(customer_no, 33) T(meter_no, 33) I(state) I(last_txn) I(version)
 struct gt_card {
     GT_ROW_STRUCT(GT_CARD_COLS)
 };

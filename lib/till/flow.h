@@ -62,10 +62,9 @@ struct gt_txn_bill {
 };
 extern const struct gt_row gt_txn_bill_row;
 
-#define GT_PACKET_COLS(KI, KT, I, T)                                                      \
-    KI(id)                                                                                \
-    KI(purchase_count) KT(data, 1025) KT(mac1, 17) KT(mac2, 17) KT(mac3, 17) KT(mac4, 17) \
-        I(version)
+#define GT_PACKET_COLS(KI, KT, I, T) \
+    KI(id)                           \
+    KI(purchase_count) KT(data, 1025) KT(mac1, 17) KT(mac2, 17) KT(mac3, 17) KT(mac4, 17) I(version)
 struct gt_packet {
     GT_ROW_STRUCT(GT_PACKET_COLS)
 };

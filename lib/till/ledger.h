@@ -11,10 +11,10 @@
 
 enum gt_posting_kind { GT_POSTING_SALE = 1, GT_POSTING_REVERSAL, GT_POSTING_PAY_IN };
 
-#define GT_POSTING_COLS(KI, KT, I, T)                                                        \
-    KI(id)                                                                                   \
-    KI(account_id) KI(account_seq) KI(kind) KI(txn_id) KI(batch_id) KI(biz_date) KI(entries) \
-        KI(at) I(version)
+#define GT_POSTING_COLS(KI, KT, I, T) \
+    KI(id)                            \
+    KI(account_id)                    \
+    KI(account_seq) KI(kind) KI(txn_id) KI(batch_id) KI(biz_date) KI(entries) KI(at) I(version)
 struct gt_posting {
     GT_ROW_STRUCT(GT_POSTING_COLS)
 };

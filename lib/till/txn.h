@@ -53,16 +53,17 @@ enum gt_card_leg {
     GT_CARD__MAX
 };
 
-#define GT_TXN_COLS(KI, KT, I, T)                                                              \
-    KI(id)                                                                                     \
-    KI(terminal_id) KI(trace_no) KT(digest, 65) KI(account_id) KI(account_seq) KI(user_id)     \
-        KT(operator_no, 21) KI(org_id) KI(op) KT(system, 17) KT(customer_no, 33) KI(amount)    \
-            KI(fee) KT(method, 13) KI(tendered) KT(card_no, 33) KI(card_count) KI(orig_id)     \
-                KT(reason, 241) KI(biz_date) KI(created_at) I(state) I(up_state) I(card_state) \
-                    I(outcome) T(outcome_text, 601) T(up_code, 21) T(up_ref, 41) I(up_date)    \
-                        I(held) I(drawn) I(advance) T(meter_no, 33) T(customer_name, 241)      \
-                            T(address, 481) I(purchase_count) I(bills) I(out_date) I(batch_id) \
-                                I(decided_at) I(reversed_by) I(events) I(version)
+/* clang-format off */
+#define GT_TXN_COLS(KI, KT, I, T)                                                            \
+    KI(id) KI(terminal_id) KI(trace_no) KT(digest, 65) KI(account_id) KI(account_seq)        \
+    KI(user_id) KT(operator_no, 21) KI(org_id) KI(op) KT(system, 17) KT(customer_no, 33)     \
+    KI(amount) KI(fee) KT(method, 13) KI(tendered) KT(card_no, 33) KI(card_count)            \
+    KI(orig_id) KT(reason, 241) KI(biz_date) KI(created_at)                                  \
+    I(state) I(up_state) I(card_state) I(outcome) T(outcome_text, 601) T(up_code, 21)        \
+    T(up_ref, 41) I(up_date) I(held) I(drawn) I(advance) T(meter_no, 33)                     \
+    T(customer_name, 241) T(address, 481) I(purchase_count) I(bills) I(out_date) I(batch_id) \
+    I(decided_at) I(reversed_by) I(events) I(version)
+/* clang-format on */
 struct gt_txn {
     GT_ROW_STRUCT(GT_TXN_COLS)
 };

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define REPLY_MAX 65536
+
 struct echo {
     int fd;
     char *reply;
@@ -37,15 +39,14 @@ static void *serve(void *arg)
 int main(int argc, char **argv)
 {
     static const char head[] = "Content-Type: text/xml; charset=utf-8\r\nContent-Length: ";
-    struct echo e;
+    static char reply[REPLY_MAX + sizeof head + 32];
+    struct echo e = {.reply = reply};
     if (argc != 4)
         return 2;
     int threads = (int)strtol(argv[2], NULL, 10), bytes = (int)strtol(argv[3], NULL, 10);
-    size_t room = sizeof head + 32 + (size_t)bytes;
-    e.reply = malloc(room);
-    if (e.reply == NULL || FCGX_Init() != 0)
+    if (bytes < 0 || bytes > REPLY_MAX || FCGX_Init() != 0)
         return 1;
-    int n = snprintf(e.reply, room, "%s%d\r\n\r\n", head, bytes);
+    int n = snprintf(reply, sizeof reply, "%s%d\r\n\r\n", head, bytes);
     memset(e.reply + n, 'x', (size_t)bytes);
     e.reply[n + bytes] = '\0';
     umask(0);

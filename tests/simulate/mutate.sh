@@ -124,6 +124,7 @@ build
     cat "$tree/out"
     die "the simulation fails without any mutation"
 }
+# shellcheck disable=SC2048 # names, and $all is a list of them
 for name in ${*:-$all}; do
     "$name"
     build
