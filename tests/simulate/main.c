@@ -82,14 +82,14 @@ static bool options_read(int argc, char **argv, struct options *o)
 static bool run(struct sim_world *world, struct sim_disk *disk, const struct options *o,
                 int64_t seed, struct totals *totals)
 {
-    sim_world_init(world, disk, (uint64_t)seed, o->verbose);
+    sim_world_init(world, disk, (uint64_t)seed, o->verbose, o->sql);
     world->outside = o->outside;
     if (!world->failed)
         sim_office_run(world);
     if (seed % TWICE == 0 && !o->verbose && !world->failed) {
         uint64_t digest = world->digest;
         sim_world_done(world);
-        sim_world_init(world, disk, (uint64_t)seed, false);
+        sim_world_init(world, disk, (uint64_t)seed, false, o->sql);
         world->outside = o->outside;
         sim_office_run(world);
         sim_expect(world, world->digest == digest, "played twice, it is not the same");

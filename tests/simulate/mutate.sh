@@ -91,12 +91,25 @@ guard_forgotten() { # two transactions of one customer in flight
     edit lib/till/intent.c 's/(snprintf\(out, GT_GUARD_MAX, )"%s\/%s", in->txn\.system, in->txn\.customer_no\)/$1"#%lld", (long long)in->txn.id)/'
 }
 
-# try NAME [OPTION…]: runs the simulation on what is built; it must fail.
+# replay LINE [OPTION…]: the failed seed, played alone, must fail in the same way.
+replay() {
+    local line=$1 seed
+    shift
+    seed=${line#seed }
+    if "$tree/build/tests/simulate/simulate" --seed "${seed%%:*}" "$@" | grep -qxF "$line"; then
+        echo "found: $name $*: $line"
+    else
+        echo "NOT THE SAME AGAIN: $name $*: $line"
+        failures=$((failures + 1))
+    fi
+}
+
+# try [OPTION…]: runs the simulation on what is built; it must fail.
 try() {
     local out
     out=$("$tree/build/tests/simulate/simulate" --seeds 200 --stop "$@" 2>&1)
     if [ $? -eq 1 ] && grep -q '^seed ' <<<"$out"; then
-        echo "found: $name $*: $(grep -m1 '^seed ' <<<"$out")"
+        replay "$(grep -m1 '^seed ' <<<"$out")" "$@"
     elif grep -q 'Assertion' <<<"$out"; then
         echo "found: $name $*: $(grep -m1 'Assertion' <<<"$out")"
     else

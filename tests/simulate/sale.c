@@ -165,9 +165,9 @@ static void told_absent(struct sim_world *world, struct sim_sale *s)
     sim_expect(world, !s->told && !s->doubt, "trace %lld: told outcome %d, then absent",
                (long long)s->trace_no, (int)s->answer.outcome);
     s->absent = true;
-    s->finished = true;
-    if (s->card >= 0)
+    if (s->card >= 0 && !s->finished)
         world->field.cards[s->card].engaged = false;
+    s->finished = true;
 }
 
 static void trace_result(struct sim_world *world, int sale, const struct gt_result *result,

@@ -68,8 +68,9 @@ struct sim_world {
  * (sim_disk_free).  NULL: it could not be made; gt_err_text() says why. */
 struct sim_disk *sim_world_disk(const char *sql_folder);
 
-/* Begins the world of a seed. */
-void sim_world_init(struct sim_world *world, struct sim_disk *disk, uint64_t seed, bool verbose);
+/* Begins the world of a seed; some install the platform first, from `sql_folder`. */
+void sim_world_init(struct sim_world *world, struct sim_disk *disk, uint64_t seed, bool verbose,
+                    const char *sql_folder);
 void sim_world_done(struct sim_world *world);
 
 /* The platform starts on what the disk holds; `power`: after a power cut; `again`: the power goes
