@@ -41,8 +41,8 @@ enum gt_meter_kind { GT_METER_NONE, GT_METER_BILL, GT_METER_CARD, GT_METER_REMOT
 /* A card as a terminal read it. */
 struct gt_card_read {
     bool present;
-    char card_no[32];      /* serial number of the card */
-    char meter_no[32];     /* meter it was issued for; "" on a blank card */
+    char card_no[33];      /* serial number of the card */
+    char meter_no[33];     /* meter it was issued for; "" on a blank card */
     int64_t count;         /* purchase count on the card */
     char return_file[513]; /* what the meter wrote back, hex; "" or zeros: not inserted since */
     char random[65];       /* the card's random number, hex: MACs are made for it */
@@ -69,17 +69,17 @@ struct gt_up_request {
     char serial[20];       /* our transaction number: upstream's key of idempotency */
     char orig_serial[20];  /* of the transaction reversed, rewritten, confirmed, inquired about */
     enum gt_up_op orig_op; /* what it was */
-    char operator_no[20];
-    char terminal_no[20];
-    char customer_no[32];
-    char meter_no[32];
-    char card_no[32]; /* QUERY by card */
+    char operator_no[21];
+    char terminal_no[21];
+    char customer_no[33];
+    char meter_no[33];
+    char card_no[33]; /* QUERY by card */
     int64_t amount;   /* fen */
     int64_t fee;      /* fen: price of a replacement card */
     int64_t biz_date; /* our business date of the intent */
     int64_t sent_at;  /* UTC ms */
-    char method[12];  /* "cash", "card", "wechat" … */
-    char reason[80];
+    char method[13];  /* "cash", "card", "wechat" … */
+    char reason[241];
     bool written; /* CONFIRM: whether the card was written */
     struct gt_card_read card;
     int nbills;
