@@ -235,7 +235,12 @@ enum gt_err gt_conn_make_wal(struct gt_conn *c)
     const struct gt_clock *clock = gt_clock_system();
     int64_t start = clock->mono(clock->ctx);
     bool wal = false;
-    enum gt_err err = conn_pragma_is(c, "PRAGMA journal_mode = WAL", "wal", &wal);
+    bool durable = c->db->sync == GT_DB_DURABLE;
+    /* The switch goes through a rollback journal: FULL does not sync the folder when that is
+     * deleted, and a power cut could bring it back and undo commits.  EXTRA does. */
+    enum gt_err err = durable ? conn_script(c, "PRAGMA synchronous = EXTRA") : GT_OK;
+    if (!err)
+        err = conn_pragma_is(c, "PRAGMA journal_mode = WAL", "wal", &wal);
     /* SQLite gives up at once here when anybody reads at this moment. */
     while (err == GT_ERR_BUSY && clock->mono(clock->ctx) - start < GT_BUSY_MS) {
         clock->sleep(clock->ctx, 5);
@@ -243,6 +248,8 @@ enum gt_err gt_conn_make_wal(struct gt_conn *c)
     }
     if (!err && !wal)
         err = gt_err_set(GT_ERR_IO, "%s cannot have a write-ahead log", c->db->path);
+    if (!err && durable)
+        err = conn_script(c, "PRAGMA synchronous = FULL");
     return err;
 }
 

@@ -47,6 +47,17 @@ static void put_bills(struct gt_tx *tx, const struct gt_txn *txn, struct gt_resu
     }
 }
 
+/* Whether what was to be written is worthless by now: reversed, or carried by another card. Whoever
+ * repeats the order then must not write it. */
+static bool superseded(struct gt_tx *tx, const struct gt_txn *txn)
+{
+    struct gt_txn orig;
+
+    if (txn->op == GT_OP_REWRITE && gt_row_find(tx, &gt_txn_row, txn->orig_id, &orig))
+        return orig.card_state == GT_CARD_SUPERSEDED;
+    return txn->card_state == GT_CARD_SUPERSEDED;
+}
+
 void gt_result_plain(struct gt_result *result, enum gt_outcome outcome)
 {
     memset(result, 0, sizeof(*result));
@@ -76,7 +87,7 @@ void gt_flow_result(struct gt_tx *tx, const struct gt_txn *txn, bool repeated,
         return;
     if (gt_op_is_money((enum gt_op)txn->op) && gt_row_find(tx, &gt_receipt_row, txn->id, &receipt))
         result->receipt_no = receipt.receipt_no;
-    if (txn->card_no[0])
+    if (txn->card_no[0] && !superseded(tx, txn))
         put_packet(tx, txn->id, &result->packet);
     if (txn->bills)
         put_bills(tx, txn, result);

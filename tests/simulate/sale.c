@@ -72,13 +72,20 @@ static void write_back(struct sim_world *world, struct sim_sale *s, const struct
         send_follow_up(world, sim_sale_rewrite(world, s->terminal, s->clerk, s->card));
 }
 
+/* Of a purchase that was reversed or replaced since, there is nothing to write any more. */
+static bool nothing_left(const struct gt_result *result)
+{
+    return !result->packet.present &&
+           (result->txn.card_state == GT_CARD_SUPERSEDED || result->txn.op == GT_OP_REWRITE);
+}
+
 /* What upstream wants on a card is what the terminal gets. */
 static void check_packet(struct sim_world *world, const struct gt_result *result)
 {
     char serial[20];
     (void)snprintf(serial, sizeof(serial), "%018lld", (long long)result->txn.id);
     int index = sim_market_find(&world->wire.market, serial);
-    if (index < 0)
+    if (index < 0 || nothing_left(result))
         return;
     const struct gt_card_packet *packet = &world->wire.market.records[index].packet;
     sim_expect(world,
@@ -115,7 +122,7 @@ static void told_final(struct sim_world *world, struct sim_sale *s, const struct
                            .receipt_no = result->receipt_no,
                            .biz_date = result->biz_date,
                            .amount = result->txn.amount,
-                           .count = result->packet.count};
+                           .count = result->packet.present ? result->packet.count : -1};
     sim_expect(world, a.txn_id > 0, "trace %lld: a final answer without a transaction",
                (long long)s->trace_no);
     sim_expect(world, !s->absent, "trace %lld: told absent, then outcome %d",
@@ -132,6 +139,8 @@ static void told_final(struct sim_world *world, struct sim_sale *s, const struct
                    (long long)a.amount);
     } else {
         const struct sim_answer *b = &s->answer;
+        if (nothing_left(result))
+            a.count = b->count;
         sim_expect(
             world,
             a.outcome == b->outcome && a.txn_id == b->txn_id && a.receipt_no == b->receipt_no &&

@@ -432,6 +432,11 @@ static void an_inserted_card_is_not_reversed(void **state)
     kit->up.count = 1;
     assert_int_equal(kit_run(kit), GT_OUT_OK);
     assert_int_equal(kit->result.packet.count, 1);
+    /* Whoever repeats the purchase now must not write it any more. */
+    kit_card_recharge(kit, 1, 1, "aa55", 5000);
+    assert_int_equal(kit_run(kit), GT_OUT_OK);
+    assert_true(kit->result.repeated);
+    assert_false(kit->result.packet.present);
 }
 
 static void a_failed_write_back_is_written_again(void **state)
