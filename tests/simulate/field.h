@@ -15,8 +15,8 @@
 #define SIM_PURCHASES 64 /* counts of one meter */
 
 struct sim_card {
-    char card_no[32];
-    char meter_no[32]; /* "": blank */
+    char card_no[33];
+    char meter_no[33]; /* "": blank */
     int64_t count;
     int64_t amount;  /* of the last write, fen */
     bool returned;   /* a meter has written its return file */
@@ -29,7 +29,7 @@ struct sim_card {
 };
 
 struct sim_meter {
-    char meter_no[32];
+    char meter_no[33];
     int64_t count;                 /* purchases credited */
     int64_t credit[SIM_PURCHASES]; /* fen credited by count */
     bool locked;                   /* a count was skipped */

@@ -22,7 +22,7 @@ struct sim_due {
 
 struct sim_customer {
     char no[32];
-    char meter_no[32];
+    char meter_no[33];
     enum gt_meter_kind kind;
     struct sim_due dues[SIM_DUES];
     int ndues;
@@ -31,7 +31,7 @@ struct sim_customer {
     int64_t count;    /* purchase count on record */
     bool written;     /* the purchase `count` is known to be on the card */
     bool inserted;    /* and the card to have been in the meter */
-    char card_no[32]; /* the valid card */
+    char card_no[33]; /* the valid card */
     char old_card[8][32];
     int nold;
     int last;    /* record of the purchase `count`, -1: none */
