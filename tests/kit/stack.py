@@ -54,6 +54,7 @@ def public_folder(prefix):
 def install_program():
     """Installs what was built where the service user can read it; gives the folder."""
     folder = public_folder("gridtill-program-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     subprocess.run(["make", "-s", "-C", str(BUILD), "install", f"prefix={folder}"], check=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     return folder
@@ -154,9 +155,12 @@ class Stack:
         return self.process.returncode
 
     def remove(self):
+        run = (self.home / "run").resolve()
         self.stop()
         if not os.environ.get("GRIDTILL_KEEP"):
             shutil.rmtree(self.home, ignore_errors=True)
+            if run.name == f"gridtill-{self.port}":  # left behind by a watcher that was killed
+                shutil.rmtree(run, ignore_errors=True)
 
     def said(self):
         """What conf/stack printed so far."""
