@@ -2,9 +2,11 @@
  * The FastCGI loop.  The only file that knows libfcgi.
  *
  * Each thread has its own FCGX_Request and accepts for itself; nothing is shared but the listening
- * socket.  The main thread waits for signals.  To stop, it tells libfcgi and shuts the listening
- * socket down, which wakes every thread that waits in accept(); a thread that answers a request
- * finishes it first.
+ * socket and the gate in front of it: the kernel would wake the thread that has waited longest,
+ * whose stack and memory are cold, so only a few threads wait in accept() and the others rest in a
+ * stack, of which the youngest is woken first.  The main thread waits for signals.  To stop, it
+ * tells libfcgi and shuts the listening socket down, which wakes every thread that waits in
+ * accept(); a thread that answers a request finishes it first.
  *
  * A handler that says GT_ERR_FATAL ends the process on the spot: what other threads are about to
  * answer may be untrue as well, and the web server turns a closed connection into a 502.
@@ -38,8 +40,27 @@
 
 #define PREFIX_SIZE 5
 
+/* Threads that wait in accept(): fewer than the least wakes one that rests, with the most a thread
+ * that has answered rests. */
+enum { ACCEPT_LEAST = 2, ACCEPT_MOST = 8 };
+
+/* A thread that rests; lives on its stack. */
+struct resting {
+    pthread_cond_t wake;
+    bool woken;
+    struct resting *below;
+};
+
+struct gate {
+    pthread_mutex_t lock;
+    int accepting;            /* threads in accept(), or on their way */
+    struct resting *youngest; /* of the stack of those that rest */
+    bool open;                /* the service ends: nobody rests any more */
+};
+
 struct loop {
     const struct gt_server *server;
+    struct gate gate;
     int listener;
     atomic_bool stopping;
     atomic_uint_least64_t requests; /* for request ids */
@@ -235,6 +256,54 @@ static void serve_one(struct loop *loop, FCGX_Request *fcgi)
     gt_log_request("");
 }
 
+/* --- the gate */
+
+/* Lets the youngest of those that rest go to accept(). */
+static void gate_wake(struct gate *gate)
+{
+    struct resting *r = gate->youngest;
+    gate->youngest = r->below;
+    gate->accepting++;
+    r->woken = true;
+    (void)pthread_cond_signal(&r->wake);
+}
+
+/* Before accept(): rests while there are enough that accept. */
+static void gate_enter(struct gate *gate)
+{
+    (void)pthread_mutex_lock(&gate->lock);
+    if (gate->accepting < ACCEPT_MOST || gate->open) {
+        gate->accepting++;
+    } else {
+        struct resting r = {.wake = PTHREAD_COND_INITIALIZER, .below = gate->youngest};
+        gate->youngest = &r;
+        while (!r.woken)
+            (void)pthread_cond_wait(&r.wake, &gate->lock);
+        (void)pthread_cond_destroy(&r.wake);
+    }
+    (void)pthread_mutex_unlock(&gate->lock);
+}
+
+/* Behind accept(), with a request or without. */
+static void gate_leave(struct gate *gate)
+{
+    (void)pthread_mutex_lock(&gate->lock);
+    gate->accepting--;
+    if (gate->accepting < ACCEPT_LEAST && gate->youngest)
+        gate_wake(gate);
+    (void)pthread_mutex_unlock(&gate->lock);
+}
+
+/* The end: everybody goes to accept(), which gives nothing any more. */
+static void gate_open(struct gate *gate)
+{
+    (void)pthread_mutex_lock(&gate->lock);
+    gate->open = true;
+    while (gate->youngest)
+        gate_wake(gate);
+    (void)pthread_mutex_unlock(&gate->lock);
+}
+
 static void *serve(void *arg)
 {
     struct loop *loop = arg;
@@ -242,7 +311,9 @@ static void *serve(void *arg)
     if (FCGX_InitRequest(&fcgi, loop->listener, 0) != 0)
         return NULL;
     while (!atomic_load(&loop->stopping)) {
-        int rc = FCGX_Accept_r(&fcgi);
+        gate_enter(&loop->gate);
+        int rc = atomic_load(&loop->stopping) ? -1 : FCGX_Accept_r(&fcgi);
+        gate_leave(&loop->gate);
         if (rc == 0) {
             serve_one(loop, &fcgi);
             FCGX_Finish_r(&fcgi);
@@ -278,6 +349,7 @@ static enum gt_err start(struct loop *loop, pthread_t *thread, int *started)
 static void stop(struct loop *loop, const pthread_t *thread, int started)
 {
     atomic_store(&loop->stopping, true);
+    gate_open(&loop->gate);
     FCGX_ShutdownPending();
     (void)shutdown(loop->listener, SHUT_RDWR);
     for (int i = 0; i < started; i++)
@@ -321,7 +393,7 @@ static enum gt_err run(struct loop *loop)
 
 enum gt_err gt_fcgi_serve(const struct gt_server *server)
 {
-    struct loop loop = {.server = server};
+    struct loop loop = {.server = server, .gate = {.lock = PTHREAD_MUTEX_INITIALIZER}};
     const struct gt_random *random = gt_random_system();
     uint8_t prefix[PREFIX_SIZE];
     enum gt_err err = random->fill(random->ctx, prefix, sizeof prefix);

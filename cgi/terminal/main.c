@@ -185,7 +185,7 @@ int main(int argc, char **argv)
         return EXIT_CONFIG;
     }
     /* Hundreds of threads with an arena each would hold far more than they use. */
-    (void)mallopt(M_ARENA_MAX, 2);
+    (void)mallopt(M_ARENA_MAX, 8);
     gt_fcgi_block_signals();
     return run(config, socket);
 }
