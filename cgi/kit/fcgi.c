@@ -233,6 +233,19 @@ static void name_request(struct loop *loop, FCGX_Request *fcgi)
     gt_log_request(id);
 }
 
+/* Lets the connection be closed at once.  libfcgi would shut it down and wait for the web server to
+ * close its side, which costs a wake-up and four system calls a request.  A Unix socket keeps what
+ * was sent; only unread input would turn the close into a reset, so the end of it is read first. */
+static void close_without_waiting(FCGX_Request *fcgi)
+{
+    char rest[64];
+    int n;
+    while ((n = FCGX_GetStr(rest, (int)sizeof rest, fcgi->in)) > 0)
+        ;
+    if (n == 0)
+        FCGX_Detach(fcgi);
+}
+
 static void serve_one(struct loop *loop, FCGX_Request *fcgi)
 {
     name_request(loop, fcgi);
@@ -316,6 +329,7 @@ static void *serve(void *arg)
         gate_leave(&loop->gate);
         if (rc == 0) {
             serve_one(loop, &fcgi);
+            close_without_waiting(&fcgi);
             FCGX_Finish_r(&fcgi);
         } else if (!atomic_load(&loop->stopping)) {
             /* Too many open files, say: not the end. */

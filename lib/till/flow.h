@@ -12,6 +12,7 @@
 #ifndef GT_TILL_FLOW_H
 #define GT_TILL_FLOW_H
 
+#include "till/account.h"
 #include "till/till.h"
 
 enum gt_flow_next {
@@ -24,6 +25,7 @@ struct gt_flow {
     enum gt_flow_next next;
     int64_t txn_id;
     int64_t created_at;           /* time of the intent */
+    struct gt_txn row;            /* as the intent left it; id 0: the outcome reads it */
     struct gt_upstream *upstream; /* whom to call; borrowed from the till */
     struct gt_up_request request; /* what to send */
     struct gt_up_reply reply;     /* what came back */
@@ -43,6 +45,9 @@ enum gt_err gt_flow_outcome(const struct gt_till *till, struct gt_flow *flow,
 /* In a transaction: what a reply about `txn` says now, `repeated` or not. */
 void gt_flow_result(struct gt_tx *tx, const struct gt_txn *txn, bool repeated,
                     struct gt_result *result);
+/* The same by whoever has just written these rows: the account may be NULL, the receipt 0. */
+void gt_flow_result_of(struct gt_tx *tx, const struct gt_txn *txn, const struct gt_account *account,
+                       int64_t receipt_no, bool repeated, struct gt_result *result);
 /* Fills a result that stores nothing: outcome with its text. */
 void gt_result_plain(struct gt_result *result, enum gt_outcome outcome);
 

@@ -270,7 +270,7 @@ static void decline(struct gt_tx *tx, struct intent *in, enum gt_outcome outcome
     in->txn.decided_at = in->now;
     in->txn.out_date = in->state.biz_date;
     row_insert(tx, in);
-    gt_flow_result(tx, &in->txn, false, in->result);
+    gt_flow_result_of(tx, &in->txn, &in->account, 0, false, in->result);
     in->flow->next = GT_FLOW_DONE;
 }
 
@@ -329,7 +329,7 @@ static void record_failed_write(struct gt_tx *tx, struct intent *in)
     in->txn.decided_at = in->now;
     in->txn.out_date = in->state.biz_date;
     row_insert(tx, in);
-    gt_flow_result(tx, &in->txn, false, in->result);
+    gt_flow_result_of(tx, &in->txn, &in->account, 0, false, in->result);
     in->flow->next = GT_FLOW_DONE;
 }
 
@@ -458,6 +458,7 @@ static void request_fill(struct intent *in)
         request->orig_op = gt_order_up_op((enum gt_op)in->orig.op);
         COPY(request->method, in->orig.method);
     }
+    in->flow->row = in->txn;
     request->biz_date = in->txn.biz_date;
     request->sent_at = in->now;
     in->flow->created_at = in->now;

@@ -28,13 +28,16 @@ struct outcome {
     const struct gt_flow *flow;
     struct gt_result *result;
     struct gt_bag bag;
+    bool fresh; /* the flow's own copy of the row is used; not when the callback runs again */
     int64_t now;
+    int64_t receipt_no;
     struct gt_state state;
-    struct gt_pending pending;
     struct gt_account account;
     struct gt_txn txn;
     struct gt_txn orig; /* of a reversal, rewrite or confirmation; else id 0 */
 };
+
+GT_STMT(pending_done, "DELETE FROM gt_pending WHERE id = ?");
 
 #define COPY(dst, src) snprintf((dst), sizeof(dst), "%.*s", (int)sizeof(dst) - 1, (src))
 
@@ -124,7 +127,7 @@ static void money_move(struct gt_tx *tx, struct outcome *o)
         gt_account_take(&o->account, txn->held, &txn->drawn);
     txn->held = 0;
     gt_ledger_post(tx, &o->account, txn, sale, o->now, &o->bag);
-    gt_receipt_take(tx, txn);
+    o->receipt_no = gt_receipt_take(tx, txn);
 }
 
 /* The purchase on a card that a replacement or a reversal makes worthless. */
@@ -217,14 +220,18 @@ static void decline(struct gt_tx *tx, struct outcome *o, enum gt_up_state up_sta
 
 static void stay_in_doubt(struct gt_tx *tx, struct outcome *o)
 {
+    struct gt_pending pending;
+
     if (o->txn.up_state == GT_UPS_UNKNOWN)
         return;
     o->txn.up_state = GT_UPS_UNKNOWN;
     COPY(o->txn.up_code, o->flow->reply.code);
     gt_event_add(tx, &o->txn, gt_bag_take(&o->bag), o->now, "unknown", o->flow->reply.text);
     gt_row_save(tx, &gt_txn_row, &o->txn);
-    o->pending.due_at = o->now;
-    gt_row_save(tx, &gt_pending_row, &o->pending);
+    if (!gt_row_find(tx, &gt_pending_row, o->txn.id, &pending))
+        return;
+    pending.due_at = o->now;
+    gt_row_save(tx, &gt_pending_row, &pending);
 }
 
 /* --- the transaction ---------------------------------------------------------------------------
@@ -232,7 +239,6 @@ static void stay_in_doubt(struct gt_tx *tx, struct outcome *o)
 
 static void decided(struct gt_tx *tx, struct outcome *o)
 {
-    gt_row_remove(tx, &gt_pending_row, &o->pending);
     gt_row_save(tx, &gt_account_row, &o->account);
     gt_row_save(tx, &gt_txn_row, &o->txn);
 }
@@ -240,8 +246,11 @@ static void decided(struct gt_tx *tx, struct outcome *o)
 static bool rows_load(struct gt_tx *tx, struct outcome *o)
 {
     gt_state_read(tx, &o->state);
-    if (!gt_row_find(tx, &gt_txn_row, o->flow->txn_id, &o->txn))
+    if (o->fresh)
+        o->txn = o->flow->row;
+    else if (!gt_row_find(tx, &gt_txn_row, o->flow->txn_id, &o->txn))
         return false;
+    o->fresh = false;
     o->orig.id = 0;
     if (o->txn.orig_id && !gt_row_find(tx, &gt_txn_row, o->txn.orig_id, &o->orig))
         return false;
@@ -260,12 +269,14 @@ static void decide(struct gt_tx *tx, struct outcome *o)
 {
     const struct gt_up_reply *reply = &o->flow->reply;
 
-    if (!gt_row_find(tx, &gt_pending_row, o->txn.id, &o->pending)) {
-        gt_tx_fail(tx, gt_err_set(GT_ERR_TAMPERED, "its pending row is not there"));
-        return;
-    }
     if (reply->class == GT_UP_UNKNOWN) {
         stay_in_doubt(tx, o);
+        return;
+    }
+    /* Whoever takes the row out of the list decides.  If it is gone, our copy of the transaction is
+     * old: the callback runs again and reads it. */
+    if (gt_tx_exec(tx, &pending_done, GT_INT(o->txn.id)) != 1) {
+        gt_tx_fail(tx, gt_err_set(GT_ERR_CHANGED, "somebody else decided it"));
         return;
     }
     o->txn.decided_at = o->now;
@@ -286,19 +297,27 @@ static enum gt_err outcome_commit(struct gt_tx *tx, void *arg)
     struct outcome *o = arg;
 
     gt_bag_rewind(&o->bag);
+    o->receipt_no = 0;
     if (!rows_load(tx, o))
         return gt_tx_fail(tx, gt_err_set(GT_ERR_TAMPERED, "its rows are not there"));
-    if (o->txn.state == GT_TXN_PENDING)
-        decide(tx, o);
-    if (!gt_tx_err(tx))
+    if (o->txn.state != GT_TXN_PENDING) {
         gt_flow_result(tx, &o->txn, false, o->result);
+        return gt_tx_err(tx);
+    }
+    decide(tx, o);
+    if (!gt_tx_err(tx))
+        gt_flow_result_of(tx, &o->txn, &o->account, o->receipt_no, false, o->result);
     return gt_tx_err(tx);
 }
 
 enum gt_err gt_flow_outcome(const struct gt_till *till, struct gt_flow *flow,
                             struct gt_result *result)
 {
-    struct outcome o = {.till = till, .flow = flow, .result = result};
+    struct outcome o = {.till = till,
+                        .flow = flow,
+                        .result = result,
+                        .fresh =
+                            flow->row.id == flow->txn_id && flow->reply.class != GT_UP_UNKNOWN};
     enum gt_err err = gt_bag_fill(till->keys, OUTCOME_KEYS + flow->reply.nbills, &o.bag);
 
     if (err)

@@ -65,13 +65,14 @@ void gt_result_plain(struct gt_result *result, enum gt_outcome outcome)
     snprintf(result->text, sizeof(result->text), "%s", gt_outcome_info(outcome)->zh);
 }
 
-void gt_flow_result(struct gt_tx *tx, const struct gt_txn *txn, bool repeated,
-                    struct gt_result *result)
+static bool is_posted(const struct gt_txn *txn)
 {
-    struct gt_receipt receipt;
-    struct gt_account account;
-    bool posted = txn->state != GT_TXN_PENDING && txn->state != GT_TXN_DECLINED;
+    return txn->state != GT_TXN_PENDING && txn->state != GT_TXN_DECLINED;
+}
 
+void gt_flow_result_of(struct gt_tx *tx, const struct gt_txn *txn, const struct gt_account *account,
+                       int64_t receipt_no, bool repeated, struct gt_result *result)
+{
     gt_result_plain(result,
                     txn->state == GT_TXN_PENDING ? GT_OUT_IN_DOUBT : (enum gt_outcome)txn->outcome);
     if (txn->outcome_text[0] && txn->state == GT_TXN_DECLINED)
@@ -79,16 +80,27 @@ void gt_flow_result(struct gt_tx *tx, const struct gt_txn *txn, bool repeated,
     result->repeated = repeated;
     result->biz_date = txn->out_date ? txn->out_date : txn->biz_date;
     result->txn = *txn;
-    if (gt_row_find(tx, &gt_account_row, txn->account_id, &account)) {
-        result->has_available = true;
-        result->available = gt_account_available(&account);
-    }
-    if (!posted)
+    result->receipt_no = receipt_no;
+    result->has_available = account != NULL;
+    if (account)
+        result->available = gt_account_available(account);
+    if (!is_posted(txn))
         return;
-    if (gt_op_is_money((enum gt_op)txn->op) && gt_row_find(tx, &gt_receipt_row, txn->id, &receipt))
-        result->receipt_no = receipt.receipt_no;
     if (txn->card_no[0] && !superseded(tx, txn))
         put_packet(tx, txn->id, &result->packet);
     if (txn->bills)
         put_bills(tx, txn, result);
+}
+
+void gt_flow_result(struct gt_tx *tx, const struct gt_txn *txn, bool repeated,
+                    struct gt_result *result)
+{
+    struct gt_receipt receipt = {.receipt_no = 0};
+    struct gt_account account;
+    bool known = gt_row_find(tx, &gt_account_row, txn->account_id, &account);
+
+    if (is_posted(txn) && gt_op_is_money((enum gt_op)txn->op) &&
+        !gt_row_find(tx, &gt_receipt_row, txn->id, &receipt))
+        receipt.receipt_no = 0;
+    gt_flow_result_of(tx, txn, known ? &account : NULL, receipt.receipt_no, repeated, result);
 }
