@@ -138,6 +138,11 @@ static enum gt_err check_utf8(const char *data, size_t len)
     int line = 1;
     while (len > 0) {
         uint32_t code;
+        if ((unsigned char)*data - 1U < 0x7f) { /* ASCII, nearly always */
+            line += *data++ == '\n';
+            len--;
+            continue;
+        }
         size_t n = gt_utf8_next(data, len, &code);
         if (n == 0 || code == 0)
             return gt_err_set(GT_ERR_UTF8, "line %d: not UTF-8", line);
