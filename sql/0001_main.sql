@@ -185,7 +185,9 @@ CREATE TABLE gt_txn (
 ){table};
 CREATE UNIQUE INDEX gt_txn_trace ON gt_txn (terminal_id, trace_no);
 CREATE UNIQUE INDEX gt_txn_account ON gt_txn (account_id, account_seq);
-CREATE INDEX gt_txn_customer ON gt_txn (customer_no, id);
+-- By date first: a sale then touches the pages of its own day, however old the journal is, and a
+-- customer is looked up day by day.
+CREATE INDEX gt_txn_customer ON gt_txn (biz_date, customer_no);
 
 -- What wants deciding: a row a transaction in flight or in doubt; the worker's list.
 CREATE TABLE gt_pending (

@@ -162,6 +162,10 @@ static int run(const char *config, const char *socket)
     return err == GT_ERR_FATAL ? GT_EXIT_FATAL : status;
 }
 
+/* Read by jemalloc, where it is linked, before main(). */
+extern const char *malloc_conf;
+const char *malloc_conf = "narenas:2";
+
 int main(int argc, char **argv)
 {
     static const struct option options[] = {{"config", required_argument, NULL, 'c'},
@@ -184,7 +188,8 @@ int main(int argc, char **argv)
         (void)fputs(usage, stderr);
         return EXIT_CONFIG;
     }
-    /* Hundreds of threads with an arena each would hold far more than they use. */
+    /* Hundreds of threads with an arena each would hold far more than they use (malloc's word for
+     * what malloc_conf says to jemalloc). */
     (void)mallopt(M_ARENA_MAX, 8);
     gt_fcgi_block_signals();
     return run(config, socket);
