@@ -122,11 +122,13 @@ static enum gt_err conn_configure(struct gt_conn *c, enum gt_conn_use use)
     enum gt_err err = GT_OK;
     if (use == GT_CONN_INLINE)
         err = conn_script(c, "PRAGMA locking_mode = EXCLUSIVE");
+    /* The log is written over, not made anew: growing a file costs each sync a commit of the file
+     * system's own journal, which waits for everybody's data. */
     if (!err)
-        err =
-            conn_script(c, use == GT_CONN_READER
-                               ? "PRAGMA cache_size = -256; PRAGMA query_only = ON"
-                               : "PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 67108864");
+        err = conn_script(c,
+                          use == GT_CONN_READER
+                              ? "PRAGMA cache_size = -256; PRAGMA query_only = ON"
+                              : "PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 268435456");
     if (!err)
         err = conn_script(c, c->db->sync == GT_DB_RELAXED ? "PRAGMA synchronous = OFF"
                                                           : "PRAGMA synchronous = FULL");
