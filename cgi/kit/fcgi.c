@@ -44,7 +44,7 @@
  * that has answered rests. */
 enum { ACCEPT_LEAST = 2, ACCEPT_MOST = 8 };
 
-/* A thread that rests; lives on its stack. */
+/* A thread, as the gate sees it; lives on its stack. */
 struct resting {
     pthread_cond_t wake;
     bool woken;
@@ -281,18 +281,18 @@ static void gate_wake(struct gate *gate)
     (void)pthread_cond_signal(&r->wake);
 }
 
-/* Before accept(): rests while there are enough that accept. */
-static void gate_enter(struct gate *gate)
+/* Before accept(): `me` rests while there are enough that accept. */
+static void gate_enter(struct gate *gate, struct resting *me)
 {
     (void)pthread_mutex_lock(&gate->lock);
     if (gate->accepting < ACCEPT_MOST || gate->open) {
         gate->accepting++;
     } else {
-        struct resting r = {.wake = PTHREAD_COND_INITIALIZER, .below = gate->youngest};
-        gate->youngest = &r;
-        while (!r.woken)
-            (void)pthread_cond_wait(&r.wake, &gate->lock);
-        (void)pthread_cond_destroy(&r.wake);
+        me->woken = false;
+        me->below = gate->youngest;
+        gate->youngest = me;
+        while (!me->woken)
+            (void)pthread_cond_wait(&me->wake, &gate->lock);
     }
     (void)pthread_mutex_unlock(&gate->lock);
 }
@@ -320,11 +320,12 @@ static void gate_open(struct gate *gate)
 static void *serve(void *arg)
 {
     struct loop *loop = arg;
+    struct resting me = {.wake = PTHREAD_COND_INITIALIZER};
     FCGX_Request fcgi;
     if (FCGX_InitRequest(&fcgi, loop->listener, 0) != 0)
         return NULL;
     while (!atomic_load(&loop->stopping)) {
-        gate_enter(&loop->gate);
+        gate_enter(&loop->gate, &me);
         int rc = atomic_load(&loop->stopping) ? -1 : FCGX_Accept_r(&fcgi);
         gate_leave(&loop->gate);
         if (rc == 0) {
@@ -338,6 +339,7 @@ static void *serve(void *arg)
         }
     }
     FCGX_Free(&fcgi, 1);
+    (void)pthread_cond_destroy(&me.wake);
     return NULL;
 }
 
