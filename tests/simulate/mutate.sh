@@ -80,7 +80,7 @@ absent_at_once() { # "absent" is believed before the grace time is over
 }
 
 sync_forgotten() { # commits are not synced
-    edit lib/store/sqlite.c 's/PRAGMA synchronous = FULL/PRAGMA synchronous = OFF/'
+    edit lib/store/sqlite.c 's/PRAGMA synchronous = (FULL|EXTRA)/PRAGMA synchronous = OFF/g'
 }
 
 reversal_keeps_credit() { # a reversal does not give the credit back
