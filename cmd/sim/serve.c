@@ -77,12 +77,13 @@ static void work(struct gt_sim_server *s, const struct gt_sg_request *req, int64
     }
 }
 
-static bool send_answer(struct gt_sim_http_conn *conn, const struct gt_sg_answer *ans, int times)
+static bool send_answer(struct gt_sim_http_conn *conn, const struct gt_sg_request *req,
+                        const struct gt_sg_answer *ans, int times)
 {
     struct gt_buf out;
     bool sent = false;
     gt_buf_init(&out, ANSWER_MAX);
-    if (gt_sg_render(ans, &out) == GT_OK) {
+    if (gt_sg_render(req, ans, &out) == GT_OK) {
         do {
             sent = gt_sim_http_answer(conn, 200, XML_TYPE, out.data, out.len);
         } while (sent && --times > 0);
@@ -107,19 +108,19 @@ static bool send_fault(struct gt_sim_http_conn *conn, int status, const char *wh
 }
 
 static bool reply(struct gt_sim_http_conn *conn, enum gt_sim_fault_reply how,
-                  struct gt_sg_answer *ans)
+                  const struct gt_sg_request *req, struct gt_sg_answer *ans)
 {
     switch (how) {
     case GT_SIM_REPLY_ANSWER:
-        return send_answer(conn, ans, 1);
+        return send_answer(conn, req, ans, 1);
     case GT_SIM_REPLY_TWICE:
-        return send_answer(conn, ans, 2);
+        return send_answer(conn, req, ans, 2);
     case GT_SIM_REPLY_GARBAGE:
         return send_text(conn, 200, XML_TYPE, "\x1b\x7f<<%$ \xff\xfe not what you wait for <<");
     case GT_SIM_REPLY_DUPLICATE:
         *ans = (struct gt_sg_answer){.op = ans->op, .code = GT_SG_DUPLICATE};
         strncpy(ans->text, gt_sg_code_text(GT_SG_DUPLICATE), sizeof(ans->text) - 1);
-        return send_answer(conn, ans, 1);
+        return send_answer(conn, req, ans, 1);
     case GT_SIM_REPLY_500:
         return send_text(conn, 500, "text/html", "<html><h1>500</h1></html>");
     case GT_SIM_REPLY_503:
@@ -164,7 +165,7 @@ static bool serve_sg186(struct gt_sim_server *s, struct gt_sim_http_conn *conn,
            "op=%s serial=%s customer=%s retcode=%" PRId64 " fault=%s", gt_sg_op_name(req.op),
            *req.serial ? req.serial : req.orig_serial, req.customer, ans.code, fault->name);
     wait_for(s, conn, fault->after_ms);
-    return reply(conn, fault->reply, &ans);
+    return reply(conn, fault->reply, &req, &ans);
 }
 
 static bool serve(void *ctx, struct gt_sim_http_conn *conn, const struct gt_sim_http_request *http)

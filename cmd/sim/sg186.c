@@ -381,11 +381,14 @@ static void put_inquiry(struct gt_buf *out, const struct gt_sg_answer *ans)
     "<soap:Envelope xmlns:soap=\"" SOAP_NS "\"><soap:Body>"
 #define ENVELOPE_TAIL "</soap:Body></soap:Envelope>"
 
-enum gt_err gt_sg_render(const struct gt_sg_answer *ans, struct gt_buf *out)
+enum gt_err gt_sg_render(const struct gt_sg_request *req, const struct gt_sg_answer *ans,
+                         struct gt_buf *out)
 {
     const char *element = ops[ans->op].element;
     gt_buf_puts(out, ENVELOPE_HEAD);
     gt_buf_printf(out, "<%sResponse xmlns=\"" SG186_NS "\">", element);
+    put_text(out, "jylsh", req->serial);
+    put_text(out, "yjylsh", req->orig_serial);
     put_int(out, "retcode", ans->code);
     put_text(out, "retmsg", ans->text);
     if (ans->code == GT_SG_DONE) {

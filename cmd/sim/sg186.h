@@ -170,7 +170,8 @@ enum gt_err gt_sg_parse(const char *data, size_t len, struct gt_sg_request *req,
                         bool *wellformed) GT_CHECK;
 
 /* Appends the envelope of an answer, or of a SOAP Fault that says `why`. */
-enum gt_err gt_sg_render(const struct gt_sg_answer *ans, struct gt_buf *out) GT_CHECK;
+enum gt_err gt_sg_render(const struct gt_sg_request *req, const struct gt_sg_answer *ans,
+                         struct gt_buf *out) GT_CHECK;
 enum gt_err gt_sg_render_fault(const char *why, struct gt_buf *out) GT_CHECK;
 
 #endif

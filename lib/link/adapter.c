@@ -196,6 +196,11 @@ static enum gt_err load_answers(struct gt_loader *l)
     if (err == GT_OK)
         err = gt_load_text(node, "text", l->adapter->text_path, sizeof l->adapter->text_path);
     if (err == GT_OK)
+        err = gt_load_text(node, "serial", l->adapter->serial_path, sizeof l->adapter->serial_path);
+    if (err == GT_OK)
+        err =
+            gt_load_text(node, "orig-serial", l->adapter->orig_path, sizeof l->adapter->orig_path);
+    if (err == GT_OK)
         err = gt_load_codes(gt_xml_child(l->root, "codes"), false, &l->adapter->codes);
     return err;
 }

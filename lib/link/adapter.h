@@ -140,8 +140,10 @@ struct gt_adapter {
     struct gt_send *sends;
     size_t nsends;
     struct gt_codes codes;
-    char code_path[GT_ADAPTER_PATH_MAX]; /* from the answer element down */
-    char text_path[GT_ADAPTER_PATH_MAX]; /* "" for none */
+    char code_path[GT_ADAPTER_PATH_MAX];   /* from the answer element down */
+    char text_path[GT_ADAPTER_PATH_MAX];   /* "" for none */
+    char serial_path[GT_ADAPTER_PATH_MAX]; /* where an answer repeats our serial, "" for nowhere */
+    char orig_path[GT_ADAPTER_PATH_MAX];   /* the same of an inquiry: the original's serial */
     struct gt_adapter_op ops[GT_UP_OP__MAX];
 };
 

@@ -338,10 +338,29 @@ static enum gt_err read_ok(const struct gt_adapter *adapter, const struct gt_up_
     return op->fate_path[0] != '\0' ? read_fate(adapter, request, answer, reply) : GT_OK;
 }
 
+/* Whether the answer is to this request: a kept connection may hold a late or a second answer to
+ * the one before.  A query asks about nothing that could be mixed up but the customer, who is
+ * checked for all. */
+static bool is_ours(const struct gt_adapter *adapter, const struct gt_up_request *request,
+                    xmlNodePtr answer)
+{
+    bool inquiry = request->op == GT_UP_INQUIRE;
+    const char *path = inquiry ? adapter->orig_path : adapter->serial_path;
+    const char *serial = inquiry ? request->orig_serial : request->serial;
+    char told[sizeof request->serial];
+
+    if (request->op == GT_UP_QUERY || path[0] == '\0')
+        return true;
+    return gt_xml_text(gt_xml_path(answer, path), told, sizeof told) == GT_OK &&
+           strcmp(told, serial) == 0;
+}
+
 /* The code says how to go on. */
 static bool read_answer(const struct gt_adapter *adapter, const struct gt_up_request *request,
                         xmlNodePtr answer, struct gt_up_reply *reply)
 {
+    if (!is_ours(adapter, request, answer))
+        return unreadable(reply, "the answer is to another request");
     enum gt_err err =
         gt_xml_text(gt_xml_path(answer, adapter->code_path), reply->code, sizeof reply->code);
     if (err != GT_OK || reply->code[0] == '\0')
