@@ -151,3 +151,17 @@ enum gt_err gt_sql_expand(enum gt_dialect dialect, const char *sql, struct gt_bu
     }
     return gt_buf_err(out);
 }
+
+bool gt_sql_single(const char *sql)
+{
+    bool ended = false;
+    for (const char *p = sql; *p;) {
+        size_t len = verbatim_length(p);
+        bool comment = len > 0 && (*p == '-' || *p == '/');
+        if (ended && !comment && !strchr(" \t\n;", *p))
+            return false;
+        ended = ended || *p == ';';
+        p += len > 0 ? len : 1;
+    }
+    return true;
+}

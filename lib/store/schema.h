@@ -26,8 +26,14 @@ enum gt_dialect { GT_DIALECT_SQLITE, GT_DIALECT_POSTGRES, GT_DIALECT_MSSQL, GT_D
 bool gt_dialect_find(const char *name, enum gt_dialect *dialect);
 const char *gt_dialect_name(enum gt_dialect dialect);
 
+/* The dialect of an open database. */
+enum gt_dialect gt_db_dialect(const struct gt_db *db);
+
 /* Appends `sql` with its words expanded.  GT_ERR_SYNTAX for an unknown word. */
 enum gt_err gt_sql_expand(enum gt_dialect dialect, const char *sql, struct gt_buf *out) GT_CHECK;
+
+/* Whether it is one statement: nothing but white space, comments and ';' behind its end. */
+bool gt_sql_single(const char *sql);
 
 /* Applies the migrations of `folder` that `db` has not had, each in a transaction of its own, and
  * gives how many.  A database newer than the program is GT_ERR_CONFIG. */
