@@ -10,7 +10,10 @@ sees one state, and a write on an outdated one is 3960.
 
 import asyncio
 import collections
+import contextlib
 import datetime
+import itertools
+import os
 import re
 import sqlite3
 
@@ -22,6 +25,8 @@ from tsql import SqlError
 FATAL = {1205, 3960}
 # Errors of the compiler: nothing of the batch was run, the transaction stays.
 COMPILER = {102, 105, 137, 195, 207}
+
+NUMBERS = itertools.count(51)  # of sessions
 
 WRITES = ("insert", "update", "delete", "ddl")
 
@@ -35,6 +40,7 @@ CATALOGUE = """
 CREATE TEMP VIEW tds_sys_tables AS SELECT name, rowid AS object_id, 'U ' AS type FROM main.sqlite_master
     WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'tds!_%' ESCAPE '!';
 CREATE TEMP VIEW tds_sys_objects AS SELECT name, object_id, type FROM tds_sys_tables;
+CREATE TEMP VIEW sysobjects AS SELECT name, object_id AS id, type FROM tds_sys_tables;
 CREATE TEMP VIEW tds_sys_indexes AS SELECT name, rowid AS index_id, tbl_name FROM main.sqlite_master WHERE type = 'index';
 CREATE TEMP VIEW tds_sys_databases AS SELECT tds_database() AS name, 5 AS database_id, 160 AS compatibility_level,
     'SQL_Latin1_General_CP1_CI_AS' AS collation_name, 1 AS is_read_committed_snapshot_on,
@@ -88,10 +94,48 @@ class Turn:
                 return
 
 
-class Store:
-    """The database file, what all sessions share."""
+class Instance:
+    """All databases of the server: FILE is the first, others stand beside it."""
 
     def __init__(self, path, database):
+        self.path = path
+        self.stores = {database.lower(): Store(self, path, database)}
+
+    def find(self, name):
+        """A database; SqlError 4060 if there is none."""
+        path = self.path_of(name)
+        if name.lower() not in self.stores:
+            if not re.fullmatch(r"\w+", name) or not os.path.exists(path):
+                raise SqlError(4060, name)
+            self.stores[name.lower()] = Store(self, path, name)
+        return self.stores[name.lower()]
+
+    def path_of(self, name):
+        return f"{self.path}-{name.lower()}.db"
+
+    def create(self, name):
+        if name.lower() in self.stores or os.path.exists(self.path_of(name)):
+            raise SqlError(1801, name)
+        self.stores[name.lower()] = Store(self, self.path_of(name), name)
+
+    def drop(self, name):
+        try:
+            store = self.find(name)
+        except SqlError:
+            raise SqlError(3701, name) from None
+        if store.sessions or store.path == self.path:
+            raise SqlError(3702, name)
+        del self.stores[name.lower()]
+        for end in ("", "-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                os.remove(store.path + end)
+
+
+class Store:
+    """A database: its file, and what all its sessions share."""
+
+    def __init__(self, instance, path, database):
+        self.instance = instance
         self.path = path
         self.database = database
         self.turn = Turn()
@@ -139,7 +183,7 @@ class Session:
         self.store = store
         self.db = store.connect()
         store.sessions += 1
-        self.number = 50 + store.sessions
+        self.number = next(NUMBERS)
         self.has_catalogue = False
         self.prepared = {}
         self.handles = 0
@@ -153,7 +197,7 @@ class Session:
             "tds_version": (0, lambda: "Microsoft SQL Server 2019 (test stand-in over SQLite) 15.0.4000.0"),
             "tds_servername": (0, lambda: "TDSTEST"), "tds_database": (0, lambda: store.database),
             "tds_lock_timeout": (0, lambda: self.lock_timeout),
-            "db_name": (0, lambda: store.database), "suser_sname": (0, lambda: "sa"), "schema_name": (0, lambda: "dbo"),
+            "db_name": (0, lambda: store.database), "db_id": (0, lambda: 5), "suser_sname": (0, lambda: "sa"), "schema_name": (0, lambda: "dbo"),
             "getutcdate": (0, utc), "sysutcdatetime": (0, utc), "getdate": (0, utc),
             "datediff": (3, epoch_difference), "datediff_big": (3, epoch_difference),
             "serverproperty": (1, lambda name: PROPERTIES.get(name.lower())),
@@ -174,6 +218,7 @@ class Session:
     def close(self):
         self.roll_back()
         self.db.close()
+        self.store.sessions -= 1
 
     def object_id(self, name, _kind=None):
         bare = name.split(".")[-1].strip("[]").lower()
@@ -279,6 +324,11 @@ class Session:
                 raise SqlError(911, statement.value)
             answer.changed(1, self.store.database, self.store.database)
             answer.done()
+        elif kind == "database":
+            if self.trancount:
+                raise SqlError(226, statement.text + " DATABASE")
+            getattr(self.store.instance, statement.text.lower())(statement.value)
+            answer.done()
         elif kind == "nothing":
             answer.done()
         elif kind == "unknown":
@@ -354,7 +404,7 @@ class Session:
     # --- SQLite ---
 
     def execute(self, sql, parameters):
-        if not self.has_catalogue and ("tds_sys_" in sql or "tds_information_schema_" in sql):
+        if not self.has_catalogue and ("tds_sys_" in sql or "tds_information_schema_" in sql or "sysobjects" in sql):
             self.db.executescript(CATALOGUE)
             self.has_catalogue = True
         return self.guard(lambda: self.db.execute(sql, parameters))

@@ -131,7 +131,7 @@ class Connection(asyncio.Protocol):
 
     def send(self, body):
         data = wire.packets(wire.ANSWER, bytes(body), self.packet_size)
-        self.transport.write(self.tls.encrypt(data) if self.tls and self.session else data)
+        self.transport.write(self.tls.encrypt(data) if self.tls and self.tls.ready else data)
 
     # --- messages ---
 
@@ -207,16 +207,18 @@ class Connection(asyncio.Protocol):
         error = None
         if (login["user"], login["password"]) != (options.user, options.password):
             error = SqlError(18456, login["user"])
-        elif login["database"] and login["database"].lower() != options.database.lower():
-            error = SqlError(4060, login["database"])
-        self.session = engine.Session(self.server.store)
+        try:
+            store = self.server.instance.find(login["database"] or options.database)
+        except SqlError as absent:
+            error = error or absent
         if error:
             answer.error(error.number, error.severity, 1, error.words)
             answer.done(error=True)
             asyncio.get_running_loop().call_later(0.1, self.transport.close)
             return answer.out
+        self.session = engine.Session(store)
         size = login["packet_size"] if 512 <= login["packet_size"] <= 32767 else 4096
-        answer.login(options.database, size)
+        answer.login(store.database, size)
         answer.done()
         asyncio.get_running_loop().call_soon(setattr, self, "packet_size", size)
         return answer.out
@@ -283,7 +285,7 @@ class Server:
 
     def __init__(self, options):
         self.options = options
-        self.store = engine.Store(options.file, options.database)
+        self.instance = engine.Instance(options.file, options.database)
         self.faults = Faults()
         self.connections = set()
         self.tls = None
@@ -309,7 +311,7 @@ class Server:
     def stats(self):
         sessions = [c.session for c in self.connections if c.session]
         return {"sessions": len(sessions), "transactions": sum(1 for s in sessions if s.trancount),
-                "waiting": len(self.store.turn.waiting)}
+                "waiting": sum(len(store.turn.waiting) for store in self.instance.stores.values())}
 
     async def control(self, reader, writer):
         """A client of the control port: a line a command."""

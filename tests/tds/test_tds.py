@@ -371,6 +371,21 @@ def test_catalogue_and_properties(probe):
     assert probe.sql("SELECT id FROM more").good
 
 
+def test_databases_are_made_and_dropped(probe, connect):
+    assert probe.sql("CREATE DATABASE other").good
+    assert probe.sql("CREATE DATABASE Other").natives == [1801]
+    other = connect(Database="other")
+    assert other.sql(TABLE).good and other.value("SELECT COUNT(*) FROM probe") == "0"
+    assert probe.value("SELECT COUNT(*) FROM probe") == "1"
+    assert probe.sql("DROP DATABASE other").natives == [3702]
+    other.close()
+    deadline = time.monotonic() + 5
+    while not probe.sql("DROP DATABASE other").good:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert 4060 in connect(Database="other").opened.natives
+
+
 def test_clock(probe):
     since = probe.value("SELECT DATEDIFF_BIG(millisecond, '1970-01-01', SYSUTCDATETIME())")
     assert abs(int(since) / 1000 - time.time()) < 5

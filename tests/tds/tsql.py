@@ -25,10 +25,13 @@ ERRORS = {
     1222: (16, "Lock request time out period exceeded."),
     1913: (16, "The operation failed because an index with name '{}' already exists."),
     2601: (14, "Cannot insert duplicate key row with unique index on '{}'."),
+    226: (16, "{} statement not allowed within multi-statement transaction."),
+    1801: (16, "Database '{}' already exists. Choose a different database name."),
     2627: (14, "Violation of PRIMARY KEY constraint. Cannot insert duplicate key in object '{}'."),
     2628: (16, "String or binary data would be truncated in column '{}'."),
     2714: (16, "There is already an object named '{}' in the database."),
     2812: (16, "Could not find stored procedure '{}'."),
+    3702: (16, "Cannot drop database \"{}\" because it is currently in use."),
     3701: (11, "Cannot drop '{}', because it does not exist or you do not have permission."),
     3902: (16, "The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION."),
     3903: (16, "The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION."),
@@ -85,10 +88,10 @@ class Statement:
     """One statement: its kind, what SQLite runs (`sql`, several for some DDL), and what it is about."""
 
     def __init__(self, kind, sql=(), **more):
-        self.kind = kind  # select insert update delete ddl set begin commit rollback if wait use nothing unknown
+        self.kind = kind  # select insert update delete ddl set begin commit rollback if wait use database nothing unknown
         self.sql = sql
         self.text = more.get("text", "")
-        self.value = more.get("value")  # of SET and USE; seconds of WAITFOR; the condition of IF
+        self.value = more.get("value")  # of SET, USE and DATABASE; seconds of WAITFOR; IF's condition
         self.body = more.get("body", ())  # of IF
         self.other = more.get("other", ())  # its ELSE
         self.locks = more.get("locks", False)  # has a hint that locks what it reads
@@ -166,6 +169,8 @@ class Parser:
             return create_table(piece)
         if word == "ALTER":
             return alter_table(piece)
+        if word in ("CREATE", "DROP") and len(piece) > 2 and piece[1].upper == "DATABASE":
+            return Statement("database", text=word, value=piece[-1].text.strip('[]"'))
         if word in ("CREATE", "DROP"):
             return define(piece)
         if word in ("SELECT", "INSERT", "UPDATE", "DELETE"):
