@@ -72,6 +72,7 @@ struct gt_tx_ops {
     enum gt_err (*script)(struct gt_tx *tx, const char *sql);
     enum gt_err (*has_table)(struct gt_tx *tx, const char *table, bool *there);
     enum gt_err (*try)(struct gt_tx *tx, const struct gt_stmt *stmt);
+    enum gt_err (*alone)(struct gt_tx *tx); /* NULL: it always is */
 };
 
 struct gt_tx {

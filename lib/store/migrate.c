@@ -161,6 +161,7 @@ static enum gt_err apply(struct gt_tx *tx, void *arg)
 {
     struct migration *m = arg;
     m->applied = false;
+    gt_tx_alone(tx);
     if (!gt_tx_has_table(tx, "gt_migration")) {
         struct gt_buf sql;
         gt_buf_init(&sql, FILE_MAX);

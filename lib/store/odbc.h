@@ -39,6 +39,7 @@ struct gt_server {
     const char *commit, *rollback;
     const char *has_table; /* the name is its parameter */
     const char *mark_look; /* the row of gt_mark, when nobody holds it; %lld is its id */
+    const char *alone;     /* waits for all other write transactions, and keeps them out */
     const char *clock;     /* UTC milliseconds by the server's clock */
     const char *isolation; /* what the server says of isolation; of collations; NULL: nothing */
     const char *collation;

@@ -220,7 +220,7 @@ static enum gt_err conn_commit(struct gt_db *db, struct gt_odbc_conn *c, struct 
  * where this one found none; one that is met again is no race. */
 static bool worth_again(enum gt_err err, enum gt_fate fate, int number)
 {
-    return fate != GT_FATE_FAILED || err == GT_ERR_CHANGED || (err == GT_ERR_EXISTS && number == 1);
+    return fate != GT_FATE_FAILED || err == GT_ERR_CHANGED || (err == GT_ERR_EXISTS && number < 3);
 }
 
 static enum gt_err odbc_transact(struct gt_db *db, gt_db_fn fn, void *arg, struct gt_run *run)

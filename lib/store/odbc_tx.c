@@ -418,6 +418,13 @@ static enum gt_err odbc_try(struct gt_tx *tx, const struct gt_stmt *stmt)
     return err;
 }
 
+/* Every write transaction has changed its row of gt_mark, so who locks the table waits for all. */
+static enum gt_err odbc_alone(struct gt_tx *tx)
+{
+    struct gt_odbc_conn *c = conn_of(tx);
+    return c->mark ? gt_odbc_text(c, c->server->alone, NULL) : GT_OK;
+}
+
 static const struct gt_tx_ops odbc_ops = {
     .exec = odbc_exec,
     .query = odbc_query,
@@ -427,6 +434,7 @@ static const struct gt_tx_ops odbc_ops = {
     .script = odbc_script,
     .has_table = odbc_has_table,
     .try = odbc_try,
+    .alone = odbc_alone,
 };
 
 enum gt_err gt_odbc_call(struct gt_odbc_conn *c, bool writes, gt_db_fn fn, void *arg)

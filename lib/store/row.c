@@ -230,12 +230,23 @@ void gt_row_read(struct gt_tx *tx, const struct gt_row *def, void *row)
         read_plain(tx, cols, n, row);
 }
 
-bool gt_row_find(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row)
+static bool row_by_id(struct gt_tx *tx, const struct gt_row *def, const struct gt_stmt *const *stmt,
+                      int64_t id, void *row)
 {
-    if (!gt_tx_one(tx, def->find, GT_INT(id)))
+    if (!gt_tx_one(tx, stmt, GT_INT(id)))
         return false;
     gt_row_read(tx, def, row);
     return true;
+}
+
+bool gt_row_find(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row)
+{
+    return row_by_id(tx, def, def->find, id, row);
+}
+
+bool gt_row_lock(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row)
+{
+    return row_by_id(tx, def, def->lock, id, row);
 }
 
 bool gt_row_read_unchecked(struct gt_tx *tx, const struct gt_row *def, void *row)

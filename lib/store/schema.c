@@ -10,7 +10,18 @@
 #include <stdio.h>
 #include <string.h>
 
-enum word { WORD_INT, WORD_KEY, WORD_TEXT, WORD_DOC, WORD_TABLE, WORD_TOP, WORD_LIMIT, WORD__MAX };
+enum word {
+    WORD_INT,
+    WORD_KEY,
+    WORD_TEXT,
+    WORD_DOC,
+    WORD_TABLE,
+    WORD_TOP,
+    WORD_LIMIT,
+    WORD_LOCK,
+    WORD_LOCKED,
+    WORD__MAX
+};
 
 /* A number in a word: characters, or rows.  MSSQL's NVARCHAR ends at 4000. */
 #define NUMBER_MAX 4000
@@ -19,9 +30,11 @@ static const struct {
     const char *name;
     bool number; /* takes one */
 } words[WORD__MAX] = {
-    [WORD_INT] = {"int", false},    [WORD_KEY] = {"key", true},      [WORD_TEXT] = {"text", true},
-    [WORD_DOC] = {"doc", false},    [WORD_TABLE] = {"table", false}, [WORD_TOP] = {"top", true},
-    [WORD_LIMIT] = {"limit", true},
+    [WORD_INT] = {"int", false},       [WORD_KEY] = {"key", true},
+    [WORD_TEXT] = {"text", true},      [WORD_DOC] = {"doc", false},
+    [WORD_TABLE] = {"table", false},   [WORD_TOP] = {"top", true},
+    [WORD_LIMIT] = {"limit", true},    [WORD_LOCK] = {"lock", false},
+    [WORD_LOCKED] = {"locked", false},
 };
 
 /* '#' stands for the number. */
@@ -36,7 +49,9 @@ static const struct {
                             [WORD_DOC] = "TEXT",
                             [WORD_TABLE] = "STRICT",
                             [WORD_TOP] = "",
-                            [WORD_LIMIT] = "LIMIT #"}},
+                            [WORD_LIMIT] = "LIMIT #",
+                            [WORD_LOCK] = "",
+                            [WORD_LOCKED] = ""}},
     [GT_DIALECT_POSTGRES] = {"postgres",
                              {[WORD_INT] = "BIGINT",
                               [WORD_KEY] = "VARCHAR(#) COLLATE \"C\"",
@@ -44,7 +59,9 @@ static const struct {
                               [WORD_DOC] = "TEXT",
                               [WORD_TABLE] = "",
                               [WORD_TOP] = "",
-                              [WORD_LIMIT] = "LIMIT #"}},
+                              [WORD_LIMIT] = "LIMIT #",
+                              [WORD_LOCK] = "",
+                              [WORD_LOCKED] = "FOR UPDATE"}},
     [GT_DIALECT_MSSQL] = {"mssql",
                           {[WORD_INT] = "BIGINT",
                            [WORD_KEY] = "NVARCHAR(#) COLLATE Latin1_General_BIN2",
@@ -52,7 +69,9 @@ static const struct {
                            [WORD_DOC] = "NVARCHAR(MAX)",
                            [WORD_TABLE] = "",
                            [WORD_TOP] = "TOP #",
-                           [WORD_LIMIT] = ""}},
+                           [WORD_LIMIT] = "",
+                           [WORD_LOCK] = "WITH (UPDLOCK, ROWLOCK)",
+                           [WORD_LOCKED] = ""}},
     [GT_DIALECT_SYBASE] = {"sybase",
                            {[WORD_INT] = "BIGINT",
                             [WORD_KEY] = "VARCHAR(#)",
@@ -60,7 +79,9 @@ static const struct {
                             [WORD_DOC] = "UNITEXT",
                             [WORD_TABLE] = "LOCK DATAROWS",
                             [WORD_TOP] = "TOP #",
-                            [WORD_LIMIT] = ""}},
+                            [WORD_LIMIT] = "",
+                            [WORD_LOCK] = "HOLDLOCK",
+                            [WORD_LOCKED] = ""}},
 };
 
 bool gt_dialect_find(const char *name, enum gt_dialect *dialect)

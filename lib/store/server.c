@@ -20,6 +20,7 @@ static const struct gt_server_code postgres_codes[] = {
     {"25006", 0, GT_ERR_INTERNAL, GT_FATE_FAILED}, /* a write in a reading transaction */
     {"28", 0, GT_ERR_DENIED, GT_FATE_FAILED},      /* user or secret */
     {"3D000", 0, GT_ERR_ABSENT, GT_FATE_FAILED},   /* no such database */
+    {"42P07", 0, GT_ERR_EXISTS, GT_FATE_FAILED},   /* a table, when two migrate at once */
     {"42501", 0, GT_ERR_DENIED, GT_FATE_FAILED},   /* no right */
     {"42", 0, GT_ERR_SYNTAX, GT_FATE_FAILED},      /* form, or no such table or column */
     {"53100", 0, GT_ERR_FULL, GT_FATE_FAILED},     /* disk full */
@@ -42,6 +43,7 @@ static const struct gt_server postgres = {
     .rollback = "ROLLBACK",
     .has_table = "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = ?",
     .mark_look = "SELECT seq FROM gt_mark WHERE id = %lld FOR UPDATE",
+    .alone = "LOCK TABLE gt_mark IN SHARE ROW EXCLUSIVE MODE",
     .clock = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
     .isolation = "SELECT current_setting('default_transaction_isolation')",
     .collation = "SELECT datcollate FROM pg_database WHERE datname = current_database()",
@@ -55,6 +57,7 @@ static const struct gt_server postgres = {
 static const struct gt_server_code tsql_codes[] = {
     {"", 2627, GT_ERR_EXISTS, GT_FATE_FAILED}, /* primary key */
     {"", 2601, GT_ERR_EXISTS, GT_FATE_FAILED}, /* unique index */
+    {"", 2714, GT_ERR_EXISTS, GT_FATE_FAILED}, /* a table, when two migrate at once */
     {"", 1205, GT_ERR_BUSY, GT_FATE_AGAIN},    /* deadlock */
     {"", 1222, GT_ERR_BUSY, GT_FATE_AGAIN},    /* lock time-out */
     {"", 3960, GT_ERR_CHANGED, GT_FATE_AGAIN}, /* snapshot conflict */
@@ -95,12 +98,13 @@ static const struct gt_server mssql = {
     .begin_read = "SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION",
     .commit = "COMMIT",
     .rollback = "IF @@TRANCOUNT > 0 ROLLBACK",
-    .has_table = "SELECT 1 FROM sysobjects WHERE type = 'U' AND name = ?",
+    .has_table = "SELECT 1 FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = ?",
     .mark_look = "SELECT seq FROM gt_mark WITH (UPDLOCK) WHERE id = %lld",
+    .alone = "SELECT TOP 1 id FROM gt_mark WITH (TABLOCKX)",
     .clock = "SELECT DATEDIFF_BIG(ms, '1970-01-01', SYSUTCDATETIME())",
     .isolation =
         "SELECT CASE snapshot_isolation_state WHEN 1 THEN 'snapshot' ELSE 'no snapshot' END"
-        " FROM sys.databases WHERE database_id = DB_ID()",
+        " FROM sys.databases WHERE name = DB_NAME()",
     .collation = "SELECT CAST(DATABASEPROPERTYEX(DB_NAME(), 'Collation') AS NVARCHAR(80))",
     .text_type = SQL_WVARCHAR,
     .long_type = SQL_WLONGVARCHAR,
@@ -117,6 +121,7 @@ static const struct gt_server sybase = {
     .rollback = "IF @@TRANCOUNT > 0 ROLLBACK",
     .has_table = "SELECT 1 FROM sysobjects WHERE type = 'U' AND name = ?",
     .mark_look = "SELECT seq FROM gt_mark HOLDLOCK WHERE id = %lld",
+    .alone = "LOCK TABLE gt_mark IN EXCLUSIVE MODE WAIT 4",
     .clock = "SELECT CONVERT(BIGINT, DATEDIFF(ss, '19700101', GETUTCDATE())) * 1000",
     .collation = "SELECT name FROM master..syscharsets WHERE id ="
                  " (SELECT value FROM master..sysconfigures WHERE name = 'default sortorder id')"

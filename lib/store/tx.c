@@ -142,6 +142,15 @@ bool gt_tx_has_table(struct gt_tx *tx, const char *table)
     return !err && there;
 }
 
+void gt_tx_alone(struct gt_tx *tx)
+{
+    if (!tx_begin(tx, NULL) || !tx->ops->alone)
+        return;
+    enum gt_err err = tx->ops->alone(tx);
+    if (err)
+        tx_fail_at(tx, err);
+}
+
 enum gt_err gt_tx_try(struct gt_tx *tx, const struct gt_stmt *stmt)
 {
     return tx->err ? tx->err : tx->ops->try(tx, stmt);

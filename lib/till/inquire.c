@@ -56,7 +56,7 @@ static enum gt_err inquiry_void(struct gt_tx *tx, void *arg)
     if (inquiry_read(tx, q) || q->found)
         return gt_tx_err(tx);
     gt_state_read(tx, &state);
-    if (!gt_row_find(tx, &gt_account_row, q->actor->user.account_id, &account))
+    if (!gt_row_lock(tx, &gt_account_row, q->actor->user.account_id, &account))
         return gt_tx_err(tx) ? gt_tx_err(tx) : gt_tx_fail(tx, GT_ERR_ABSENT);
     txn = (struct gt_txn){.id = state.biz_date * 10000000000 + q->number,
                           .terminal_id = q->actor->terminal.id,

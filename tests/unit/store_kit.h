@@ -10,6 +10,8 @@
 #include "store/db.h"
 #include "store/schema.h"
 
+#include <sqlite3.h>
+
 struct kit {
     char folder[UNIT_PATH_MAX];
     char path[UNIT_PATH_MAX + 8]; /* of the database */
@@ -63,6 +65,24 @@ static inline void kit_start(struct kit *kit, struct gt_db_conf conf, const char
     kit_open(kit, conf);
     assert_ok(gt_migrate(kit->db, kit->folder, &applied));
     assert_int_equal(applied, 1);
+}
+
+/* What somebody with the file or a client in hand does to one row.  The store is closed meanwhile,
+ * and is opened again with `conf`. */
+static inline void kit_tamper(struct kit *kit, struct gt_db_conf conf, const char *sql)
+{
+    sqlite3 *sqlite = NULL;
+    gt_db_close(kit->db);
+    kit->db = NULL;
+    if (kit->server.string[0]) {
+        assert_int_equal(server_run(kit->server.string, sql), 1);
+    } else {
+        assert_int_equal(sqlite3_open(kit->path, &sqlite), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(sqlite, sql, NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_changes(sqlite), 1);
+        assert_int_equal(sqlite3_close(sqlite), SQLITE_OK);
+    }
+    kit_open(kit, conf);
 }
 
 #endif

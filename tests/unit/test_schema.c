@@ -44,15 +44,16 @@ static void assert_expands(enum gt_dialect dialect, const char *sql, const char 
 static void each_dialect_has_its_words(void **state)
 {
     (void)state;
-    static const char sql[] = "{int}|{key 32}|{text 80}|{doc}|{table}|{top 20}|{limit 20}";
-    assert_expands(GT_DIALECT_SQLITE, sql, "INTEGER|TEXT|TEXT|TEXT|STRICT||LIMIT 20");
+    static const char sql[] = "{int}|{key 32}|{text 80}|{doc}|{table}|{top 20}|{limit 20}|"
+                              "{lock}|{locked}";
+    assert_expands(GT_DIALECT_SQLITE, sql, "INTEGER|TEXT|TEXT|TEXT|STRICT||LIMIT 20||");
     assert_expands(GT_DIALECT_POSTGRES, sql,
-                   "BIGINT|VARCHAR(32) COLLATE \"C\"|VARCHAR(80)|TEXT|||LIMIT 20");
+                   "BIGINT|VARCHAR(32) COLLATE \"C\"|VARCHAR(80)|TEXT|||LIMIT 20||FOR UPDATE");
     assert_expands(GT_DIALECT_MSSQL, sql,
                    "BIGINT|NVARCHAR(32) COLLATE Latin1_General_BIN2|NVARCHAR(80)|NVARCHAR(MAX)||"
-                   "TOP 20|");
+                   "TOP 20||WITH (UPDLOCK, ROWLOCK)|");
     assert_expands(GT_DIALECT_SYBASE, sql,
-                   "BIGINT|VARCHAR(32)|UNIVARCHAR(80)|UNITEXT|LOCK DATAROWS|TOP 20|");
+                   "BIGINT|VARCHAR(32)|UNIVARCHAR(80)|UNITEXT|LOCK DATAROWS|TOP 20||HOLDLOCK|");
 }
 
 static void comments_and_texts_are_left_alone(void **state)
@@ -180,7 +181,8 @@ static pid_t migrate_in_child(const struct kit *kit)
         return child;
     struct gt_db *db = NULL;
     int applied = 100;
-    struct gt_db_conf conf = {.path = kit->path, .create = true};
+    struct gt_db_conf conf = {
+        .path = kit->path, .connection = server_string(&kit->server), .create = true};
     if (gt_db_open(&conf, &db) != GT_OK || gt_migrate(db, kit->folder, &applied) != GT_OK)
         applied = 100;
     gt_db_close(db);
