@@ -203,6 +203,9 @@ static enum gt_err migrate_one(struct gt_db *db, const struct folder *f, int i, 
     if (!err) {
         m.sql = sql.data;
         err = gt_db_transact(db, "migrate", apply, &m);
+        /* What the file makes is there already, and nobody else was just making it. */
+        if (err == GT_ERR_EXISTS)
+            err = GT_ERR_SYNTAX;
     }
     *applied = !err && m.applied;
     gt_buf_done(&sql);

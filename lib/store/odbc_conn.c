@@ -84,15 +84,15 @@ enum gt_err gt_odbc_fail(struct gt_odbc_conn *c, SQLSMALLINT kind, SQLHANDLE han
     SQLINTEGER native = 0;
     if (!diagnosis(kind, handle, state, &native, text, sizeof(text))) {
         fate_is(c, GT_FATE_LOST);
-        return gt_err_set(GT_ERR_BUSY, "%s: the link to the database is lost", what);
+        return gt_err_set(GT_ERR_BUSY, "%.60s: the link to the database is lost", what);
     }
     const struct gt_server_code *code = gt_server_code(c->server, state, native);
     fate_is(c, code->fate);
     if (code->fate != GT_FATE_LOST && conn_dead(c)) {
         fate_is(c, GT_FATE_LOST);
-        return gt_err_set(GT_ERR_BUSY, "%s: %s (%s %d)", what, text, state, (int)native);
+        return gt_err_set(GT_ERR_BUSY, "%.60s: %s (%s %d)", what, text, state, (int)native);
     }
-    return gt_err_set(code->err, "%s: %s (%s %d)", what, text, state, (int)native);
+    return gt_err_set(code->err, "%.60s: %s (%s %d)", what, text, state, (int)native);
 }
 
 /* --- text ------------------------------------------------------------------------------------- */
