@@ -20,37 +20,75 @@ struct server {
     char schema[64];
 };
 
-/* Runs SQL on a connection of its own; gives how many rows it changed, or fails the test. */
-static inline long server_run(const char *string, const char *sql)
-{
+/* A connection past the store. */
+struct client {
     SQLHENV env;
     SQLHDBC dbc;
     SQLHSTMT stmt;
-    SQLLEN rows = 0;
+};
+
+static inline void client_fail(SQLSMALLINT kind, SQLHANDLE handle, const char *what)
+{
     SQLCHAR state[6] = "", text[400] = "";
-    SQLINTEGER native;
+    SQLINTEGER native = 0;
     SQLSMALLINT len;
-    SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &env);
-    SQLSetEnvAttr(env, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)(uintptr_t)SQL_OV_ODBC3, 0);
-    SQLAllocHandle(SQL_HANDLE_DBC, env, &dbc);
-    SQLRETURN rc = SQLDriverConnect(dbc, NULL, (SQLCHAR *)(uintptr_t)string, SQL_NTS, NULL, 0, &len,
-                                    SQL_DRIVER_NOPROMPT);
-    if (!SQL_SUCCEEDED(rc)) {
-        SQLGetDiagRec(SQL_HANDLE_DBC, dbc, 1, state, &native, text, sizeof(text), &len);
-        fail_msg("cannot connect: %s %s", (char *)state, (char *)text);
-    }
-    SQLAllocHandle(SQL_HANDLE_STMT, dbc, &stmt);
-    rc = SQLExecDirect(stmt, (SQLCHAR *)(uintptr_t)sql, SQL_NTS);
-    if (!SQL_SUCCEEDED(rc) && rc != SQL_NO_DATA) {
-        SQLGetDiagRec(SQL_HANDLE_STMT, stmt, 1, state, &native, text, sizeof(text), &len);
-        fail_msg("%s: %s %s", sql, (char *)state, (char *)text);
-    }
-    SQLRowCount(stmt, &rows);
-    SQLFreeHandle(SQL_HANDLE_STMT, stmt);
-    SQLDisconnect(dbc);
-    SQLFreeHandle(SQL_HANDLE_DBC, dbc);
-    SQLFreeHandle(SQL_HANDLE_ENV, env);
+    SQLGetDiagRec(kind, handle, 1, state, &native, text, sizeof(text), &len);
+    fail_msg("%s: %s %s", what, (char *)state, (char *)text);
+}
+
+static inline void client_open(struct client *c, const char *string)
+{
+    SQLSMALLINT len;
+    SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &c->env);
+    SQLSetEnvAttr(c->env, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)(uintptr_t)SQL_OV_ODBC3, 0);
+    SQLAllocHandle(SQL_HANDLE_DBC, c->env, &c->dbc);
+    if (!SQL_SUCCEEDED(SQLDriverConnect(c->dbc, NULL, (SQLCHAR *)(uintptr_t)string, SQL_NTS, NULL,
+                                        0, &len, SQL_DRIVER_NOPROMPT)))
+        client_fail(SQL_HANDLE_DBC, c->dbc, "connect");
+    SQLAllocHandle(SQL_HANDLE_STMT, c->dbc, &c->stmt);
+}
+
+static inline void client_close(struct client *c)
+{
+    SQLFreeHandle(SQL_HANDLE_STMT, c->stmt);
+    SQLDisconnect(c->dbc);
+    SQLFreeHandle(SQL_HANDLE_DBC, c->dbc);
+    SQLFreeHandle(SQL_HANDLE_ENV, c->env);
+}
+
+/* Runs SQL; gives how many rows it changed. */
+static inline long client_run(struct client *c, const char *sql)
+{
+    SQLLEN rows = 0;
+    SQLRETURN rc = SQLExecDirect(c->stmt, (SQLCHAR *)(uintptr_t)sql, SQL_NTS);
+    if (!SQL_SUCCEEDED(rc) && rc != SQL_NO_DATA)
+        client_fail(SQL_HANDLE_STMT, c->stmt, sql);
+    SQLRowCount(c->stmt, &rows);
+    SQLFreeStmt(c->stmt, SQL_CLOSE);
     return (long)rows;
+}
+
+/* The first column of the first row; false if there is none. */
+static inline bool client_text(struct client *c, const char *sql, char *out, size_t size)
+{
+    SQLRETURN rc = SQLExecDirect(c->stmt, (SQLCHAR *)(uintptr_t)sql, SQL_NTS);
+    if (!SQL_SUCCEEDED(rc))
+        client_fail(SQL_HANDLE_STMT, c->stmt, sql);
+    bool there = SQL_SUCCEEDED(SQLFetch(c->stmt));
+    if (there)
+        SQLGetData(c->stmt, 1, SQL_C_CHAR, out, (SQLLEN)size, NULL);
+    SQLFreeStmt(c->stmt, SQL_CLOSE);
+    return there;
+}
+
+/* Runs SQL on a connection of its own; gives how many rows it changed. */
+static inline long server_run(const char *string, const char *sql)
+{
+    struct client c;
+    client_open(&c, string);
+    long rows = client_run(&c, sql);
+    client_close(&c);
+    return rows;
 }
 
 /* Whether tests run on a server. */
@@ -60,7 +98,22 @@ static inline bool server_given(void)
     return string && string[0];
 }
 
-/* Makes an empty schema and the string that leads to it. */
+/* A database of MSSQL or Sybase is the tests' own: what stands in it goes. */
+static inline void server_empty(const char *string)
+{
+    struct client c;
+    char table[200], sql[256];
+    client_open(&c, string);
+    while (client_text(&c,
+                       "SELECT TOP 1 TABLE_NAME FROM INFORMATION_SCHEMA.TABLES ORDER BY TABLE_NAME",
+                       table, sizeof(table))) {
+        (void)snprintf(sql, sizeof(sql), "DROP TABLE %s", table);
+        client_run(&c, sql);
+    }
+    client_close(&c);
+}
+
+/* Makes a place of its own: a schema on PostgreSQL, the emptied database elsewhere. */
 static inline void server_start(struct server *server)
 {
     static int count;
@@ -69,6 +122,11 @@ static inline void server_start(struct server *server)
     if (!server_given())
         return;
     const char *string = getenv("GT_TEST_STORE");
+    if (!strstr(string, "PostgreSQL")) {
+        server_empty(string);
+        (void)snprintf(server->string, sizeof(server->string), "%s", string);
+        return;
+    }
     (void)snprintf(server->schema, sizeof(server->schema), "t_%d_%d", (int)getpid(), ++count);
     (void)snprintf(sql, sizeof(sql), "CREATE SCHEMA %s", server->schema);
     server_run(string, sql);
@@ -79,7 +137,7 @@ static inline void server_start(struct server *server)
 static inline void server_stop(struct server *server)
 {
     char sql[128];
-    if (!server->string[0])
+    if (!server->schema[0])
         return;
     (void)snprintf(sql, sizeof(sql), "DROP SCHEMA %s CASCADE", server->schema);
     server_run(getenv("GT_TEST_STORE"), sql);
