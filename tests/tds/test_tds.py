@@ -1,9 +1,9 @@
 """The TDS server of the tests answers unixODBC and FreeTDS as SQL Server does, and strikes as told."""
 
+import os
 import pathlib
 import queue
 import re
-import sqlite3
 import subprocess
 import threading
 import time
@@ -13,6 +13,8 @@ import pytest
 import tds
 
 HERE = pathlib.Path(__file__).resolve().parent
+TOP = HERE.parents[1]
+BUILD = pathlib.Path(os.environ.get("GRIDTILL_BUILD", TOP / "build-test"))
 TABLE = ("CREATE TABLE probe (id BIGINT NOT NULL PRIMARY KEY, n BIGINT NOT NULL, "
          "k NVARCHAR(10) COLLATE Latin1_General_BIN2, t NVARCHAR(20), d NVARCHAR(MAX))")
 SAFE = "SET XACT_ABORT ON"
@@ -49,8 +51,9 @@ class Result:
 class Probe:
     """A connection in a process of its own (probe.c)."""
 
-    def __init__(self, program, string):
-        self.process = subprocess.Popen([program, string], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, program, string, **environment):
+        self.process = subprocess.Popen([program, string], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                        env={**os.environ, **environment})
         self.lines = queue.Queue()
         threading.Thread(target=self.read, daemon=True).start()
         self.opened = self.result()
@@ -398,6 +401,29 @@ def test_logins(connect):
     assert 4060 in connect(Database="other").opened.natives
 
 
+def printed(*options):
+    """The statements that `gridtill schema mssql` prints, each in one line without its comments."""
+    text = subprocess.run([BUILD / "gridtill", "schema", "mssql", "--sql", TOP / "sql", *options], check=True, text=True,
+                          capture_output=True).stdout
+    bare = re.sub(r"--[^\n]*", "", text)
+    return [" ".join(piece.split()) for piece in bare.split(";") if piece.strip()]
+
+
+@pytest.mark.skipif(not (BUILD / "gridtill").exists(), reason=f"{BUILD / 'gridtill'} is not built")
+def test_the_schema_and_every_statement_of_the_platform(connect):
+    probe = connect()
+    for sql in printed():
+        assert probe.sql(sql).good, sql
+    assert int(probe.value("SELECT COUNT(*) FROM sys.tables WHERE name LIKE 'gt_%'")) > 20
+    statements = printed("--statements")
+    assert len(statements) > 100
+    for sql in statements:
+        assert probe.do("prepare", 0, sql).good, sql
+        described = probe.do("describe", 0)
+        assert described.good, (sql, described.errors)
+        assert bool(described.columns) == sql.startswith("SELECT"), sql
+
+
 # --- faults ---------------------------------------------------------------------------------------
 
 
@@ -518,23 +544,56 @@ def test_many_connections_at_once(probe, server):
 # --- TLS ------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def secure_server(tmp_path):
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+def certificate(folder, name):
+    """A certificate of its own authority for localhost; gives it and its key."""
+    key, made = folder / f"{name}.key", folder / f"{name}.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                    "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                    "-keyout", key, "-out", certificate], check=True, stderr=subprocess.DEVNULL)
-    one = tds.TdsServer(arguments=["--certificate", certificate, "--key", key])
-    one.certificate = certificate
-    yield one
-    one.remove()
+                    "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key,
+                    "-out", made], check=True, stderr=subprocess.DEVNULL)
+    return made, key
 
 
-def test_tls(secure_server, probe_program):
-    probe = Probe(probe_program, secure_server.connection_string(Encryption="require"))
+@pytest.fixture
+def secure(tmp_path, probe_program):
+    """Opens connections by TLS to a server of its own; with `about`, by way of FreeTDS's configuration.
+
+    FreeTDS reads its configuration only for a connection with Servername=, not for one with Server=.
+    """
+    made, key = certificate(tmp_path, "server")
+    server = tds.TdsServer(arguments=["--certificate", made, "--key", key])
+    probes = []
+
+    def connect(about=(), **more):
+        conf = tmp_path / f"freetds-{len(probes)}.conf"
+        lines = ("[secure]", f"port = {server.port}", "tds version = 7.4", "encryption = require", *about, "")
+        conf.write_text("\n".join(lines))
+        string = server.connection_string(**more)
+        if about:
+            string = re.sub(r"Server=[^;]*;Port=[^;]*;TDS_Version=[^;]*", "Servername=secure", string)
+        probes.append(Probe(probe_program, string, FREETDSCONF=str(conf)))
+        return probes[-1]
+
+    connect.certificate = made
+    yield connect
+    for probe in probes:
+        probe.close()
+    server.remove()
+
+
+def test_tls_carries_everything(secure):
+    probe = secure(Encryption="require")
     assert probe.opened.good, probe.opened.errors
     assert probe.sql("CREATE TABLE secret (t NVARCHAR(MAX))").good
     probe.do("prepare", 0, "INSERT INTO secret (t) VALUES (?)")
     assert probe.do("execute", 0, "t:" + "密" * 9000).counts == [1]
     assert probe.sql("SELECT t FROM secret").rows == [("密" * 9000,)]
-    probe.close()
+
+
+def test_only_a_named_authority_makes_tls_safe(secure, tmp_path):
+    other, _ = certificate(tmp_path, "other")
+    assert secure(Encryption="require").opened.good, "nothing is verified"
+    right, wrong = f"ca file = {secure.certificate}", f"ca file = {other}"
+    assert secure(["host = localhost"]).opened.good, "nothing is verified"
+    assert secure(["host = localhost", right]).opened.good
+    assert not secure(["host = localhost", wrong]).opened.good
+    assert not secure(["host = 127.0.0.1", right]).opened.good, "the name is not the certificate's"
