@@ -41,7 +41,8 @@ CREATE TEMP VIEW tds_sys_tables AS SELECT name, rowid AS object_id, 'U ' AS type
     WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'tds!_%' ESCAPE '!';
 CREATE TEMP VIEW tds_sys_objects AS SELECT name, object_id, type FROM tds_sys_tables;
 CREATE TEMP VIEW sysobjects AS SELECT name, object_id AS id, type FROM tds_sys_tables;
-CREATE TEMP VIEW tds_sys_indexes AS SELECT name, rowid AS index_id, tbl_name FROM main.sqlite_master WHERE type = 'index';
+CREATE TEMP VIEW tds_sys_indexes AS SELECT name, rowid AS index_id, tbl_name FROM main.sqlite_master
+    WHERE type = 'index';
 CREATE TEMP VIEW tds_sys_databases AS SELECT tds_database() AS name, 5 AS database_id, 160 AS compatibility_level,
     'SQL_Latin1_General_CP1_CI_AS' AS collation_name, 1 AS is_read_committed_snapshot_on,
     1 AS snapshot_isolation_state, 'ON' AS snapshot_isolation_state_desc;
@@ -197,7 +198,8 @@ class Session:
             "tds_version": (0, lambda: "Microsoft SQL Server 2019 (test stand-in over SQLite) 15.0.4000.0"),
             "tds_servername": (0, lambda: "TDSTEST"), "tds_database": (0, lambda: store.database),
             "tds_lock_timeout": (0, lambda: self.lock_timeout),
-            "db_name": (0, lambda: store.database), "db_id": (0, lambda: 5), "suser_sname": (0, lambda: "sa"), "schema_name": (0, lambda: "dbo"),
+            "db_name": (0, lambda: store.database), "db_id": (0, lambda: 5),
+            "suser_sname": (0, lambda: "sa"), "schema_name": (0, lambda: "dbo"),
             "getutcdate": (0, utc), "sysutcdatetime": (0, utc), "getdate": (0, utc),
             "datediff": (3, epoch_difference), "datediff_big": (3, epoch_difference),
             "serverproperty": (1, lambda name: PROPERTIES.get(name.lower())),
@@ -426,7 +428,8 @@ class Session:
         """What the catalogue knows of a table: {column: (kind, length, null)}, empty if there is none."""
         known = self.store.columns.get(table)
         if known is None:
-            rows = self.db.execute("SELECT column_name, kind, length, nullable FROM tds_column WHERE table_name = ?", (table,))
+            sql = "SELECT column_name, kind, length, nullable FROM tds_column WHERE table_name = ?"
+            rows = self.db.execute(sql, (table,))
             known = {row[0].lower(): row[1:] for row in rows}
             if not self.defined:
                 self.store.columns[table] = known
@@ -477,8 +480,8 @@ def guess(values, name):
 PATTERNS = (
     (r"no such table: (.+)", 208), (r"no such column: (.+)", 207), (r"table \S+ has no column named (.+)", 207),
     (r"no such function: (.+)", 195), (r'near "(.*)": syntax error', 102), (r"incomplete (input)", 102),
-    (r"table (\S+) already exists", 2714), (r"duplicate column name: (.+)", 2714), (r"index (\S+) already exists", 1913),
-    (r"no such index: (.+)", 3701), (r"integer (overflow)", 8115), (r"int too (large) to convert", 8115),
+    (r"table (\S+) already exists", 2714), (r"duplicate column name: (.+)", 2714),
+    (r"index (\S+) already exists", 1913), (r"no such index: (.+)", 3701), (r"integer (overflow)", 8115), (r"int too (large) to convert", 8115),
     (r"cannot store TEXT value in INTEGER column (\S+)", 8114),
     (r"You did not supply a value for binding (?:parameter )?:?(\S+)", 137),
 )

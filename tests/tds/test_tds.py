@@ -365,7 +365,8 @@ def test_catalogue_and_properties(probe):
     tables = "SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = 'probe'"
     assert probe.value(tables) == "1"
     assert probe.value("SELECT COUNT(*) FROM sys.tables WHERE name = 'probe'") == "1"
-    lengths = "SELECT character_maximum_length FROM INFORMATION_SCHEMA.COLUMNS WHERE table_name = 'probe' AND column_name = '{}'"
+    lengths = ("SELECT character_maximum_length FROM INFORMATION_SCHEMA.COLUMNS "
+               "WHERE table_name = 'probe' AND column_name = '{}'")
     assert [probe.value(lengths.format(c)) for c in ("k", "d", "n")] == ["10", "-1", "\\N"]
     assert probe.value("SELECT is_read_committed_snapshot_on FROM sys.databases WHERE name = DB_NAME()") == "1"
     assert "SQL Server" in probe.value("SELECT @@VERSION")
@@ -403,8 +404,8 @@ def test_logins(connect):
 
 def printed(*options):
     """The statements that `gridtill schema mssql` prints, each in one line without its comments."""
-    text = subprocess.run([BUILD / "gridtill", "schema", "mssql", "--sql", TOP / "sql", *options], check=True, text=True,
-                          capture_output=True).stdout
+    command = [BUILD / "gridtill", "schema", "mssql", "--sql", TOP / "sql", *options]
+    text = subprocess.run(command, check=True, text=True, capture_output=True).stdout
     bare = re.sub(r"--[^\n]*", "", text)
     return [" ".join(piece.split()) for piece in bare.split(";") if piece.strip()]
 

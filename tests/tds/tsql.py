@@ -88,7 +88,8 @@ class Statement:
     """One statement: its kind, what SQLite runs (`sql`, several for some DDL), and what it is about."""
 
     def __init__(self, kind, sql=(), **more):
-        self.kind = kind  # select insert update delete ddl set begin commit rollback if wait use database nothing unknown
+        # select insert update delete ddl set begin commit rollback if wait use database nothing unknown
+        self.kind = kind
         self.sql = sql
         self.text = more.get("text", "")
         self.value = more.get("value")  # of SET, USE and DATABASE; seconds of WAITFOR; IF's condition
@@ -159,8 +160,8 @@ class Parser:
 
     def statement(self):
         word = self.peek()
-        special = {"SET": self.set, "BEGIN": self.begin, "COMMIT": self.finish, "ROLLBACK": self.finish, "IF": self.condition,
-                   "WAITFOR": self.wait, "USE": self.use, "EXEC": self.execute, "EXECUTE": self.execute,
+        special = {"SET": self.set, "BEGIN": self.begin, "COMMIT": self.finish, "ROLLBACK": self.finish,
+                   "IF": self.condition, "WAITFOR": self.wait, "USE": self.use, "EXEC": self.execute, "EXECUTE": self.execute,
                    "PRINT": self.execute}
         if word in special:
             return special[word]()
