@@ -98,14 +98,14 @@ static enum gt_err run_often(struct gt_db *db, run_fn once, gt_db_fn fn, void *a
 {
     const struct gt_clock *clock = gt_clock_system();
     const struct gt_backend *backend = db->backend;
-    int64_t start = backend->pauses ? clock->mono(clock->ctx) : 0;
+    int64_t start = backend->patience_ms ? clock->mono(clock->ctx) : 0;
     for (int number = 1;; number++) {
         struct gt_run run = {.number = number};
         enum gt_err err = once(db, fn, arg, &run);
         if (!err || !run.again || number == backend->tries)
             return err;
-        if (backend->pauses) {
-            if (clock->mono(clock->ctx) - start >= GT_BUSY_MS)
+        if (backend->patience_ms) {
+            if (clock->mono(clock->ctx) - start >= backend->patience_ms)
                 return err;
             pause_before(number);
         }

@@ -42,7 +42,7 @@ struct gt_db_conf {
      * Borrowed during the call. */
     const char *connection;
     int connections; /* to a server, at most; 0: 16 */
-    int connect_ms;  /* a server that does not answer within this is not there; 0: 3000 */
+    int connect_ms;  /* a server that does not answer within this is not there; 0: 2000 */
     /* A thread that waits for the server this long ends the process, for it cannot be got back by
      * any other means; 0: 15000, -1: never (administration: an index takes its time). */
     int stuck_ms;

@@ -15,8 +15,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* How long a writer waits for another process before it says GT_ERR_BUSY; and how long a callback
- * is run again for others' sake. */
+/* How long a writer waits for another process before it says GT_ERR_BUSY. */
 #define GT_BUSY_MS 5000
 
 /* --- backends --------------------------------------------------------------------------------- */
@@ -29,7 +28,8 @@ struct gt_run {
 
 struct gt_backend {
     int tries;   /* runs of one callback at most */
-    bool pauses; /* a short, random time is let pass before another run */
+    /* How long a callback is run again, with a short, random pause before; 0: any time, no pauses. */
+    int patience_ms;
     enum gt_err (*open)(struct gt_db *db, const struct gt_db_conf *conf);
     /* Frees all that open() made, also when it failed half-way. */
     void (*close)(struct gt_db *db);

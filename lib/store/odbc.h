@@ -59,8 +59,9 @@ const struct gt_server_code *gt_server_code(const struct gt_server *server, cons
 
 /* --- connection strings (odbc_string.c) ------------------------------------------------------- */
 
-/* Appends `given` and whatever its driver needs to be safe and was not said in it. */
-enum gt_err gt_odbc_string(const char *given, struct gt_buf *out) GT_CHECK;
+/* Appends `given` and whatever its driver needs to be safe and was not said in it.  `patient`: a
+ * statement may take as long as it takes. */
+enum gt_err gt_odbc_string(const char *given, bool patient, struct gt_buf *out) GT_CHECK;
 /* The value of a key; false if it is not there. */
 bool gt_odbc_value(const char *string, const char *key, char *out, size_t size);
 

@@ -16,13 +16,13 @@
 #include <string.h>
 
 #define CONNECTIONS_DEFAULT 16
-#define CONNECT_MS_DEFAULT  3000
+#define CONNECT_MS_DEFAULT  2000
 #define STUCK_MS_DEFAULT    15000
 
 /* How long a thread waits for a connection to come free, and for the outcome of a lost COMMIT:
  * together less than a terminal waits. */
 #define POOL_WAIT_MS     2000
-#define LOOK_UP_MS       5000
+#define LOOK_UP_MS       3000
 #define LOOK_UP_EVERY_MS 100
 
 #define STRING_MAX 4096
@@ -83,7 +83,7 @@ static enum gt_err odbc_start(struct gt_odbc *o, const struct gt_db_conf *conf)
 {
     struct gt_buf string;
     gt_buf_init(&string, STRING_MAX);
-    enum gt_err err = gt_odbc_string(conf->connection, &string);
+    enum gt_err err = gt_odbc_string(conf->connection, conf->stuck_ms < 0, &string);
     if (!err) {
         o->string = strdup(string.data);
         if (!o->string)
@@ -208,7 +208,8 @@ static enum gt_err conn_commit(struct gt_db *db, struct gt_odbc_conn *c, struct 
         return err;
     gt_log_err("store.commit_lost", err);
     if (outcome_find(db, mark, seq, &stored) != GT_OK)
-        return gt_err_set(GT_ERR_LOST, "the link was lost at the commit");
+        return gt_err_set(GT_ERR_LOST,
+                          "the link was lost at the commit; whether it is stored is not known");
     gt_log(GT_LOG_WARN, "store.commit_found", "stored=%d", stored);
     if (stored)
         return GT_OK;
@@ -332,7 +333,7 @@ static enum gt_err odbc_probe(struct gt_db *db, struct gt_db_probe *probe)
 
 const struct gt_backend gt_backend_odbc = {
     .tries = 10,
-    .pauses = true,
+    .patience_ms = 2000,
     .open = odbc_open,
     .close = odbc_close,
     .enter = odbc_enter,

@@ -82,20 +82,25 @@ static const struct option tds_options[] = {
     {NULL, NULL},
 };
 
+static const struct option tds_patient_options[] = {
+    {"ClientCharset", "UTF-8"},
+    {NULL, NULL},
+};
+
 static bool driver_is(const char *string, const char *part)
 {
     char driver[256];
     return gt_odbc_value(string, "Driver", driver, sizeof(driver)) && strcasestr(driver, part);
 }
 
-enum gt_err gt_odbc_string(const char *given, struct gt_buf *out)
+enum gt_err gt_odbc_string(const char *given, bool patient, struct gt_buf *out)
 {
     const struct option *options = NULL;
     char value[8];
     if (driver_is(given, "postgres") || driver_is(given, "psql"))
         options = postgres_options;
     else if (driver_is(given, "tds"))
-        options = tds_options;
+        options = patient ? tds_patient_options : tds_options;
     gt_buf_puts(out, given);
     for (; options && options->key; options++) {
         if (!gt_odbc_value(given, options->key, value, sizeof(value)))

@@ -11,6 +11,7 @@
 #include <sql.h>
 #include <sqlext.h>
 #include <stdbool.h>
+#include <sys/wait.h>
 
 #define SERVER_STRING_MAX 1024
 
@@ -147,6 +148,53 @@ static inline void server_stop(struct server *server)
 static inline const char *server_string(const struct server *server)
 {
     return server->string[0] ? server->string : NULL;
+}
+
+/* Runs tests/kit/postgres with a verb; `out` (may be NULL) gets its first line.  Its status. */
+static inline int server_script(const char *verb, const char *folder, char *out, size_t size)
+{
+    char program[UNIT_PATH_MAX];
+    int fds[2], status = -1;
+    unit_source("tests/kit/postgres", program);
+    if (pipe2(fds, O_CLOEXEC) != 0)
+        return -1;
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(fds[1], STDOUT_FILENO);
+        execl(program, program, verb, folder, (char *)NULL);
+        _exit(127);
+    }
+    close(fds[1]);
+    size_t n = 0;
+    ssize_t got;
+    char c;
+    while ((got = read(fds[0], &c, 1)) == 1) {
+        if (out && n + 1 < size && c != '\n')
+            out[n++] = c;
+    }
+    if (out)
+        out[n] = '\0';
+    close(fds[0]);
+    return waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Runs tests that need a server: the one that is given, or a PostgreSQL of their own.  Its exit
+ * status; 77 where there is none. */
+static inline int server_run_tests(int (*run)(void))
+{
+    char folder[UNIT_PATH_MAX], string[SERVER_STRING_MAX];
+    if (server_given())
+        return run();
+    (void)snprintf(folder, sizeof(folder), "%s/gridtill-pg-%d",
+                   getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp", (int)getpid());
+    int status = server_script("start", folder, string, sizeof(string));
+    if (status == 0) {
+        setenv("GT_TEST_STORE", string, 1);
+        status = run();
+        server_script("stop", folder, NULL, 0);
+        return status;
+    }
+    return status == 77 ? 77 : 1;
 }
 
 /* At the start of a test of what only files have. */
