@@ -148,6 +148,7 @@ struct gt_db_probe {
     char isolation[80]; /* of transactions */
     char collation[80]; /* of keys */
     char problem[200];  /* what of these the platform cannot work with, "" if nothing */
+    char mend[160];     /* the command that mends it */
     int64_t clock_ms;   /* the server's clock minus ours */
     int64_t trip_us;    /* of one round trip, microseconds */
 };

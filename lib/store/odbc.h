@@ -30,6 +30,11 @@ struct gt_server_code {
     enum gt_fate fate;
 };
 
+/* What the platform wants of a server: `ask` gives 'good', or there is a problem. */
+struct gt_server_want {
+    const char *ask, *problem, *mend; /* ask NULL ends the table */
+};
+
 /* A server as the backend speaks to it: texts of its dialect, and its error codes. */
 struct gt_server {
     enum gt_dialect dialect;
@@ -45,6 +50,7 @@ struct gt_server {
     const char *collation;
     SQLSMALLINT text_type, long_type; /* what text is bound as; above GT_TEXT_MOST characters */
     const struct gt_server_code *codes;
+    const struct gt_server_want *wants;
 };
 
 /* Characters of a parameter's declared size: the column refuses what is too long for it, a smaller

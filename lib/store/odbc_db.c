@@ -320,6 +320,21 @@ static enum gt_err probe_conn(struct gt_odbc_conn *c, struct gt_db_probe *probe)
     return err;
 }
 
+static enum gt_err probe_wants(struct gt_odbc_conn *c, struct gt_db_probe *probe)
+{
+    char answer[16] = "";
+    enum gt_err err = GT_OK;
+    const struct gt_server_want *want = c->server->wants;
+    for (; !err && want->ask && !probe->problem[0]; want++) {
+        err = gt_odbc_value_text(c, want->ask, answer, sizeof(answer));
+        if (err || strcmp(answer, "good") == 0)
+            continue;
+        (void)snprintf(probe->problem, sizeof(probe->problem), "%s", want->problem);
+        (void)snprintf(probe->mend, sizeof(probe->mend), "%s", want->mend);
+    }
+    return err;
+}
+
 static enum gt_err odbc_probe(struct gt_db *db, struct gt_db_probe *probe)
 {
     struct gt_odbc_conn *c = NULL;
@@ -327,6 +342,8 @@ static enum gt_err odbc_probe(struct gt_db *db, struct gt_db_probe *probe)
     if (err)
         return err;
     err = probe_conn(c, probe);
+    if (!err)
+        err = probe_wants(c, probe);
     conn_put(db, c);
     return err;
 }

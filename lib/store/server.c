@@ -32,6 +32,17 @@ static const struct gt_server_code postgres_codes[] = {
     {NULL, 0, GT_ERR_INTERNAL, GT_FATE_FAILED},
 };
 
+static const struct gt_server_want postgres_wants[] = {
+    {"SELECT CASE WHEN current_setting('server_encoding') = 'UTF8' THEN 'good' ELSE 'bad' END",
+     "the database does not keep its texts in UTF-8",
+     "createdb --encoding=UTF8 --template=template0"},
+    {"SELECT CASE WHEN current_setting('fsync') = 'on' AND"
+     " current_setting('synchronous_commit') <> 'off' THEN 'good' ELSE 'bad' END",
+     "fsync or synchronous_commit is off: a power cut loses sales that were answered",
+     "ALTER SYSTEM SET fsync = on; ALTER SYSTEM SET synchronous_commit = on"},
+    {NULL, NULL, NULL},
+};
+
 static const struct gt_server postgres = {
     .dialect = GT_DIALECT_POSTGRES,
     /* A transaction that its client forgot must not hold its locks for ever. */
@@ -50,6 +61,7 @@ static const struct gt_server postgres = {
     .text_type = SQL_VARCHAR,
     .long_type = SQL_LONGVARCHAR,
     .codes = postgres_codes,
+    .wants = postgres_wants,
 };
 
 /* --- MSSQL and Sybase ------------------------------------------------------------------------- */
@@ -89,6 +101,24 @@ static const struct gt_server_code tsql_codes[] = {
     {NULL, 0, GT_ERR_INTERNAL, GT_FATE_FAILED},
 };
 
+static const struct gt_server_want mssql_wants[] = {
+    {"SELECT CASE WHEN snapshot_isolation_state = 1 THEN 'good' ELSE 'bad' END FROM sys.databases"
+     " WHERE name = DB_NAME()",
+     "the database allows no snapshots: readers cannot see one state",
+     "ALTER DATABASE … SET ALLOW_SNAPSHOT_ISOLATION ON"},
+    {"SELECT CASE WHEN is_read_committed_snapshot_on = 1 THEN 'good' ELSE 'bad' END FROM"
+     " sys.databases WHERE name = DB_NAME()",
+     "who reads waits for who writes", "ALTER DATABASE … SET READ_COMMITTED_SNAPSHOT ON"},
+    {NULL, NULL, NULL},
+};
+
+static const struct gt_server_want sybase_wants[] = {
+    {"SELECT CASE WHEN 'a' = 'A' THEN 'bad' ELSE 'good' END",
+     "the server's sort order takes keys that differ by case for one",
+     "sp_configure 'default sortorder id', 50"},
+    {NULL, NULL, NULL},
+};
+
 #define TSQL_SETUP "SET XACT_ABORT ON SET ANSI_NULLS ON SET QUOTED_IDENTIFIER ON "
 
 static const struct gt_server mssql = {
@@ -109,6 +139,7 @@ static const struct gt_server mssql = {
     .text_type = SQL_WVARCHAR,
     .long_type = SQL_WLONGVARCHAR,
     .codes = tsql_codes,
+    .wants = mssql_wants,
 };
 
 static const struct gt_server sybase = {
@@ -129,6 +160,7 @@ static const struct gt_server sybase = {
     .text_type = SQL_WVARCHAR,
     .long_type = SQL_WLONGVARCHAR,
     .codes = tsql_codes,
+    .wants = sybase_wants,
 };
 
 /* --- finding ---------------------------------------------------------------------------------- */
