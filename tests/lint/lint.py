@@ -3,8 +3,9 @@
 
   lint.py [RULE …]    from anywhere; all rules if none is named
 
-What a rule needs and is not there (node, a built gridtill) makes it skipped, and says so.  A rule is a function that yields what is wrong as (file, line, words).  It reads the files of the
-checkout, not what git knows, so it also sees what is not committed yet.
+A rule is a function that yields what is wrong as (file, line, words).  It reads the files of the
+checkout, not what git knows, so it also sees what is not committed yet.  Where something that it
+needs is missing (node, a built gridtill) it is skipped, and says so.
 """
 
 import os
@@ -378,6 +379,36 @@ def expanded_columns(dialect):
         elif table and bare:
             name, _, rest = bare.rstrip(",").partition(" ")
             yield table, name, rest
+
+
+# Bytes that fit into the key of an index (SQL Server; ASE has more), and into a row of ASE with pages of 4 KB.
+KEY_MOST, ROW_MOST = 900, 4000
+
+
+def width(definition):
+    """Bytes of a column: an integer, text of two bytes a character, or a pointer to a long text."""
+    found = re.match(r"(N|UNI)?VARCHAR\((\d+)\)", definition)
+    if not found:
+        return 16 if definition.startswith("UNITEXT") else 8
+    return int(found.group(2)) * (2 if found.group(1) else 1)
+
+
+@rule
+def sizes():
+    """Keys of indexes and rows fit where each server keeps them; no NULL in a unique key."""
+    for dialect in ("mssql", "sybase"):
+        columns = {(table, column.strip("[]")): rest for table, column, rest in expanded_columns(dialect)}
+        for table in sorted({table for table, _ in columns}):
+            row = sum(width(rest) for (name, _), rest in columns.items() if name == table)
+            if dialect == "sybase" and row > ROW_MOST:
+                yield "schema sybase", 0, f"a row of {table} may have {row} bytes; {ROW_MOST} are the most"
+        for unique, index, table, names in re.findall(r"CREATE (UNIQUE )?INDEX (\w+) ON (\w+) \(([^)]*)\)",
+                                                      expanded(dialect)):
+            parts = [columns[table, name.strip(" []")] for name in names.split(",")]
+            if sum(map(width, parts)) > KEY_MOST:
+                yield f"schema {dialect}", 0, f"the key of {index} may have {sum(map(width, parts))} bytes"
+            if unique and not all("NOT NULL" in part for part in parts):
+                yield f"schema {dialect}", 0, f"{index} is unique and may hold NULL, of which SQL Server takes only one"
 
 
 NOT_TSQL = (

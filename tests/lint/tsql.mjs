@@ -15,7 +15,8 @@ function* statements(text) {
     for (const [at, line] of text.split('\n').entries()) {
         lines.push(line);
         if (/;\s*(--.*)?$/.test(line)) {
-            yield [begin, lines.join('\n')];
+            // Without its end: with it the grammar takes what follows a table for another statement.
+            yield [begin, lines.join('\n').replace(/;(\s*(--.*)?)$/, '$1')];
             lines = [];
             begin = at + 2;
         }

@@ -275,9 +275,25 @@ class Session:
         """Runs a batch; true if all of it succeeded.  Errors are in the answer."""
         try:
             statements = tsql.parse(text)
+            self.compile(statements)
         except SqlError as error:
             return self.fail(error, answer)
         return await self.run_all(statements, parameters, answer, faults)
+
+    def compile(self, statements):
+        """A batch is compiled before any of it runs: it cannot use a column that it adds itself (207).
+
+        A table that is not there yet is looked for when its statement runs.
+        """
+        if not any(statement.kind == "ddl" for statement in statements):
+            return
+        for statement in statements:
+            if statement.kind in ("select", "insert", "update", "delete"):
+                try:
+                    self.fetch("EXPLAIN " + statement.sql[0], {})
+                except SqlError as error:
+                    if error.number == 207:
+                        raise
 
     async def run_all(self, statements, parameters, answer, faults):
         good = True
@@ -481,7 +497,8 @@ PATTERNS = (
     (r"no such table: (.+)", 208), (r"no such column: (.+)", 207), (r"table \S+ has no column named (.+)", 207),
     (r"no such function: (.+)", 195), (r'near "(.*)": syntax error', 102), (r"incomplete (input)", 102),
     (r"table (\S+) already exists", 2714), (r"duplicate column name: (.+)", 2714),
-    (r"index (\S+) already exists", 1913), (r"no such index: (.+)", 3701), (r"integer (overflow)", 8115), (r"int too (large) to convert", 8115),
+    (r"index (\S+) already exists", 1913),
+    (r"no such index: (.+)", 3701), (r"integer (overflow)", 8115), (r"int too (large) to convert", 8115),
     (r"cannot store TEXT value in INTEGER column (\S+)", 8114),
     (r"You did not supply a value for binding (?:parameter )?:?(\S+)", 137),
 )

@@ -358,6 +358,13 @@ def test_schema_changes_roll_back(probe):
     assert probe.sql("CREATE TABLE probe (id BIGINT)").natives == [2714]
 
 
+def test_a_batch_cannot_use_a_column_that_it_adds(probe):
+    assert probe.sql("ALTER TABLE probe ADD extra BIGINT; UPDATE probe SET extra = 1").natives == [207]
+    assert probe.sql("SELECT extra FROM probe").natives == [207], "nothing of it was run"
+    assert probe.sql("CREATE TABLE other (id BIGINT); INSERT INTO other (id) VALUES (1)").good
+    assert probe.value("SELECT COUNT(*) FROM other") == "1"
+
+
 # --- what the platform asks of a server -----------------------------------------------------------
 
 

@@ -161,8 +161,8 @@ class Parser:
     def statement(self):
         word = self.peek()
         special = {"SET": self.set, "BEGIN": self.begin, "COMMIT": self.finish, "ROLLBACK": self.finish,
-                   "IF": self.condition, "WAITFOR": self.wait, "USE": self.use, "EXEC": self.execute, "EXECUTE": self.execute,
-                   "PRINT": self.execute}
+                   "IF": self.condition, "WAITFOR": self.wait, "USE": self.use,
+                   "EXEC": self.execute, "EXECUTE": self.execute, "PRINT": self.execute}
         if word in special:
             return special[word]()
         piece = self.piece()
