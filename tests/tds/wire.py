@@ -21,7 +21,7 @@ COMMANDS = {"select": 0xC1, "insert": 0xC3, "delete": 0xC4, "update": 0xC5, "ddl
 PROCEDURES = {10: "sp_executesql", 11: "sp_prepare", 12: "sp_execute", 13: "sp_prepexec", 15: "sp_unprepare"}
 
 COLLATION = bytes((0x09, 0x04, 0xD0, 0x00, 0x34))
-VERSION = bytes((15, 0, 0x10, 0x00))
+VERSION = bytes((15, 0, 0x0F, 0xA0))
 
 
 class WireError(Exception):
