@@ -140,9 +140,12 @@ struct migration {
 static enum gt_err tables_expand(enum gt_dialect dialect, struct gt_buf *out)
 {
     enum gt_err err = gt_sql_expand(dialect, table_sql, out);
-    if (!err && dialect != GT_DIALECT_SQLITE)
-        err = gt_sql_expand(dialect, mark_sql, out);
-    return err;
+    if (!err)
+        err = gt_sql_comments(dialect, table_sql, out);
+    if (err || dialect == GT_DIALECT_SQLITE)
+        return err;
+    err = gt_sql_expand(dialect, mark_sql, out);
+    return err ? err : gt_sql_comments(dialect, mark_sql, out);
 }
 
 /* Looks whether it was applied before, and whether it was the same then. */
@@ -200,6 +203,8 @@ static enum gt_err migrate_one(struct gt_db *db, const struct folder *f, int i, 
         gt_hex_encode(digest, sizeof(digest), m.digest);
         err = gt_sql_expand(m.dialect, file.data, &sql);
     }
+    if (!err)
+        err = gt_sql_comments(m.dialect, file.data, &sql);
     if (!err) {
         m.sql = sql.data;
         err = gt_db_transact(db, "migrate", apply, &m);
@@ -277,6 +282,8 @@ enum gt_err gt_schema_print(enum gt_dialect dialect, const char *path, struct gt
             gt_buf_printf(out, "\n-- %s\n\n", f.names[i]->d_name);
             err = gt_sql_expand(dialect, file.data, out);
         }
+        if (!err)
+            err = gt_sql_comments(dialect, file.data, out);
         err = gt_err_add(err, "%s", f.names[i]->d_name);
         gt_buf_done(&file);
     }

@@ -150,6 +150,16 @@ static void word_put(const char *expansion, int number, struct gt_buf *out)
     gt_buf_printf(out, "%d%s", number, mark + 1);
 }
 
+/* Whether the type before `rest` is a column's that may be NULL, where that must be said: Sybase
+ * takes a column for NOT NULL otherwise, MSSQL as its session is set. */
+static bool needs_null(enum gt_dialect dialect, enum word word, const char *rest)
+{
+    bool type = word == WORD_INT || word == WORD_KEY || word == WORD_TEXT || word == WORD_DOC;
+    rest += strspn(rest, " ");
+    return type && (dialect == GT_DIALECT_MSSQL || dialect == GT_DIALECT_SYBASE) &&
+           strncmp(rest, "NOT NULL", 8) != 0 && strncmp(rest, "NULL", 4) != 0;
+}
+
 enum gt_err gt_sql_expand(enum gt_dialect dialect, const char *sql, struct gt_buf *out)
 {
     for (const char *p = sql; *p;) {
@@ -169,6 +179,8 @@ enum gt_err gt_sql_expand(enum gt_dialect dialect, const char *sql, struct gt_bu
                               p);
         word_put(dialects[dialect].word[word], number, out);
         p += len + 1;
+        if (needs_null(dialect, word, p))
+            gt_buf_puts(out, " NULL");
     }
     return gt_buf_err(out);
 }

@@ -13,6 +13,8 @@
  *   {lock} … {locked}   behind the table and at the end of a SELECT in a write transaction: its rows
  *                       are this transaction's until it ends; on SQLite everything is
  *
+ * A column without NOT NULL gets NULL where a server might think otherwise (Sybase does).
+ *
  * A statement ends with ';' at the end of a line.  Every table and every column has a comment
  * ("-- …") on its line or on the line before.
  */
@@ -33,6 +35,10 @@ enum gt_dialect gt_db_dialect(const struct gt_db *db);
 
 /* Appends `sql` with its words expanded.  GT_ERR_SYNTAX for an unknown word. */
 enum gt_err gt_sql_expand(enum gt_dialect dialect, const char *sql, struct gt_buf *out) GT_CHECK;
+
+/* Appends the comments of a migration's tables and columns as statements, where the dialect has
+ * such: PostgreSQL. */
+enum gt_err gt_sql_comments(enum gt_dialect dialect, const char *sql, struct gt_buf *out) GT_CHECK;
 
 /* Whether it is one statement: nothing but white space, comments and ';' behind its end. */
 bool gt_sql_single(const char *sql);
