@@ -534,6 +534,25 @@ def test_orders_that_are_not_understood(server):
             server.order(line)
 
 
+def test_the_command_for_other_tests(probe_program, tmp_path):
+    def run(*words):
+        return subprocess.run([TOP / "tests/kit/tds", *words], capture_output=True, text=True, check=False)
+
+    folder = tmp_path / "server"
+    string = run("start", folder).stdout.strip()
+    probe = Probe(probe_program, string)
+    assert probe.sql(TABLE).good
+    assert run("order", folder, "lose", "after", "statement").stdout == "ok\n"
+    assert lost(probe.sql("INSERT INTO probe (id, n) VALUES (1, 1)"))
+    assert run("order", folder, "dance").returncode == 1
+    for words in (("restart", folder), ("freeze", folder), ("thaw", folder), ("kill", folder), ("wake", folder)):
+        assert run(*words).returncode == 0, words
+    assert Probe(probe_program, string).value("SELECT n FROM probe") == "1"
+    run("stop", folder)
+    assert not folder.exists()
+    assert run("run", "sh", "-c", 'echo "$GT_TEST_STORE $GT_TEST_CONTROL"; exit 7').returncode == 7
+
+
 # --- load -----------------------------------------------------------------------------------------
 
 
