@@ -509,7 +509,7 @@ def definitions():
 @rule
 def shell():
     """shellcheck has nothing to say."""
-    names = ["quickstart", "conf/stack", ".ci/run"]
+    names = ["quickstart", "conf/stack", ".ci/run", "tests/kit/tds"]
     names += [str(p) for p in files(".sh", places=("tests", "conf"))]
     done = subprocess.run(["shellcheck", "-f", "gcc", *names], cwd=TOP, capture_output=True, text=True, check=False)
     for line in done.stdout.splitlines():
