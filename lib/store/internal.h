@@ -27,8 +27,9 @@ struct gt_run {
 };
 
 struct gt_backend {
-    int tries;   /* runs of one callback at most */
-    /* How long a callback is run again, with a short, random pause before; 0: any time, no pauses. */
+    int tries; /* runs of one callback at most */
+    /* How long a callback is run again, with a short, random pause before; 0: any time, no pauses.
+     */
     int patience_ms;
     enum gt_err (*open)(struct gt_db *db, const struct gt_db_conf *conf);
     /* Frees all that open() made, also when it failed half-way. */
@@ -56,6 +57,9 @@ struct gt_cell {
     size_t len;
 };
 
+struct gt_later; /* later.h */
+struct gt_row;   /* row.h */
+
 /* What a transaction does on its connection.  These are called when no error sticks; a failure
  * they give then does.  None of them keeps a pointer to the values. */
 struct gt_tx_ops {
@@ -72,13 +76,16 @@ struct gt_tx_ops {
     enum gt_err (*script)(struct gt_tx *tx, const char *sql);
     enum gt_err (*has_table)(struct gt_tx *tx, const char *table, bool *there);
     enum gt_err (*try)(struct gt_tx *tx, const struct gt_stmt *stmt);
+    /* Writes all that waits; `changed`: how many rows each changed.  NULL: nothing waits here. */
+    enum gt_err (*flush)(struct gt_tx *tx, struct gt_later *later, int64_t changed[]);
     enum gt_err (*alone)(struct gt_tx *tx); /* NULL: it always is */
 };
 
 struct gt_tx {
     const struct gt_tx_ops *ops;
-    void *conn;           /* the backend's connection */
-    struct gt_hmac *hmac; /* NULL: rows have no seals */
+    void *conn;             /* the backend's connection */
+    struct gt_later *later; /* NULL: rows are written at once */
+    struct gt_hmac *hmac;   /* NULL: rows have no seals */
     bool writes;
     bool open;                  /* a result is */
     bool ended;                 /* the open result has no more rows */
@@ -94,6 +101,15 @@ enum gt_err gt_tx_call(struct gt_tx *tx, gt_db_fn fn, void *arg) GT_CHECK;
 void gt_tx_script(struct gt_tx *tx, const char *sql);
 /* Whether there is such a table; false after an error. */
 bool gt_tx_has_table(struct gt_tx *tx, const char *table);
+
+/* Inserts, saves or removes a row, for row.c: at once, or with others a little later.  What changes
+ * no row is GT_ERR_CHANGED.  `row` is the struct as it is then, NULL if removed. */
+void gt_tx_write(struct gt_tx *tx, const struct gt_stmt *const *stmt, const struct gt_row *def,
+                 int64_t id, const void *row, const struct gt_val *vals, size_t nvals);
+/* Notes that the row was read in this transaction. */
+void gt_tx_saw(struct gt_tx *tx, const struct gt_row *def, int64_t id);
+/* Whether a write of the row waits: then `*there` says whether it is there, and `row` holds it. */
+bool gt_tx_waiting(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row, bool *there);
 
 /* What a column of a sealed row holds, for row.c: unlike gt_col_int() and gt_col_text() these fail
  * without sticking, and a value that this program would not have written is GT_ERR_TAMPERED. */

@@ -30,6 +30,13 @@ struct gt_server_code {
     enum gt_fate fate;
 };
 
+/* How several writes go in one round trip. */
+enum gt_join {
+    GT_JOIN_NONE, /* they do not */
+    GT_JOIN_WITH, /* as parts of one WITH */
+    GT_JOIN_BATCH /* one after the other */
+};
+
 /* What the platform wants of a server: `ask` gives 'good', or there is a problem. */
 struct gt_server_want {
     const char *ask, *problem, *mend; /* ask NULL ends the table */
@@ -49,6 +56,7 @@ struct gt_server {
     const char *isolation; /* what the server says of isolation; of collations; NULL: nothing */
     const char *collation;
     SQLSMALLINT text_type, long_type; /* what text is bound as; above GT_TEXT_MOST characters */
+    enum gt_join join;
     const struct gt_server_code *codes;
     const struct gt_server_want *wants;
 };
@@ -90,17 +98,25 @@ struct gt_odbc_stmt {
     SQLSMALLINT *types;           /* [ncols] */
 };
 
+/* Sequences of writes that a connection keeps prepared. */
+#define GT_BATCHES_MAX 64
+
+struct gt_odbc_batch; /* odbc_batch.c */
+
 struct gt_odbc_conn {
     struct gt_pool_item item;   /* of the pool; must be first */
     struct gt_odbc_conn *other; /* all there are, for the watch; under its lock */
     struct gt_db *db;
     const struct gt_server *server;
     SQLHDBC dbc;
-    SQLHSTMT text;               /* runs text as it is */
-    struct gt_odbc_stmt **stmts; /* by gt_stmt_index(), prepared when first used */
-    struct gt_odbc_stmt *open;   /* of the open result */
-    struct gt_hmac *hmac;        /* NULL: rows have no seals */
-    char *cell;                  /* a column's text */
+    SQLHSTMT text;                 /* runs text as it is */
+    struct gt_odbc_stmt **stmts;   /* by gt_stmt_index(), prepared when first used */
+    struct gt_odbc_stmt *open;     /* of the open result */
+    struct gt_odbc_batch *batches; /* [GT_BATCHES_MAX], NULL before the first */
+    unsigned next_batch;
+    struct gt_later *later;
+    struct gt_hmac *hmac; /* NULL: rows have no seals */
+    char *cell;           /* a column's text */
     size_t cell_size;
     enum gt_fate fate;  /* the worst since the connection was taken */
     int most, count;    /* statements it may run now, 0: any number; has run */
@@ -143,7 +159,18 @@ enum gt_err gt_odbc_value_text(struct gt_odbc_conn *conn, const char *sql, char 
 /* --- transactions (odbc_tx.c) ----------------------------------------------------------------- */
 
 enum gt_err gt_odbc_call(struct gt_odbc_conn *conn, bool writes, gt_db_fn fn, void *arg) GT_CHECK;
+/* Prepares SQL that is expanded already. */
+enum gt_err gt_odbc_stmt_new(struct gt_odbc_conn *conn, const char *sql,
+                             struct gt_odbc_stmt **stmt) GT_CHECK;
 void gt_odbc_stmt_free(struct gt_odbc_stmt *stmt);
+/* Binds the values and executes. */
+enum gt_err gt_odbc_stmt_run(struct gt_odbc_conn *conn, struct gt_odbc_stmt *stmt,
+                             const struct gt_val *vals, size_t nvals) GT_CHECK;
+
+/* --- several writes at once (odbc_batch.c) ---------------------------------------------------- */
+
+enum gt_err gt_odbc_flush(struct gt_tx *tx, struct gt_later *later, int64_t changed[]) GT_CHECK;
+void gt_odbc_batches_free(struct gt_odbc_conn *conn);
 
 /* --- marks (odbc_mark.c) ---------------------------------------------------------------------- */
 

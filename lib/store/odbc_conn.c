@@ -7,6 +7,7 @@
  */
 #include "base/clock.h"
 #include "base/text.h"
+#include "store/later.h"
 #include "store/odbc.h"
 
 #include <stdio.h>
@@ -244,6 +245,8 @@ enum gt_err gt_odbc_connect(struct gt_db *db, struct gt_odbc_conn **conn)
     c->stmts = calloc(gt_stmt_count() + 1, sizeof(struct gt_odbc_stmt *));
     if (!c->stmts)
         err = gt_err_set(GT_ERR_NOMEM, "no memory for statements");
+    if (!err)
+        err = gt_later_new(&c->later);
     if (!err && db->sealed)
         err = gt_hmac_new(db->seal_key, &c->hmac);
     if (!err)
@@ -269,6 +272,7 @@ void gt_odbc_disconnect(struct gt_odbc_conn *c)
     for (size_t i = 0; c->stmts && i < gt_stmt_count(); i++)
         gt_odbc_stmt_free(c->stmts[i]);
     free(c->stmts);
+    gt_odbc_batches_free(c);
     if (c->text)
         SQLFreeHandle(SQL_HANDLE_STMT, c->text);
     if (c->dbc) {
@@ -278,6 +282,7 @@ void gt_odbc_disconnect(struct gt_odbc_conn *c)
     gt_odbc_out(c);
     conn_unlist(c);
     gt_hmac_free(c->hmac);
+    gt_later_free(c->later);
     free(c->cell);
     free(c);
 }

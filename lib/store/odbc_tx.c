@@ -39,23 +39,35 @@ void gt_odbc_stmt_free(struct gt_odbc_stmt *s)
     free(s);
 }
 
-/* Prepares SQL that is expanded already. */
-static enum gt_err stmt_make(struct gt_odbc_conn *c, const char *sql, struct gt_odbc_stmt *s)
+enum gt_err gt_odbc_stmt_new(struct gt_odbc_conn *c, const char *sql, struct gt_odbc_stmt **out)
 {
     SQLSMALLINT nparams = 0;
+    struct gt_odbc_stmt *s = calloc(1, sizeof(*s));
+    if (!s)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for a statement");
+    enum gt_err err = GT_OK;
     s->ncols = -1;
-    if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, c->dbc, &s->handle)))
-        return gt_odbc_fail(c, SQL_HANDLE_DBC, c->dbc, "prepare");
+    if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, c->dbc, &s->handle))) {
+        err = gt_odbc_fail(c, SQL_HANDLE_DBC, c->dbc, "prepare");
+        gt_odbc_stmt_free(s);
+        return err;
+    }
     gt_odbc_in(c);
     SQLRETURN rc = SQLPrepare(s->handle, (SQLCHAR *)(uintptr_t)sql, SQL_NTS);
     if (SQL_SUCCEEDED(rc))
         rc = SQLNumParams(s->handle, &nparams);
-    gt_odbc_out(c);
     if (!SQL_SUCCEEDED(rc))
-        return gt_odbc_fail(c, SQL_HANDLE_STMT, s->handle, "prepare");
+        err = gt_odbc_fail(c, SQL_HANDLE_STMT, s->handle, "prepare");
+    gt_odbc_out(c);
     s->nparams = (size_t)nparams;
     s->params = calloc(s->nparams + 1, sizeof(s->params[0]));
-    return s->params ? GT_OK : gt_err_set(GT_ERR_NOMEM, "no memory for a statement");
+    if (!err && !s->params)
+        err = gt_err_set(GT_ERR_NOMEM, "no memory for a statement");
+    if (err)
+        gt_odbc_stmt_free(s);
+    else
+        *out = s;
+    return err;
 }
 
 static enum gt_err stmt_prepare(struct gt_odbc_conn *c, const struct gt_stmt *stmt,
@@ -63,18 +75,11 @@ static enum gt_err stmt_prepare(struct gt_odbc_conn *c, const struct gt_stmt *st
 {
     struct gt_buf sql;
     gt_buf_init(&sql, SQL_MAX);
-    struct gt_odbc_stmt *s = calloc(1, sizeof(*s));
-    enum gt_err err = s ? GT_OK : gt_err_set(GT_ERR_NOMEM, "no memory for a statement");
-    if (!err)
-        err = gt_sql_expand(c->server->dialect, stmt->sql, &sql);
+    enum gt_err err = gt_sql_expand(c->server->dialect, stmt->sql, &sql);
     if (!err && !gt_sql_single(sql.data))
         err = gt_err_set(GT_ERR_SYNTAX, "not one statement");
     if (!err)
-        err = stmt_make(c, sql.data, s);
-    if (err)
-        gt_odbc_stmt_free(s);
-    else
-        *out = s;
+        err = gt_odbc_stmt_new(c, sql.data, out);
     gt_buf_done(&sql);
     return err;
 }
@@ -176,6 +181,20 @@ static enum gt_err stmt_describe(struct gt_odbc_conn *c, struct gt_odbc_stmt *s)
     return GT_OK;
 }
 
+enum gt_err gt_odbc_stmt_run(struct gt_odbc_conn *c, struct gt_odbc_stmt *s,
+                             const struct gt_val *vals, size_t nvals)
+{
+    enum gt_err err = stmt_bind(c, s, vals, nvals);
+    if (err)
+        return err;
+    gt_odbc_in(c);
+    SQLRETURN rc = SQLExecute(s->handle);
+    if (!SQL_SUCCEEDED(rc) && rc != SQL_NO_DATA)
+        err = gt_odbc_fail(c, SQL_HANDLE_STMT, s->handle, "execute");
+    gt_odbc_out(c);
+    return err;
+}
+
 /* Finds the prepared statement, binds and executes it. */
 static enum gt_err stmt_run(struct gt_tx *tx, const struct gt_stmt *const *stmt,
                             const struct gt_val *vals, size_t nvals, struct gt_odbc_stmt **out)
@@ -188,19 +207,11 @@ static enum gt_err stmt_run(struct gt_tx *tx, const struct gt_stmt *const *stmt,
         return gt_err_set(GT_ERR_INTERNAL, "writes in gt_db_read()");
     enum gt_err err = *slot ? GT_OK : stmt_prepare(c, *stmt, slot);
     if (!err)
-        err = stmt_bind(c, *slot, vals, nvals);
-    if (err)
-        return err;
-    struct gt_odbc_stmt *s = *slot;
-    gt_odbc_in(c);
-    SQLRETURN rc = SQLExecute(s->handle);
-    if (!SQL_SUCCEEDED(rc) && rc != SQL_NO_DATA)
-        err = gt_odbc_fail(c, SQL_HANDLE_STMT, s->handle, "execute");
-    gt_odbc_out(c);
+        err = gt_odbc_stmt_run(c, *slot, vals, nvals);
     if (!err)
-        err = stmt_describe(c, s);
+        err = stmt_describe(c, *slot);
     if (!err)
-        *out = s;
+        *out = *slot;
     return err;
 }
 
@@ -380,17 +391,12 @@ static enum gt_err odbc_script(struct gt_tx *tx, const char *sql)
 static enum gt_err odbc_has_table(struct gt_tx *tx, const char *table, bool *there)
 {
     struct gt_odbc_conn *c = conn_of(tx);
-    struct gt_odbc_stmt *s = calloc(1, sizeof(*s));
-    enum gt_err err = s ? stmt_make(c, c->server->has_table, s)
-                        : gt_err_set(GT_ERR_NOMEM, "no memory for a statement");
+    struct gt_odbc_stmt *s = NULL;
+    enum gt_err err = gt_odbc_stmt_new(c, c->server->has_table, &s);
     if (!err)
-        err = stmt_bind(c, s, &GT_TEXT(table), 1);
+        err = gt_odbc_stmt_run(c, s, &GT_TEXT(table), 1);
     if (!err) {
-        gt_odbc_in(c);
-        SQLRETURN rc = SQLExecute(s->handle);
-        if (SQL_SUCCEEDED(rc))
-            rc = SQLFetch(s->handle);
-        gt_odbc_out(c);
+        SQLRETURN rc = SQLFetch(s->handle);
         *there = SQL_SUCCEEDED(rc);
         if (*there || rc == SQL_NO_DATA)
             err = stmt_end(c, s, *there);
@@ -434,11 +440,13 @@ static const struct gt_tx_ops odbc_ops = {
     .script = odbc_script,
     .has_table = odbc_has_table,
     .try = odbc_try,
+    .flush = gt_odbc_flush,
     .alone = odbc_alone,
 };
 
 enum gt_err gt_odbc_call(struct gt_odbc_conn *c, bool writes, gt_db_fn fn, void *arg)
 {
-    struct gt_tx tx = {.ops = &odbc_ops, .conn = c, .hmac = c->hmac, .writes = writes};
+    struct gt_tx tx = {
+        .ops = &odbc_ops, .conn = c, .later = c->later, .hmac = c->hmac, .writes = writes};
     return gt_tx_call(&tx, fn, arg);
 }

@@ -60,6 +60,7 @@ static const struct gt_server postgres = {
     .collation = "SELECT datcollate FROM pg_database WHERE datname = current_database()",
     .text_type = SQL_VARCHAR,
     .long_type = SQL_LONGVARCHAR,
+    .join = GT_JOIN_WITH,
     .codes = postgres_codes,
     .wants = postgres_wants,
 };
@@ -138,6 +139,7 @@ static const struct gt_server mssql = {
     .collation = "SELECT CAST(DATABASEPROPERTYEX(DB_NAME(), 'Collation') AS NVARCHAR(80))",
     .text_type = SQL_WVARCHAR,
     .long_type = SQL_WLONGVARCHAR,
+    .join = GT_JOIN_BATCH,
     .codes = tsql_codes,
     .wants = mssql_wants,
 };

@@ -5,6 +5,7 @@
  * The first failure sticks to the transaction; each of the functions here does nothing after it.
  */
 #include "store/internal.h"
+#include "store/later.h"
 
 #include <string.h>
 
@@ -41,12 +42,38 @@ static void tx_close_result(struct gt_tx *tx)
         tx_fail_at(tx, err);
 }
 
-/* Closes the open result before another statement; false after an error. */
+static void fail_changed(struct gt_tx *tx, const struct gt_row *def, int64_t id)
+{
+    gt_tx_fail(tx, gt_err_set(GT_ERR_CHANGED, "%s %lld is no longer as it was read", def->table,
+                              (long long)id));
+}
+
+/* Writes what waits. */
+static void tx_flush(struct gt_tx *tx)
+{
+    struct gt_later *l = tx->later;
+    int64_t changed[GT_LATER_MAX];
+    if (tx->err || !l || l->n == 0)
+        return;
+    enum gt_err err = tx->ops->flush(tx, l, changed);
+    if (err)
+        tx_fail_at(tx, err);
+    for (int i = 0; i < l->n && !tx->err; i++) {
+        if (changed[i] != 1)
+            fail_changed(tx, l->writes[i].def, l->writes[i].id);
+    }
+    gt_later_reset(l);
+}
+
+/* Closes the open result before another statement, and writes what that might ask for; false after
+ * an error. */
 static bool tx_begin(struct gt_tx *tx, const struct gt_stmt *name)
 {
     if (tx->err)
         return false;
     tx_close_result(tx);
+    if (tx->later && (!name || gt_later_touches(tx->later, name->sql)))
+        tx_flush(tx);
     tx->name = name;
     return tx->err == GT_OK;
 }
@@ -61,6 +88,10 @@ enum gt_err gt_tx_call(struct gt_tx *tx, gt_db_fn fn, void *arg)
     gt_err_clear();
     enum gt_err err = fn(tx, arg);
     tx_close_result(tx);
+    if (!err)
+        tx_flush(tx);
+    if (tx->later)
+        gt_later_end(tx->later);
     return err ? err : tx->err;
 }
 
@@ -120,6 +151,47 @@ bool gt_tx_next(struct gt_tx *tx)
     }
     tx->ended = tx->ncols == 0;
     return !tx->ended;
+}
+
+void gt_tx_write(struct gt_tx *tx, const struct gt_stmt *const *stmt, const struct gt_row *def,
+                 int64_t id, const void *row, const struct gt_val *vals, size_t nvals)
+{
+    struct gt_later *l = tx->later;
+    if (tx->err)
+        return;
+    bool wait = l && (stmt != def->save || gt_later_has_seen(l, def, id));
+    if (!wait) {
+        if (gt_tx_exec_(tx, stmt, vals, nvals) != 1 && !tx->err)
+            fail_changed(tx, def, id);
+        return;
+    }
+    tx_close_result(tx);
+    if (!tx->writes)
+        gt_tx_fail(tx, gt_err_set(GT_ERR_INTERNAL, "%s: writes in gt_db_read()", (*stmt)->name));
+    struct gt_write write = {.stmt = stmt, .def = def, .id = id, .row = row, .nvals = nvals};
+    if (!gt_later_fits(l, &write))
+        tx_flush(tx);
+    if (!tx->err)
+        gt_tx_fail(tx, gt_later_put(l, &write, vals));
+    gt_later_saw(l, def, id);
+}
+
+void gt_tx_saw(struct gt_tx *tx, const struct gt_row *def, int64_t id)
+{
+    if (tx->later)
+        gt_later_saw(tx->later, def, id);
+}
+
+bool gt_tx_waiting(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row, bool *there)
+{
+    const struct gt_write *w = tx->err || !tx->later ? NULL : gt_later_find(tx->later, def, id);
+    if (!w)
+        return false;
+    tx_close_result(tx);
+    *there = w->row != NULL;
+    if (*there)
+        memcpy(row, tx->later->data.data + w->copy, def->size);
+    return true;
 }
 
 void gt_tx_script(struct gt_tx *tx, const char *sql)

@@ -382,6 +382,72 @@ static void a_transaction_costs_its_statements_and_two_round_trips(void **state)
     assert_int_equal(trips() - before, 1);
 }
 
+struct together {
+    bool seen, gone;
+    int64_t trips;
+};
+
+static enum gt_err write_together(struct gt_tx *tx, void *arg)
+{
+    struct together *t = arg;
+    struct t_sum sum = {.id = 1}, found;
+    t->trips = trips();
+    for (int64_t id = 11; id <= 14; id++) {
+        struct t_sum row = {.id = id, .n = id};
+        gt_row_insert(tx, &t_sum_row, &row);
+    }
+    t->seen = gt_row_find(tx, &t_sum_row, 13, &found) && found.n == 13 && found.version == 1;
+    t->trips = trips() - t->trips;
+    if (gt_row_find(tx, &t_sum_row, 1, &sum))
+        gt_row_remove(tx, &t_sum_row, &sum);
+    t->gone = !gt_row_find(tx, &t_sum_row, 1, &sum);
+    return gt_tx_err(tx);
+}
+
+static void rows_are_written_together_and_seen_before(void **state)
+{
+    (void)state;
+    struct together t = {.seen = false};
+    struct t_sum sum = {.id = 1};
+    assert_ok(gt_db_transact(kit.db, "sums", add_sums, NULL));
+    assert_ok(gt_db_transact(kit.db, "together", write_together, &t));
+    assert_true(t.seen);
+    assert_true(t.gone);
+    assert_int_equal(t.trips, 0);
+    assert_err(GT_ERR_ABSENT, gt_db_read(kit.db, "sum", read_sum, &sum));
+    for (int64_t id = 11; id <= 14; id++)
+        assert_int_equal(sum_of(id), id);
+}
+
+/* Four rows wait, one of which somebody else has changed: none is stored. */
+static enum gt_err write_stale(struct gt_tx *tx, void *arg)
+{
+    struct t_sum sum;
+    ++*(int *)arg;
+    gt_row_find(tx, &t_sum_row, 2, &sum);
+    if (*(int *)arg == 1)
+        server_run(kit.server.string, "UPDATE t_sum SET version = 9 WHERE id = 2");
+    sum.n = 7;
+    gt_row_save(tx, &t_sum_row, &sum);
+    for (int64_t id = 21; id <= 23; id++) {
+        struct t_sum row = {.id = id};
+        gt_row_insert(tx, &t_sum_row, &row);
+    }
+    return gt_tx_err(tx);
+}
+
+static void a_stale_row_among_those_that_wait_undoes_all(void **state)
+{
+    (void)state;
+    only_where_many_write();
+    int runs = 0;
+    assert_ok(gt_db_transact(kit.db, "sums", add_sums, NULL));
+    assert_ok(gt_db_transact(kit.db, "stale", write_stale, &runs));
+    assert_int_equal(runs, 2);
+    assert_int_equal(sum_of(2), 7);
+    assert_int_equal(sum_of(23), 0);
+}
+
 static enum gt_err look_twice(struct gt_tx *tx, void *arg)
 {
     int64_t n;
@@ -473,6 +539,8 @@ static int run(void)
         TEST(keys_differ_by_every_byte),
         TEST(texts_of_any_length_come_back),
         TEST(a_transaction_costs_its_statements_and_two_round_trips),
+        TEST(rows_are_written_together_and_seen_before),
+        TEST(a_stale_row_among_those_that_wait_undoes_all),
         TEST(a_look_is_one_statement),
         TEST(a_mark_that_is_gone_is_made_again),
         TEST(a_wrong_secret_is_said_without_it),
