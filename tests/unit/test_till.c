@@ -38,10 +38,10 @@ static void recharge_posts_and_takes_credit(void **state)
     assert_int_equal(kit_credit(kit, &kit->agent).available, KIT_LIMIT);
 }
 
-/* Of a server: what a recharge waits for besides upstream.  Intent 7: BEGIN, state, account, trace,
- * guard, the rows together, COMMIT.  Outcome 13: BEGIN, state, row, account, pending, batch,
- * balance, rows, balance, series, rows, COMMIT, and one more where both balances are rows of one
- * table. */
+/* What a recharge waits for besides upstream, where the store is a server.  Intent, 7: BEGIN, state,
+ * account, trace, guard, its rows together, COMMIT.  Outcome, 12: BEGIN, state, row, account, pending,
+ * batch, balance, rows, the other balance, series, the other rows, COMMIT.  The first ones also make
+ * rows and prepare statements. */
 static void a_recharge_asks_the_server_seldom(void **state)
 {
     struct kit *kit = *state;
@@ -49,13 +49,13 @@ static void a_recharge_asks_the_server_seldom(void **state)
 
     if (!server_given())
         skip();
-    for (int i = 1; i <= 2; i++) {
+    for (int i = 1; i <= 3; i++) {
         gt_db_stats(kit->till.db, &before);
         kit_recharge(kit, i, CUSTOMER, 5000);
         assert_int_equal(kit_run(kit), GT_OUT_OK);
         gt_db_stats(kit->till.db, &after);
     }
-    assert_in_range(after.trips - before.trips, 15, 21);
+    assert_in_range(after.trips - before.trips, 10, 19);
     assert_int_equal(after.transactions - before.transactions, 2);
 }
 
