@@ -27,7 +27,7 @@ static enum gt_err state_read(struct gt_tx *tx, void *arg)
 
 enum gt_err gt_bizdate_get(struct gt_db *db, struct gt_state *state)
 {
-    return gt_db_read(db, "bizdate.get", state_read, state);
+    return gt_db_look(db, "bizdate.get", state_read, state);
 }
 
 static enum gt_err cut_commit(struct gt_tx *tx, void *arg)

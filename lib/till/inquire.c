@@ -171,7 +171,7 @@ enum gt_err gt_till_credit(const struct gt_till *till, const struct gt_actor *ac
                            struct gt_credit *credit)
 {
     struct sign s = {.actor = actor};
-    enum gt_err err = gt_db_read(till->db, "credit", account_read, &s);
+    enum gt_err err = gt_db_look(till->db, "credit", account_read, &s);
 
     if (err)
         return err;
