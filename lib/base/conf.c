@@ -159,16 +159,19 @@ static enum gt_err read_secret(const char *path, char *out, size_t size)
     return out[0] ? GT_OK : gt_err_set(GT_ERR_CONFIG, "secret-file %s is empty", path);
 }
 
-/* Appends ";key={value}"; a closing brace in the value is written twice. */
-static void put_pair(struct gt_buf *out, const char *key, const char *value)
+/* Appends the secret, in braces where it must be: a closing one in it is then written twice.  The
+ * schema keeps such characters out of the other values, whose braces psqlodbc would keep. */
+static void put_secret(struct gt_buf *out, const char *secret)
 {
-    gt_buf_printf(out, ";%s={", key);
-    for (; *value; value++) {
-        gt_buf_putc(out, *value);
-        if (*value == '}')
+    bool plain = !strpbrk(secret, ";{}=[]()?*!@ ");
+    gt_buf_puts(out, plain ? ";Pwd=" : ";Pwd={");
+    for (; *secret; secret++) {
+        gt_buf_putc(out, *secret);
+        if (*secret == '}' && !plain)
             gt_buf_putc(out, '}');
     }
-    gt_buf_putc(out, '}');
+    if (!plain)
+        gt_buf_putc(out, '}');
 }
 
 /* What <store> says of a server. */
@@ -219,12 +222,11 @@ static enum gt_err make_connection(size_t kind, const struct server *s, char *ou
     gt_buf_init(&text, size - 1);
     gt_buf_printf(&text, "Driver=%s", s->driver[0] ? s->driver : servers[kind].driver);
     /* FreeTDS: without a port it is a section of freetds.conf. */
-    put_pair(&text, tds && !port[0] ? "Servername" : "Server", s->server);
+    gt_buf_printf(&text, ";%s=%s", tds && !port[0] ? "Servername" : "Server", s->server);
     if (port[0])
         gt_buf_printf(&text, ";Port=%s", port);
-    put_pair(&text, "Database", s->database);
-    put_pair(&text, "Uid", s->user);
-    put_pair(&text, "Pwd", s->secret);
+    gt_buf_printf(&text, ";Database=%s;Uid=%s", s->database, s->user);
+    put_secret(&text, s->secret);
     gt_buf_puts(&text, servers[kind].more);
     if (s->tls_ca[0])
         gt_buf_printf(&text, ";SSLmode=verify-full;pqopt={sslrootcert=%s tcp_user_timeout=8000}",

@@ -122,8 +122,8 @@ struct gt_odbc_conn {
     int most, count;    /* statements it may run now, 0: any number; has run */
     int64_t mark, seq;  /* its row of gt_mark, 0: none; number of its last write transaction */
     atomic_llong since; /* when the driver was entered, monotonic milliseconds; 0: it is not */
-    atomic_bool used;
-    pthread_t user; /* while used */
+    bool used;          /* and by whom, under the lock of gt_odbc */
+    pthread_t user;
 };
 
 /* The whole: one environment for all connections. */
@@ -134,7 +134,7 @@ struct gt_odbc {
     struct gt_pool pool;
     struct gt_watch *watch;
     pthread_mutex_t lock;
-    struct gt_odbc_conn *all; /* under the lock */
+    struct gt_odbc_conn *all; /* with who uses them, under the lock */
     atomic_llong down_until;  /* no connecting before; monotonic milliseconds */
 };
 

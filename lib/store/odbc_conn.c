@@ -207,6 +207,8 @@ static enum gt_err conn_login(struct gt_odbc_conn *c)
                           (const char *)product);
     if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, c->dbc, &c->text)))
         return gt_err_set(GT_ERR_NOMEM, "no memory for a connection");
+    /* Braces and question marks in a script are its own. */
+    SQLSetStmtAttr(c->text, SQL_ATTR_NOSCAN, (SQLPOINTER)(uintptr_t)SQL_NOSCAN_ON, 0);
     return gt_odbc_text(c, c->server->setup, NULL);
 }
 

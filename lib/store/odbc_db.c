@@ -35,6 +35,16 @@ static int64_t mono_now(void)
 
 /* --- connections ------------------------------------------------------------------------------ */
 
+/* Notes who uses a connection, for odbc_enter(). */
+static void conn_use(struct gt_odbc_conn *c, bool used)
+{
+    struct gt_odbc *o = c->db->odbc;
+    pthread_mutex_lock(&o->lock);
+    c->used = used;
+    c->user = pthread_self();
+    pthread_mutex_unlock(&o->lock);
+}
+
 static enum gt_err conn_get(struct gt_db *db, struct gt_odbc_conn **conn)
 {
     struct gt_pool_item *item = NULL;
@@ -50,8 +60,7 @@ static enum gt_err conn_get(struct gt_db *db, struct gt_odbc_conn **conn)
         }
     }
     c->fate = GT_FATE_FAILED;
-    c->user = pthread_self();
-    atomic_store(&c->used, true);
+    conn_use(c, true);
     *conn = c;
     return GT_OK;
 }
@@ -61,7 +70,7 @@ static enum gt_err conn_get(struct gt_db *db, struct gt_odbc_conn **conn)
 static void conn_put(struct gt_db *db, struct gt_odbc_conn *c)
 {
     struct gt_pool *pool = &db->odbc->pool;
-    atomic_store(&c->used, false);
+    conn_use(c, false);
     if (c->fate != GT_FATE_LOST) {
         gt_pool_put(pool, &c->item);
         return;
@@ -148,7 +157,7 @@ static enum gt_err odbc_enter(struct gt_db *db)
     bool inside = false;
     pthread_mutex_lock(&o->lock);
     for (struct gt_odbc_conn *c = o->all; c && !inside; c = c->other)
-        inside = atomic_load(&c->used) && pthread_equal(c->user, pthread_self());
+        inside = c->used && pthread_equal(c->user, pthread_self());
     pthread_mutex_unlock(&o->lock);
     return inside ? gt_err_set(GT_ERR_INTERNAL, "called inside a transaction") : GT_OK;
 }

@@ -242,8 +242,8 @@ static void a_server_becomes_a_connection_string(void **state)
     assert_ok(load(WITH_STORE("kind='postgres' server='db' database='gt' user='u' "
                               "secret-file='secret' connections='5'"),
                    &c));
-    assert_string_equal(c.connection, "Driver=PostgreSQL ANSI;Server={db};Port=5432;Database={gt};"
-                                      "Uid={u};Pwd={s;e}}cret}");
+    assert_string_equal(c.connection, "Driver=PostgreSQL ANSI;Server=db;Port=5432;Database=gt;"
+                                      "Uid=u;Pwd={s;e}}cret}");
     assert_string_equal(c.store, "");
     assert_int_equal(c.connections, 5);
     assert_ok(load(WITH_STORE("kind='postgres' server='db' port='6000' database='gt' user='u' "
@@ -254,7 +254,7 @@ static void a_server_becomes_a_connection_string(void **state)
     assert_ok(load(WITH_STORE("kind='mssql' server='bureau' database='gt' user='u' "
                               "secret-file='secret'"),
                    &c));
-    assert_holds(c.connection, "Driver=FreeTDS;Servername={bureau};Database={gt};");
+    assert_holds(c.connection, "Driver=FreeTDS;Servername=bureau;Database=gt;");
     assert_holds(c.connection, ";TDS_Version=7.4");
 }
 
