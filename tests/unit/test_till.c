@@ -38,10 +38,10 @@ static void recharge_posts_and_takes_credit(void **state)
     assert_int_equal(kit_credit(kit, &kit->agent).available, KIT_LIMIT);
 }
 
-/* What a recharge waits for besides upstream, where the store is a server.  Intent, 7: BEGIN, state,
- * account, trace, guard, its rows together, COMMIT.  Outcome, 12: BEGIN, state, row, account, pending,
- * batch, balance, rows, the other balance, series, the other rows, COMMIT.  The first ones also make
- * rows and prepare statements. */
+/* What a recharge waits for besides upstream, where the store is a server.  Intent, 7: BEGIN,
+ * state, account, trace, guard, its rows together, COMMIT.  Outcome, 12: BEGIN, state, row,
+ * account, pending, batch, balance, rows, the other balance, series, the other rows, COMMIT.  The
+ * first ones also make rows and prepare statements. */
 static void a_recharge_asks_the_server_seldom(void **state)
 {
     struct kit *kit = *state;
