@@ -102,6 +102,8 @@ static void put_store(struct gt_db *db, struct gt_buf *out)
         {"gridtill_store_commits_total", "counter", "Durable commits; each holds a group of them.",
          stats.commits},
         {"gridtill_store_retries_total", "counter", "Callbacks that ran again.", stats.retries},
+        {"gridtill_store_round_trips_total", "counter", "Questions to a database server.",
+         stats.trips},
         {"gridtill_store_queue_max", "gauge", "Longest queue of writers seen.", stats.queue_max},
     };
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {

@@ -54,6 +54,8 @@ static enum gt_err open_log(const struct gt_conf *conf)
 static enum gt_err open_store(struct process *p)
 {
     struct gt_db_conf conf = {.path = p->conf.store,
+                              .connection = p->conf.connection[0] ? p->conf.connection : NULL,
+                              .connections = p->conf.connections,
                               .seal_key = p->keys.audit,
                               .readers = p->conf.readers,
                               .sync = GT_DB_DURABLE};

@@ -17,9 +17,10 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#define DEFINITION_MAX (1024 * 1024)
-#define FREE_LEAST     (INT64_C(64) * 1024 * 1024)
-#define CLOCK_SLACK_MS 60000
+#define DEFINITION_MAX  (1024 * 1024)
+#define FREE_LEAST      (INT64_C(64) * 1024 * 1024)
+#define CLOCK_SLACK_MS  60000
+#define SERVER_SLACK_MS 2000
 
 struct report {
     struct gt_cmd *cmd;
@@ -177,6 +178,30 @@ static void check_space(struct report *r)
     problem(r, "less than 64 MiB are free where the store is", mend);
 }
 
+/* What the database says of itself. */
+static void check_server(struct report *r)
+{
+    struct gt_db_probe probe;
+    char text[480];
+    enum gt_err err = gt_db_probe(r->cmd->db, &probe);
+
+    if (err != GT_OK) {
+        failure(r, err, NULL);
+        return;
+    }
+    snprintf(text, sizeof(text),
+             "%s, isolation %s, collation %s, round trip %" PRId64 " us, clock %+" PRId64 " ms",
+             probe.server, probe.isolation, probe.collation, probe.trip_us, probe.clock_ms);
+    note(r, text);
+    if (probe.problem[0])
+        problem(r, probe.problem, probe.mend);
+    if (probe.clock_ms > SERVER_SLACK_MS || probe.clock_ms < -SERVER_SLACK_MS) {
+        snprintf(text, sizeof(text), "the server's clock differs from ours by %" PRId64 " ms",
+                 probe.clock_ms);
+        problem(r, text, "timedatectl, on both machines");
+    }
+}
+
 static void check_store(struct report *r)
 {
     int64_t before = r->problems;
@@ -184,8 +209,11 @@ static void check_store(struct report *r)
     int version = 0;
 
     r->part = "store";
-    want_path(r, r->cmd->conf.store, R_OK | W_OK, "the store");
-    check_space(r);
+    if (r->cmd->conf.store[0]) {
+        want_path(r, r->cmd->conf.store, R_OK | W_OK, "the store");
+        check_space(r);
+    }
+    check_server(r);
     check_schema(r, &version);
     enum gt_err err = version ? gt_db_transact(r->cmd->db, "check.store", touch, &state)
                               : gt_err_set(GT_ERR_CONFIG, "the store is empty");
@@ -271,7 +299,10 @@ static bool open_store(struct report *r)
     enum gt_err err = gt_cmd_open_store(r->cmd, false);
     if (err != GT_OK)
         failure(r, err,
-                err == GT_ERR_ABSENT ? "gridtill init, or the files from the backup" : NULL);
+                err == GT_ERR_ABSENT   ? "gridtill init, or the files from the backup"
+                : err == GT_ERR_CONFIG ? "odbcinst -q -d, and the <store> of the configuration"
+                : err == GT_ERR_DENIED ? "the user and the secret-file of <store>"
+                                       : NULL);
     return err == GT_OK;
 }
 

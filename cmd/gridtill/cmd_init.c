@@ -41,7 +41,7 @@ static enum gt_err begin_in(struct gt_tx *tx, void *arg)
 /* Key file and store, made where they are not there. */
 static enum gt_err make_files(struct gt_cmd *cmd)
 {
-    bool store = access(cmd->conf.store, F_OK) == 0;
+    bool store = cmd->conf.store[0] && access(cmd->conf.store, F_OK) == 0;
     int applied;
 
     if (store && access(cmd->conf.keys, F_OK) != 0)
@@ -105,7 +105,7 @@ static enum gt_err begin(struct gt_cmd *cmd, struct beginning *b)
     if (err == GT_OK)
         err = gt_db_transact(cmd->db, "init", begin_in, b);
     if (err == GT_OK)
-        printf("Initialised %s: %s, business date %" PRId64 ".\n", cmd->conf.store, b->given.code,
+        printf("Initialised %s: %s, business date %" PRId64 ".\n", gt_cmd_store(cmd), b->given.code,
                b->biz_date);
     return err;
 }
@@ -125,7 +125,7 @@ static int run(struct gt_cmd *cmd, const struct gt_args *args)
     if (err == GT_OK)
         err = gt_db_read(cmd->db, "init", look_in, &look);
     if (err == GT_OK && look.initialised && !demo)
-        return gt_cmd_refuse("%s is initialised already; nothing was changed", cmd->conf.store);
+        return gt_cmd_refuse("%s is initialised already; nothing was changed", gt_cmd_store(cmd));
     if (err == GT_OK && !look.initialised)
         err = begin(cmd, &b);
     if (err == GT_OK && demo)

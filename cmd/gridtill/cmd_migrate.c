@@ -6,8 +6,10 @@
 #include "commands.h"
 #include "common.h"
 #include "store/schema.h"
+#include "store/stmt.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define SCHEMA_MAX (1024 * 1024)
 
@@ -48,23 +50,46 @@ static const struct gt_verb migrate_verbs[] = {
 const struct gt_command gt_command_migrate = {"migrate", "bring the schema up to date",
                                               migrate_verbs};
 
-static int run_schema(struct gt_cmd *cmd, const struct gt_args *args)
+/* Appends every statement of the program, each behind its name. */
+static enum gt_err print_statements(enum gt_dialect dialect, struct gt_buf *out)
 {
-    const char *folder = gt_arg(args, "sql");
-    enum gt_dialect dialect;
-    struct gt_buf out;
     enum gt_err err = GT_OK;
 
-    if (!gt_dialect_find(args->operand[0], &dialect))
-        return gt_args_wrong(args, "a dialect is sqlite, postgres, mssql or sybase, not %s",
-                             args->operand[0]);
+    for (size_t i = 0; err == GT_OK && i < gt_stmt_count(); i++) {
+        const struct gt_stmt *stmt = gt_stmt_at(i);
+        const char *slash = strrchr(stmt->file, '/');
+
+        gt_buf_printf(out, "-- %s, %s\n", stmt->name, slash ? slash + 1 : stmt->file);
+        err = gt_err_add(gt_sql_expand(dialect, stmt->sql, out), "%s", stmt->name);
+        gt_buf_puts(out, ";\n");
+    }
+    return err;
+}
+
+static enum gt_err print_schema(struct gt_cmd *cmd, const char *folder, enum gt_dialect dialect,
+                                struct gt_buf *out)
+{
+    enum gt_err err = GT_OK;
+
     if (!folder) {
         err = gt_cmd_load(cmd);
         folder = cmd->conf.sql;
     }
+    return err == GT_OK ? gt_schema_print(dialect, folder, out) : err;
+}
+
+static int run_schema(struct gt_cmd *cmd, const struct gt_args *args)
+{
+    enum gt_dialect dialect;
+    struct gt_buf out;
+
+    if (!gt_dialect_find(args->operand[0], &dialect))
+        return gt_args_wrong(args, "a dialect is sqlite, postgres, mssql or sybase, not %s",
+                             args->operand[0]);
     gt_buf_init(&out, SCHEMA_MAX);
-    if (err == GT_OK)
-        err = gt_schema_print(dialect, folder, &out);
+    enum gt_err err = gt_arg_given(args, "statements")
+                          ? print_statements(dialect, &out)
+                          : print_schema(cmd, gt_arg(args, "sql"), dialect, &out);
     if (err == GT_OK)
         err = gt_buf_err(&out);
     if (err == GT_OK)
@@ -75,6 +100,7 @@ static int run_schema(struct gt_cmd *cmd, const struct gt_args *args)
 
 static const struct gt_option schema_options[] = {
     {"sql", "FOLDER", "folder of the migrations, instead of the configured one"},
+    {"statements", NULL, "print the program's statements instead, as the database prepares them"},
     {NULL, NULL, NULL},
 };
 

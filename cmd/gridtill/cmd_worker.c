@@ -225,6 +225,7 @@ static int run(struct gt_cmd *cmd, const struct gt_args *args)
     signal(SIGPIPE, SIG_IGN);
 
     cmd->key_block = KEY_BLOCK;
+    cmd->serves = true;
     enum gt_err err = open_all(cmd, &link);
     if (err == GT_OK) {
         w.poll_ms = cmd->conf.poll_ms;

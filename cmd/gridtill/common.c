@@ -32,12 +32,20 @@ enum gt_err gt_cmd_open_store(struct gt_cmd *cmd, bool create)
         return err;
     struct gt_db_conf conf = {
         .path = cmd->conf.store,
+        .connection = cmd->conf.connection[0] ? cmd->conf.connection : NULL,
+        .connections = cmd->conf.connections,
+        .stuck_ms = cmd->serves ? 0 : -1,
         .seal_key = cmd->keys.audit,
         .readers = cmd->conf.readers,
         .sync = GT_DB_DURABLE,
         .create = create,
     };
     return gt_db_open(&conf, &cmd->db);
+}
+
+const char *gt_cmd_store(const struct gt_cmd *cmd)
+{
+    return cmd->conf.store[0] ? cmd->conf.store : "the database";
 }
 
 enum gt_err gt_cmd_open_keys(struct gt_cmd *cmd)
@@ -65,7 +73,7 @@ enum gt_err gt_cmd_open(struct gt_cmd *cmd)
     if (err == GT_OK)
         err = gt_schema_version(cmd->db, &version);
     if (err == GT_OK && version == 0)
-        err = gt_err_set(GT_ERR_CONFIG, "%s is empty: run gridtill init", cmd->conf.store);
+        err = gt_err_set(GT_ERR_CONFIG, "%s is empty: run gridtill init", gt_cmd_store(cmd));
     if (err == GT_OK)
         err = gt_db_read(cmd->db, "command.open", check_state, NULL);
     if (err == GT_OK)

@@ -15,6 +15,7 @@ struct gt_cmd {
     const char *config; /* path of the configuration file */
     bool json;
     int key_block; /* keys taken at once, 0: a few, as a command needs */
+    bool serves;   /* runs without a person watching: a server that stands still ends it */
     struct gt_conf conf;
     struct gt_keys keys;
     struct gt_db *db;        /* NULL until opened */
@@ -27,6 +28,8 @@ enum gt_err gt_cmd_load(struct gt_cmd *cmd) GT_CHECK;
 /* Opens the store, made if `create`, under the audit key of the key file.  As gt_keys_load() and
  * gt_db_open(). */
 enum gt_err gt_cmd_open_store(struct gt_cmd *cmd, bool create) GT_CHECK;
+/* What the store is called where people read it. */
+const char *gt_cmd_store(const struct gt_cmd *cmd);
 /* Makes keys and log ready; the schema must be there. */
 enum gt_err gt_cmd_open_keys(struct gt_cmd *cmd) GT_CHECK;
 /* All three, for a command that works on an initialised platform. */

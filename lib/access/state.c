@@ -61,7 +61,7 @@ void gt_census_add(struct gt_tx *tx, const char *table, int members)
         gt_tx_fail(tx, gt_err_set(GT_ERR_INTERNAL, "%s has no census", table));
         return;
     }
-    if (gt_row_find(tx, &gt_census_row, census.id, &census)) {
+    if (gt_row_lock(tx, &gt_census_row, census.id, &census)) {
         census.members += members;
         gt_row_save(tx, &gt_census_row, &census);
         return;

@@ -11,8 +11,13 @@
 #include "base/text.h"
 #include "base/xml.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FILE_MAX_BYTES (256 * 1024)
@@ -127,10 +132,144 @@ static enum gt_err read_marketing(const struct reader *r, struct gt_conf *conf)
     return err;
 }
 
+/* --- a server as the store -------------------------------------------------------------------- */
+
+static const struct {
+    const char *kind, *driver, *port, *more;
+} servers[] = {
+    {"postgres", "PostgreSQL ANSI", "5432", ""},
+    {"mssql", "FreeTDS", NULL, ";TDS_Version=7.4"},
+    {"sybase", "FreeTDS", NULL, ";TDS_Version=5.0"},
+};
+
+/* Reads the first line of a file that nobody else may read. */
+static enum gt_err read_secret(const char *path, char *out, size_t size)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return gt_err_sys(GT_ERR_CONFIG, errno, "secret-file %s", path);
+    ssize_t n = fstat(fd, &st) == 0 && (st.st_mode & 07) == 0 ? read(fd, out, size - 1) : -2;
+    (void)close(fd);
+    if (n < 0)
+        return gt_err_set(GT_ERR_CONFIG, "secret-file %s %s", path,
+                          n == -2 ? "may be read by others: chmod o= it" : "cannot be read");
+    out[n] = '\0';
+    out[strcspn(out, "\r\n")] = '\0';
+    return out[0] ? GT_OK : gt_err_set(GT_ERR_CONFIG, "secret-file %s is empty", path);
+}
+
+/* Appends the secret, in braces where it must be: a closing one in it is then written twice.  The
+ * schema keeps such characters out of the other values, whose braces psqlodbc would keep. */
+static void put_secret(struct gt_buf *out, const char *secret)
+{
+    bool plain = !strpbrk(secret, ";{}=[]()?*!@ ");
+    gt_buf_puts(out, plain ? ";Pwd=" : ";Pwd={");
+    for (; *secret; secret++) {
+        gt_buf_putc(out, *secret);
+        if (*secret == '}' && !plain)
+            gt_buf_putc(out, '}');
+    }
+    if (!plain)
+        gt_buf_putc(out, '}');
+}
+
+/* What <store> says of a server. */
+struct server {
+    char driver[129], server[129], port[8], database[129], user[129];
+    char secret_file[GT_PATH_MAX], tls_ca[GT_PATH_MAX];
+    char secret[256];
+};
+
+static enum gt_err read_server(const struct reader *r, struct server *s)
+{
+    const struct {
+        const char *name;
+        char *out;
+        size_t size;
+        bool needed;
+    } texts[] = {
+        {"driver", s->driver, sizeof s->driver, false},
+        {"server", s->server, sizeof s->server, true},
+        {"port", s->port, sizeof s->port, false},
+        {"database", s->database, sizeof s->database, true},
+        {"user", s->user, sizeof s->user, true},
+        {"secret-file", s->secret_file, sizeof s->secret_file, true},
+        {"tls-ca", s->tls_ca, sizeof s->tls_ca, false},
+    };
+    enum gt_err err = GT_OK;
+    for (size_t i = 0; err == GT_OK && i < sizeof texts / sizeof texts[0]; i++) {
+        err = read_text(r, "store", texts[i].name, texts[i].out, texts[i].size);
+        if (err == GT_OK && texts[i].needed && !texts[i].out[0])
+            err =
+                gt_err_set(GT_ERR_CONFIG, "<store>: '%s' is required for a server", texts[i].name);
+    }
+    if (err == GT_OK)
+        err = resolve(r, s->secret_file);
+    if (err == GT_OK)
+        err = resolve(r, s->tls_ca);
+    return err == GT_OK ? read_secret(s->secret_file, s->secret, sizeof s->secret) : err;
+}
+
+static enum gt_err make_connection(size_t kind, const struct server *s, char *out, size_t size)
+{
+    struct gt_buf text;
+    bool tds = !servers[kind].port;
+    const char *port = s->port[0] || tds ? s->port : servers[kind].port;
+    if (tds && s->tls_ca[0])
+        return gt_err_set(GT_ERR_CONFIG,
+                          "<store>: with FreeTDS the CA is named in freetds.conf, not in tls-ca");
+    gt_buf_init(&text, size - 1);
+    gt_buf_printf(&text, "Driver=%s", s->driver[0] ? s->driver : servers[kind].driver);
+    /* FreeTDS: without a port it is a section of freetds.conf. */
+    gt_buf_printf(&text, ";%s=%s", tds && !port[0] ? "Servername" : "Server", s->server);
+    if (port[0])
+        gt_buf_printf(&text, ";Port=%s", port);
+    gt_buf_printf(&text, ";Database=%s;Uid=%s", s->database, s->user);
+    put_secret(&text, s->secret);
+    gt_buf_puts(&text, servers[kind].more);
+    if (s->tls_ca[0])
+        gt_buf_printf(&text, ";SSLmode=verify-full;pqopt={sslrootcert=%s tcp_user_timeout=8000}",
+                      s->tls_ca);
+    enum gt_err err = gt_buf_err(&text);
+    if (err == GT_OK)
+        err = gt_str_copy(out, size, text.data);
+    if (text.cap)
+        memset(text.data, 0, text.len);
+    gt_buf_done(&text);
+    return gt_err_add(err, "<store>");
+}
+
+/* Where the data is: what the environment says, a server, or a file. */
+static enum gt_err read_store(const struct reader *r, struct gt_conf *conf)
+{
+    struct server server = {.driver = ""};
+    char kind[16] = "sqlite";
+    size_t i = 0, n = sizeof servers / sizeof servers[0];
+    const char *given = getenv("GRIDTILL_STORE");
+    enum gt_err err = read_text(r, "store", "kind", kind, sizeof kind);
+    if (err == GT_OK)
+        err = read_int(r, "store", "connections", &conf->connections);
+    while (i < n && strcmp(servers[i].kind, kind) != 0)
+        i++;
+    if (err == GT_OK && given && given[0])
+        err = gt_err_add(gt_str_copy(conf->connection, sizeof conf->connection, given),
+                         "GRIDTILL_STORE");
+    else if (err == GT_OK && i < n && (err = read_server(r, &server)) == GT_OK)
+        err = make_connection(i, &server, conf->connection, sizeof conf->connection);
+    else if (err == GT_OK && i == n && !conf->store[0])
+        err = gt_err_set(GT_ERR_CONFIG, "<store>: 'path' is required");
+    if (conf->connection[0])
+        conf->store[0] = '\0';
+    explicit_bzero(server.secret, sizeof server.secret);
+    return err;
+}
+
 static void set_defaults(struct gt_conf *conf)
 {
     *conf = (struct gt_conf){
         .readers = 8,
+        .connections = 16,
         .sql = DATA_SQL,
         .templates = DATA_TEMPLATES,
         .contract = DATA_CONTRACT,
@@ -173,6 +312,8 @@ static enum gt_err read_all(const struct reader *r, struct gt_conf *conf)
         err = read_path(r, paths[i].element, paths[i].name, paths[i].out);
     for (size_t i = 0; err == GT_OK && i < sizeof numbers / sizeof numbers[0]; i++)
         err = read_number(r, numbers[i].element, numbers[i].name, numbers[i].out);
+    if (err == GT_OK)
+        err = read_store(r, conf);
     if (err == GT_OK)
         err = read_int(r, "store", "readers", &conf->readers);
     if (err == GT_OK)

@@ -2,7 +2,8 @@
  * gridtill.xml: the one configuration file, checked by its schema (conf/gridtill.xsd).
  *
  * Relative paths in it are meant from the folder of the file itself.  Everything has a default but
- * <store>, <keys> and <marketing>.
+ * <store>, <keys> and <marketing>.  GRIDTILL_STORE in the environment, an ODBC connection string,
+ * stands above what <store> says.
  */
 #ifndef GT_BASE_CONF_H
 #define GT_BASE_CONF_H
@@ -14,6 +15,7 @@
 
 #define GT_PATH_MAX      512
 #define GT_MARKETING_MAX 8
+#define GT_CONNECTION_MAX 2048
 
 struct gt_conf_marketing {
     char name[16];                /* "sg186": of the adapter and of its ledger accounts */
@@ -23,8 +25,12 @@ struct gt_conf_marketing {
 
 struct gt_conf {
     /* <store> */
-    char store[GT_PATH_MAX]; /* path of the SQLite database */
+    char store[GT_PATH_MAX]; /* path of the SQLite database; "" where a server keeps the data */
     int readers;             /* reader connections at most, default 8 */
+    /* ODBC connection string of a server's database, with its secret; "" for SQLite.  Made of the
+     * attributes of <store>, or taken from the environment (GRIDTILL_STORE). */
+    char connection[GT_CONNECTION_MAX];
+    int connections; /* to the server at most, default 16 */
     /* <paths> */
     char keys[GT_PATH_MAX];      /* key file */
     char sql[GT_PATH_MAX];       /* folder of the migrations */

@@ -31,6 +31,7 @@ static const char *const names[] = {
     [GT_ERR_CONFIG] = "config",
     [GT_ERR_CRYPTO] = "crypto",
     [GT_ERR_TAMPERED] = "tampered",
+    [GT_ERR_LOST] = "lost",
     [GT_ERR_FATAL] = "fatal",
     [GT_ERR_INTERNAL] = "internal",
 };

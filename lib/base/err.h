@@ -35,6 +35,7 @@ enum gt_err {
     GT_ERR_CONFIG,   /* the configuration says something that cannot be */
     GT_ERR_CRYPTO,   /* a digest, a cipher or the random source failed */
     GT_ERR_TAMPERED, /* a sealed row was changed outside the platform */
+    GT_ERR_LOST,     /* the link broke at the commit: whether it is stored is not known */
     GT_ERR_FATAL,    /* the store cannot be trusted any more: the process must end */
     GT_ERR_INTERNAL, /* a mistake of ours */
     GT_ERR__MAX

@@ -6,7 +6,7 @@
  * moved to its last page is begun anew instead of growing; so the writer itself moves the rest,
  * which is little, while it still has the turn and nobody can write.
  */
-#include "store/internal.h"
+#include "store/sqlite.h"
 
 #include <stdlib.h>
 

@@ -38,6 +38,14 @@ enum gt_db_sync {
 };
 
 struct gt_db_conf {
+    /* An ODBC connection string: the database of a server.  NULL: SQLite, and `path` counts.
+     * Borrowed during the call. */
+    const char *connection;
+    int connections; /* to a server, at most; 0: 16 */
+    int connect_ms;  /* a server that does not answer within this is not there; 0: 2000 */
+    /* A thread that waits for the server this long ends the process, for it cannot be got back by
+     * any other means; 0: 15000, -1: never (administration: an index takes its time). */
+    int stuck_ms;
     const char *path;        /* of the SQLite file; borrowed during the call */
     const char *vfs;         /* name of an SQLite VFS, NULL for the default one */
     const uint8_t *seal_key; /* audit key of GT_KEY_SIZE bytes, NULL: rows have no seals */
@@ -56,11 +64,17 @@ void gt_db_close(struct gt_db *db);
 
 /* Runs `fn` in a write transaction and returns when its commit is durable, or when it failed: then
  * nothing of it is stored.  `name` is static, for logs and metrics.  What `fn` returns is returned.
- * Besides: GT_ERR_BUSY (another process wrote for too long), GT_ERR_FULL (disk), GT_ERR_FATAL (an
- * I/O or sync error: whether it is stored is not known; the process must end and start anew). */
+ * Besides: GT_ERR_BUSY (others were in the way for too long, or the server is not there),
+ * GT_ERR_FULL (disk), GT_ERR_LOST (a server went away at the commit: whether this is stored is not
+ * known, other transactions may go on), GT_ERR_FATAL (an I/O or sync error: whether it is stored is
+ * not known; the process must end and start anew). */
 enum gt_err gt_db_transact(struct gt_db *db, const char *name, gt_db_fn fn, void *arg) GT_CHECK;
 /* Runs `fn` on one consistent state of the database; it must not write. */
 enum gt_err gt_db_read(struct gt_db *db, const char *name, gt_db_fn fn, void *arg) GT_CHECK;
+
+/* As gt_db_read() for one statement, which sees one state by itself: a server is asked once instead
+ * of three times.  A second statement is GT_ERR_INTERNAL. */
+enum gt_err gt_db_look(struct gt_db *db, const char *name, gt_db_fn fn, void *arg) GT_CHECK;
 
 /* A value to bind.  Text is borrowed during the call; an empty text is stored as NULL, and NULL is
  * read as "": no store then differs in what '' means.  Keys are never empty. */
@@ -107,6 +121,11 @@ int64_t gt_col_int(struct gt_tx *tx);
 /* Copied; a text that does not fit is GT_ERR_TOOBIG. */
 void gt_col_text(struct gt_tx *tx, char *out, size_t size);
 
+/* From now on no other write transaction goes on beside this one: waits for those that have begun,
+ * and others wait for it.  For the few that change what all others rely on without saving it, as the
+ * business date.  On SQLite every write transaction is alone. */
+void gt_tx_alone(struct gt_tx *tx);
+
 /* The transaction's first error, or GT_OK. */
 enum gt_err gt_tx_err(const struct gt_tx *tx) GT_CHECK;
 /* Makes the transaction fail with `err` (unless it has failed already); gives its error back. */
@@ -120,10 +139,24 @@ enum gt_err gt_db_check_statements(struct gt_db *db,
                                    void (*report)(void *ctx, const char *name, const char *why),
                                    void *ctx) GT_CHECK;
 
-/* Counters for /metrics: transactions, commits (groups), the longest queue seen. */
+/* Counters for /metrics: transactions, commits (groups), callbacks run again, the longest queue
+ * seen, round trips to the server. */
 struct gt_db_stats {
-    int64_t transactions, commits, retries, queue_max;
+    int64_t transactions, commits, retries, queue_max, trips;
 };
 void gt_db_stats(struct gt_db *db, struct gt_db_stats *stats);
+
+/* What the database says about itself, in words for people. */
+struct gt_db_probe {
+    char server[160];   /* product and version */
+    char isolation[80]; /* of transactions */
+    char collation[80]; /* of keys */
+    char problem[200];  /* what of these the platform cannot work with, "" if nothing */
+    char mend[160];     /* the command that mends it */
+    int64_t clock_ms;   /* the server's clock minus ours */
+    int64_t trip_us;    /* of one round trip, microseconds */
+};
+/* Asks.  As gt_db_read(). */
+enum gt_err gt_db_probe(struct gt_db *db, struct gt_db_probe *probe) GT_CHECK;
 
 #endif

@@ -1,13 +1,16 @@
 /*
  * What the files of the store share among themselves and with nobody else.
  *
- * db.c and writer.c know threads and errors but no SQL; only sqlite.c and tx.c know SQLite.  A
- * connection is used by one thread at a time, a transaction lives on one connection.
+ * db.c and tx.c serve db.h and know no database: what sticks, what is tried again, what a value is.
+ * A backend is a table of functions below them: SQLite (sqlite_db.c, sqlite_tx.c and what they use)
+ * or ODBC (odbc_*.c).  A connection is used by one thread at a time, a transaction lives on one
+ * connection.
  */
 #ifndef GT_STORE_INTERNAL_H
 #define GT_STORE_INTERNAL_H
 
 #include "store/db.h"
+#include "store/schema.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -15,65 +18,98 @@
 /* How long a writer waits for another process before it says GT_ERR_BUSY. */
 #define GT_BUSY_MS 5000
 
-/* How often a callback runs that says GT_ERR_CHANGED. */
-#define GT_CHANGED_TRIES 5
+/* --- backends --------------------------------------------------------------------------------- */
 
-/* --- connections (sqlite.c) ------------------------------------------------------------------- */
-
-struct gt_conn;
-
-enum gt_conn_use {
-    GT_CONN_READER, /* one of the pool; small cache */
-    GT_CONN_WRITER, /* the writer thread's */
-    GT_CONN_INLINE  /* the only one: locks the file for good, needs no shared memory */
+/* How one run of a callback went, besides its failure. */
+struct gt_run {
+    int number; /* of the run, from 1 */
+    bool again; /* out: nothing was stored, and another run may succeed */
 };
 
-/* Commands that a connection runs as they are. */
-enum gt_conn_cmd {
-    GT_CMD_BEGIN,
-    GT_CMD_BEGIN_WRITE,
-    GT_CMD_COMMIT,
-    GT_CMD_SAVEPOINT,
-    GT_CMD_RELEASE,
-    GT_CMD_BACK, /* undoes what was done since the savepoint, which stays */
-    GT_CMD_ROLLBACK,
-    GT_CMD__MAX
+struct gt_backend {
+    int tries; /* runs of one callback at most */
+    /* How long a callback is run again, with a short, random pause before; 0: any time, no pauses.
+     */
+    int patience_ms;
+    enum gt_err (*open)(struct gt_db *db, const struct gt_db_conf *conf);
+    /* Frees all that open() made, also when it failed half-way. */
+    void (*close)(struct gt_db *db);
+    /* GT_ERR_INTERNAL if the calling thread is inside a transaction already. */
+    enum gt_err (*enter)(struct gt_db *db);
+    enum gt_err (*transact)(struct gt_db *db, gt_db_fn fn, void *arg, struct gt_run *run);
+    enum gt_err (*read)(struct gt_db *db, gt_db_fn fn, void *arg, struct gt_run *run);
+    /* One statement: a state of its own. */
+    enum gt_err (*look)(struct gt_db *db, gt_db_fn fn, void *arg, struct gt_run *run);
+    /* Runs `fn` on a connection, in a transaction or not as preparing needs it. */
+    enum gt_err (*prepare)(struct gt_db *db, gt_db_fn fn, void *arg);
+    enum gt_err (*probe)(struct gt_db *db, struct gt_db_probe *probe);
 };
 
-/* Before the first connection: process-wide settings, where it is not too late for them. */
-void gt_conn_setup(void);
-
-enum gt_err gt_conn_open(struct gt_db *db, enum gt_conn_use use, struct gt_conn **conn) GT_CHECK;
-void gt_conn_close(struct gt_conn *conn);
-/* Brings a new database into its journal mode; other processes may be doing the same. */
-enum gt_err gt_conn_make_wal(struct gt_conn *conn) GT_CHECK;
-/* Whether the database is in its journal mode already. */
-enum gt_err gt_conn_is_wal(struct gt_conn *conn, bool *wal) GT_CHECK;
-/* The file's full name, with links followed.  Borrowed until gt_conn_close(). */
-const char *gt_conn_path(const struct gt_conn *conn);
-
-enum gt_err gt_conn_run(struct gt_conn *conn, enum gt_conn_cmd cmd) GT_CHECK;
-/* Ends whatever transaction is open; never fails in a way that matters. */
-void gt_conn_rollback(struct gt_conn *conn);
-/* Whether a transaction is open: an error may have ended it. */
-bool gt_conn_in_transaction(const struct gt_conn *conn);
-/* Pages in the write-ahead log after this connection's last commit. */
-int gt_conn_log_pages(const struct gt_conn *conn);
-/* Moves what the log holds into the database file, as far as readers permit; `whole`: all of it. */
-enum gt_err gt_conn_checkpoint(struct gt_conn *conn, bool *whole) GT_CHECK;
-
-/* The link by which idle connections hang together; belongs to the pool. */
-struct gt_conn **gt_conn_link(struct gt_conn *conn);
+extern const struct gt_backend gt_backend_sqlite, gt_backend_odbc;
 
 /* --- transactions (tx.c) ---------------------------------------------------------------------- */
 
-/* Runs `fn` on an open transaction of `conn` and gives what it came to. */
-enum gt_err gt_tx_call(struct gt_conn *conn, bool writes, gt_db_fn fn, void *arg) GT_CHECK;
+/* A column's value as a backend gives it. */
+struct gt_cell {
+    enum { GT_CELL_NULL, GT_CELL_INT, GT_CELL_TEXT, GT_CELL_OTHER } kind;
+    int64_t i;
+    const char *t; /* not ended; borrowed until the next call on the transaction */
+    size_t len;
+};
+
+struct gt_later; /* later.h */
+struct gt_row;   /* row.h */
+
+/* What a transaction does on its connection.  These are called when no error sticks; a failure
+ * they give then does.  None of them keeps a pointer to the values. */
+struct gt_tx_ops {
+    enum gt_err (*exec)(struct gt_tx *tx, const struct gt_stmt *const *stmt,
+                        const struct gt_val *vals, size_t nvals, int64_t *changed);
+    /* Opens a result; next() gives its rows. */
+    enum gt_err (*query)(struct gt_tx *tx, const struct gt_stmt *const *stmt,
+                         const struct gt_val *vals, size_t nvals);
+    /* `*ncols`: columns of the row, 0 behind the last row. */
+    enum gt_err (*next)(struct gt_tx *tx, int *ncols);
+    /* Closes the open result. */
+    enum gt_err (*done)(struct gt_tx *tx);
+    enum gt_err (*column)(struct gt_tx *tx, int col, struct gt_cell *cell);
+    enum gt_err (*script)(struct gt_tx *tx, const char *sql);
+    enum gt_err (*has_table)(struct gt_tx *tx, const char *table, bool *there);
+    enum gt_err (*try)(struct gt_tx *tx, const struct gt_stmt *stmt);
+    /* Writes all that waits; `changed`: how many rows each changed.  NULL: nothing waits here. */
+    enum gt_err (*flush)(struct gt_tx *tx, struct gt_later *later, int64_t changed[]);
+    enum gt_err (*alone)(struct gt_tx *tx); /* NULL: it always is */
+};
+
+struct gt_tx {
+    const struct gt_tx_ops *ops;
+    void *conn;             /* the backend's connection */
+    struct gt_later *later; /* NULL: rows are written at once */
+    struct gt_hmac *hmac;   /* NULL: rows have no seals */
+    bool writes;
+    bool open;                  /* a result is */
+    bool ended;                 /* the open result has no more rows */
+    enum gt_err err;            /* the first failure */
+    const struct gt_stmt *name; /* of the last statement, for messages */
+    int col, ncols;             /* next column; columns of the row it stands on, 0 if on none */
+};
+
+/* Runs `fn` on a transaction that the backend has begun, and gives what it came to. */
+enum gt_err gt_tx_call(struct gt_tx *tx, gt_db_fn fn, void *arg) GT_CHECK;
 
 /* Runs SQL as it is (already expanded, any number of statements): for migrations. */
 void gt_tx_script(struct gt_tx *tx, const char *sql);
 /* Whether there is such a table; false after an error. */
 bool gt_tx_has_table(struct gt_tx *tx, const char *table);
+
+/* Inserts, saves or removes a row, for row.c: at once, or with others a little later.  What changes
+ * no row is GT_ERR_CHANGED.  `row` is the struct as it is then, NULL if removed. */
+void gt_tx_write(struct gt_tx *tx, const struct gt_stmt *const *stmt, const struct gt_row *def,
+                 int64_t id, const void *row, const struct gt_val *vals, size_t nvals);
+/* Notes that the row was read in this transaction. */
+void gt_tx_saw(struct gt_tx *tx, const struct gt_row *def, int64_t id);
+/* Whether a write of the row waits: then `*there` says whether it is there, and `row` holds it. */
+bool gt_tx_waiting(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row, bool *there);
 
 /* What a column of a sealed row holds, for row.c: unlike gt_col_int() and gt_col_text() these fail
  * without sticking, and a value that this program would not have written is GT_ERR_TAMPERED. */
@@ -83,71 +119,49 @@ enum gt_err gt_col_strict_text(struct gt_tx *tx, char *out, size_t size) GT_CHEC
 /* Prepares one statement and forgets it again. */
 enum gt_err gt_tx_try(struct gt_tx *tx, const struct gt_stmt *stmt) GT_CHECK;
 
-/* --- turns (turn.c) --------------------------------------------------------------------------- */
+/* --- the pool of connections (pool.c) --------------------------------------------------------- */
 
-/* The two lock files by which processes take turns; see turn.c. */
-struct gt_turn {
-    int next, now; /* file descriptors */
+/* The first member of whatever is pooled. */
+struct gt_pool_item {
+    struct gt_pool_item *next;
 };
-
-enum gt_err gt_turn_open(struct gt_turn *turn, const char *db_path) GT_CHECK;
-void gt_turn_close(struct gt_turn *turn);
-/* Waits until it is this process's turn. */
-enum gt_err gt_turn_take(struct gt_turn *turn) GT_CHECK;
-void gt_turn_give(struct gt_turn *turn);
-
-/* --- checkpoints (checkpoint.c) --------------------------------------------------------------- */
-
-struct gt_mover;
-
-enum gt_err gt_mover_start(struct gt_db *db, struct gt_mover **mover) GT_CHECK;
-void gt_mover_stop(struct gt_mover *mover);
-/* After each commit of the writer's, before it gives the turn: moves the log when it is time. */
-void gt_mover_poll(struct gt_mover *mover, struct gt_conn *writer);
-/* The same without a thread; `threshold` is kept between the calls, 0 at first. */
-void gt_log_move_inline(struct gt_conn *conn, int *threshold);
-
-/* --- the writer thread (writer.c) ------------------------------------------------------------- */
-
-struct gt_writer;
-
-/* Takes `conn` and `turn` whether it succeeds or not. */
-enum gt_err gt_writer_start(struct gt_db *db, struct gt_conn *conn, struct gt_turn *turn,
-                            struct gt_writer **writer) GT_CHECK;
-void gt_writer_stop(struct gt_writer *writer);
-/* Hands the callback to the thread and waits for its result. */
-enum gt_err gt_writer_run(struct gt_writer *writer, gt_db_fn fn, void *arg) GT_CHECK;
-/* Whether the calling thread is the writer, that is: inside a callback. */
-bool gt_writer_is_self(const struct gt_writer *writer);
-
-/* --- the database (db.c) ---------------------------------------------------------------------- */
 
 struct gt_pool {
     pthread_mutex_t lock;
     pthread_cond_t free;
-    struct gt_conn *idle; /* the one used last is the first */
+    struct gt_pool_item *idle; /* the one used last is the first */
     int opened, most;
 };
 
+void gt_pool_init(struct gt_pool *pool, int most);
+void gt_pool_done(struct gt_pool *pool);
+/* Gives an idle item, or NULL where one more may be opened, which counts as opened already.
+ * `wait_ms` -1: for ever.  GT_ERR_BUSY: none came free in this time. */
+enum gt_err gt_pool_get(struct gt_pool *pool, int wait_ms, struct gt_pool_item **item) GT_CHECK;
+void gt_pool_put(struct gt_pool *pool, struct gt_pool_item *item);
+/* One that was got is no longer there. */
+void gt_pool_drop(struct gt_pool *pool);
+/* Takes an idle one out for closing it, which the caller then drops; NULL if there is none. */
+struct gt_pool_item *gt_pool_take(struct gt_pool *pool);
+
+/* --- the database (db.c) ---------------------------------------------------------------------- */
+
+struct gt_sqlite; /* sqlite.h */
+struct gt_odbc;   /* odbc.h */
+
 struct gt_db {
-    char *path, *vfs; /* vfs: NULL for the default one */
+    const struct gt_backend *backend;
+    struct gt_sqlite *sqlite; /* NULL unless that is the backend */
+    struct gt_odbc *odbc;     /* likewise */
+    enum gt_dialect dialect;
     uint8_t seal_key[GT_KEY_SIZE];
     bool sealed;
-    bool inline_mode;
-    bool inline_busy; /* a callback runs on the inline connection */
-    bool create;
-    enum gt_db_sync sync;
-
-    struct gt_pool pool;
-    struct gt_writer *writer;    /* NULL when inline */
-    struct gt_conn *inline_conn; /* NULL when not */
-    int inline_threshold;        /* for gt_log_move_inline() */
 
     atomic_bool poisoned;
     pthread_mutex_t poison_lock;
     char poison_text[GT_ERR_TEXT_MAX]; /* the first reason */
 
-    atomic_llong transactions, commits, retries, queue_max;
+    atomic_llong transactions, commits, retries, queue_max, trips;
 };
 
 /* From now on every call gives GT_ERR_FATAL; the words are kept.  Gives GT_ERR_FATAL. */

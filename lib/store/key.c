@@ -115,7 +115,8 @@ static enum gt_err series_fill(struct gt_keysrc *src, struct series *s)
     if (!err)
         s->spare = take.got;
     pthread_cond_broadcast(&src->taken);
-    return err;
+    /* If it was taken all the same it is a gap. */
+    return err == GT_ERR_LOST ? GT_ERR_BUSY : err;
 }
 
 /* Sees to it that `now` holds a number.  Under the lock. */

@@ -31,6 +31,15 @@ static const char table_sql[] =
     "    applied_at {int} NOT NULL -- UTC milliseconds\n"
     ") {table};\n";
 
+/* A row a connection of a server, by which the outcome of a lost COMMIT is found (odbc_mark.c). */
+static const char mark_sql[] =
+    "\n-- Number of the last write transaction of each connection: its own part of it.\n"
+    "CREATE TABLE gt_mark (\n"
+    "    id {int} NOT NULL PRIMARY KEY, -- by chance\n"
+    "    seq {int} NOT NULL, -- 1, 2, … of the connection\n"
+    "    made_at {int} NOT NULL -- UTC milliseconds\n"
+    ") {table};\n";
+
 GT_STMT(migration_last, "SELECT MAX(number) FROM gt_migration");
 GT_STMT(migration_find, "SELECT digest FROM gt_migration WHERE number = ?");
 GT_STMT(migration_new,
@@ -121,10 +130,23 @@ static enum gt_err folder_load(const struct folder *f, int i, struct gt_buf *out
 struct migration {
     int number, latest; /* latest: the last one of the folder */
     const char *name;
+    enum gt_dialect dialect;
     const char *sql; /* expanded */
     char digest[GT_SHA256_HEX];
     bool applied; /* by this call */
 };
+
+/* The store's own tables. */
+static enum gt_err tables_expand(enum gt_dialect dialect, struct gt_buf *out)
+{
+    enum gt_err err = gt_sql_expand(dialect, table_sql, out);
+    if (!err)
+        err = gt_sql_comments(dialect, table_sql, out);
+    if (err || dialect == GT_DIALECT_SQLITE)
+        return err;
+    err = gt_sql_expand(dialect, mark_sql, out);
+    return err ? err : gt_sql_comments(dialect, mark_sql, out);
+}
 
 /* Looks whether it was applied before, and whether it was the same then. */
 static bool applied_before(struct gt_tx *tx, const struct migration *m)
@@ -142,10 +164,11 @@ static enum gt_err apply(struct gt_tx *tx, void *arg)
 {
     struct migration *m = arg;
     m->applied = false;
+    gt_tx_alone(tx);
     if (!gt_tx_has_table(tx, "gt_migration")) {
         struct gt_buf sql;
         gt_buf_init(&sql, FILE_MAX);
-        gt_tx_fail(tx, gt_sql_expand(GT_DIALECT_SQLITE, table_sql, &sql));
+        gt_tx_fail(tx, tables_expand(m->dialect, &sql));
         gt_tx_script(tx, sql.data);
         gt_buf_done(&sql);
     }
@@ -167,7 +190,8 @@ static enum gt_err apply(struct gt_tx *tx, void *arg)
 /* Applies migration `i` of the folder unless it has been. */
 static enum gt_err migrate_one(struct gt_db *db, const struct folder *f, int i, bool *applied)
 {
-    struct migration m = {.number = i + 1, .latest = f->n, .name = f->names[i]->d_name};
+    struct migration m = {
+        .number = i + 1, .latest = f->n, .name = f->names[i]->d_name, .dialect = gt_db_dialect(db)};
     struct gt_buf file, sql;
     gt_buf_init(&file, FILE_MAX);
     gt_buf_init(&sql, 2 * FILE_MAX);
@@ -177,11 +201,16 @@ static enum gt_err migrate_one(struct gt_db *db, const struct folder *f, int i, 
         err = gt_sha256(file.data, file.len, digest);
     if (!err) {
         gt_hex_encode(digest, sizeof(digest), m.digest);
-        err = gt_sql_expand(GT_DIALECT_SQLITE, file.data, &sql);
+        err = gt_sql_expand(m.dialect, file.data, &sql);
     }
+    if (!err)
+        err = gt_sql_comments(m.dialect, file.data, &sql);
     if (!err) {
         m.sql = sql.data;
         err = gt_db_transact(db, "migrate", apply, &m);
+        /* What the file makes is there already, and nobody else was just making it. */
+        if (err == GT_ERR_EXISTS)
+            err = GT_ERR_SYNTAX;
     }
     *applied = !err && m.applied;
     gt_buf_done(&sql);
@@ -244,7 +273,7 @@ enum gt_err gt_schema_print(enum gt_dialect dialect, const char *path, struct gt
     enum gt_err err = folder_read(&f, path);
     if (err)
         return err;
-    err = gt_sql_expand(dialect, table_sql, out);
+    err = tables_expand(dialect, out);
     for (int i = 0; !err && i < f.n; i++) {
         struct gt_buf file;
         gt_buf_init(&file, FILE_MAX);
@@ -253,6 +282,8 @@ enum gt_err gt_schema_print(enum gt_dialect dialect, const char *path, struct gt
             gt_buf_printf(out, "\n-- %s\n\n", f.names[i]->d_name);
             err = gt_sql_expand(dialect, file.data, out);
         }
+        if (!err)
+            err = gt_sql_comments(dialect, file.data, out);
         err = gt_err_add(err, "%s", f.names[i]->d_name);
         gt_buf_done(&file);
     }

@@ -130,15 +130,7 @@ void gt_row_insert(struct gt_tx *tx, const struct gt_row *def, void *row)
     for (size_t i = 0; i < n; i++)
         vals[i] = member_val(row, &cols[i]);
     vals[n] = GT_TEXT(seal);
-    gt_tx_exec_(tx, def->insert, vals, n + 1);
-}
-
-/* Fails with GT_ERR_CHANGED where a statement on one version of a row met no row. */
-static void expect_one(struct gt_tx *tx, const struct gt_row *def, int64_t changed, int64_t id)
-{
-    if (changed != 1 && !gt_tx_err(tx))
-        gt_tx_fail(tx, gt_err_set(GT_ERR_CHANGED, "%s %lld is no longer as it was read", def->table,
-                                  (long long)id));
+    gt_tx_write(tx, def->insert, def, *member_int(row, &cols[0]), row, vals, n + 1);
 }
 
 void gt_row_save(struct gt_tx *tx, const struct gt_row *def, void *row)
@@ -162,7 +154,7 @@ void gt_row_save(struct gt_tx *tx, const struct gt_row *def, void *row)
         vals[nvals++] = GT_TEXT(seal);
         vals[nvals++] = GT_INT(id);
         vals[nvals++] = GT_INT(old);
-        expect_one(tx, def, gt_tx_exec_(tx, def->save, vals, nvals), id);
+        gt_tx_write(tx, def->save, def, id, row, vals, nvals);
         err = gt_tx_err(tx);
     }
     if (err) {
@@ -177,7 +169,8 @@ void gt_row_remove(struct gt_tx *tx, const struct gt_row *def, const void *row)
     const struct gt_row_col *cols = row_cols(def, &n);
     int64_t id = member_val(row, &cols[0]).i;
     int64_t version = member_val(row, &cols[n - 1]).i;
-    expect_one(tx, def, gt_tx_exec(tx, def->remove, GT_INT(id), GT_INT(version)), id);
+    const struct gt_val vals[] = {GT_INT(id), GT_INT(version)};
+    gt_tx_write(tx, def->remove, def, id, NULL, vals, 2);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -228,14 +221,29 @@ void gt_row_read(struct gt_tx *tx, const struct gt_row *def, void *row)
         gt_tx_fail(tx, read_sealed(tx, def, cols, n, row));
     else
         read_plain(tx, cols, n, row);
+    gt_tx_saw(tx, def, *member_int(row, &cols[0]));
+}
+
+static bool row_by_id(struct gt_tx *tx, const struct gt_row *def, const struct gt_stmt *const *stmt,
+                      int64_t id, void *row)
+{
+    bool there = false;
+    if (gt_tx_waiting(tx, def, id, row, &there))
+        return there;
+    if (!gt_tx_one(tx, stmt, GT_INT(id)))
+        return false;
+    gt_row_read(tx, def, row);
+    return true;
 }
 
 bool gt_row_find(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row)
 {
-    if (!gt_tx_one(tx, def->find, GT_INT(id)))
-        return false;
-    gt_row_read(tx, def, row);
-    return true;
+    return row_by_id(tx, def, def->find, id, row);
+}
+
+bool gt_row_lock(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row)
+{
+    return row_by_id(tx, def, def->lock, id, row);
 }
 
 bool gt_row_read_unchecked(struct gt_tx *tx, const struct gt_row *def, void *row)

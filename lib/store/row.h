@@ -21,6 +21,9 @@
  * A save is UPDATE … WHERE id = ? AND version = ?: if somebody else changed the row since it was
  * read, no row matches and the transaction fails with GT_ERR_CHANGED (and is run again whole by
  * those who may).  Reading checks the seal: a bad one fails with GT_ERR_TAMPERED.
+ *
+ * On SQLite a write transaction is alone.  On a server others go on beside it, so a row that many
+ * want to save is read with gt_row_lock(): they then queue instead of running again and again.
  */
 #ifndef GT_STORE_ROW_H
 #define GT_STORE_ROW_H
@@ -38,6 +41,7 @@ struct gt_row {
     const char *table;
     const struct gt_row_col *(*cols)(size_t *ncols);
     const struct gt_stmt *const *insert, *const *save, *const *remove, *const *find, *const *scan;
+    const struct gt_stmt *const *lock;
     size_t size; /* of the struct */
 };
 
@@ -64,7 +68,7 @@ struct gt_row {
 /* "SELECT id, …, seal FROM table": put " WHERE …" behind it. */
 #define GT_ROW_SELECT(tbl, COLS) "SELECT " GT_ROW_NAMES(COLS) " FROM " #tbl
 
-/* The descriptor `tbl_row` of a table and its five statements. */
+/* The descriptor `tbl_row` of a table and its statements. */
 #define GT_ROW_DEFINE(tbl, COLS)                                                                 \
     GT_STMT(tbl##_insert,                                                                        \
             "INSERT INTO " #tbl " (" GT_ROW_NAMES(COLS) ") VALUES (" COLS(                       \
@@ -76,6 +80,7 @@ struct gt_row {
     GT_STMT(tbl##_find, GT_ROW_SELECT(tbl, COLS) " WHERE id = ?");                               \
     GT_STMT(tbl##_scan, "SELECT {top 500} " GT_ROW_NAMES(                                        \
                             COLS) " FROM " #tbl " WHERE id > ? ORDER BY id {limit 500}");        \
+    GT_STMT(tbl##_lock, GT_ROW_SELECT(tbl, COLS) " {lock} WHERE id = ? {locked}");               \
     static const struct gt_row_col *tbl##_cols(size_t *ncols)                                    \
     {                                                                                            \
         typedef struct tbl gt_row_this;                                                          \
@@ -84,9 +89,9 @@ struct gt_row {
         *ncols = sizeof(cols) / sizeof(cols[0]);                                                 \
         return cols;                                                                             \
     }                                                                                            \
-    const struct gt_row tbl##_row = {                                                            \
-        #tbl,          tbl##_cols,  &tbl##_insert, &tbl##_save,                                  \
-        &tbl##_remove, &tbl##_find, &tbl##_scan,   sizeof(struct tbl)}
+    const struct gt_row tbl##_row = {#tbl,        tbl##_cols,    &tbl##_insert,                  \
+                                     &tbl##_save, &tbl##_remove, &tbl##_find,                    \
+                                     &tbl##_scan, &tbl##_lock,   sizeof(struct tbl)}
 
 /* Inserts `row` (its version becomes 1) with its seal.  Sticks to `tx`: GT_ERR_EXISTS. */
 void gt_row_insert(struct gt_tx *tx, const struct gt_row *def, void *row);
@@ -98,6 +103,8 @@ void gt_row_remove(struct gt_tx *tx, const struct gt_row *def, const void *row);
 
 /* Reads the row with this id into `row`; false if there is none.  A bad seal sticks to `tx`. */
 bool gt_row_find(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row);
+/* The same, and no other transaction saves or locks the row until this one has ended. */
+bool gt_row_lock(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row);
 /* Reads the row the tx stands on (after gt_tx_next() or gt_tx_one() on a GT_ROW_SELECT statement);
  * the seal is checked. */
 void gt_row_read(struct gt_tx *tx, const struct gt_row *def, void *row);

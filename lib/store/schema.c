@@ -10,7 +10,18 @@
 #include <stdio.h>
 #include <string.h>
 
-enum word { WORD_INT, WORD_KEY, WORD_TEXT, WORD_DOC, WORD_TABLE, WORD_TOP, WORD_LIMIT, WORD__MAX };
+enum word {
+    WORD_INT,
+    WORD_KEY,
+    WORD_TEXT,
+    WORD_DOC,
+    WORD_TABLE,
+    WORD_TOP,
+    WORD_LIMIT,
+    WORD_LOCK,
+    WORD_LOCKED,
+    WORD__MAX
+};
 
 /* A number in a word: characters, or rows.  MSSQL's NVARCHAR ends at 4000. */
 #define NUMBER_MAX 4000
@@ -19,9 +30,11 @@ static const struct {
     const char *name;
     bool number; /* takes one */
 } words[WORD__MAX] = {
-    [WORD_INT] = {"int", false},    [WORD_KEY] = {"key", true},      [WORD_TEXT] = {"text", true},
-    [WORD_DOC] = {"doc", false},    [WORD_TABLE] = {"table", false}, [WORD_TOP] = {"top", true},
-    [WORD_LIMIT] = {"limit", true},
+    [WORD_INT] = {"int", false},       [WORD_KEY] = {"key", true},
+    [WORD_TEXT] = {"text", true},      [WORD_DOC] = {"doc", false},
+    [WORD_TABLE] = {"table", false},   [WORD_TOP] = {"top", true},
+    [WORD_LIMIT] = {"limit", true},    [WORD_LOCK] = {"lock", false},
+    [WORD_LOCKED] = {"locked", false},
 };
 
 /* '#' stands for the number. */
@@ -36,7 +49,9 @@ static const struct {
                             [WORD_DOC] = "TEXT",
                             [WORD_TABLE] = "STRICT",
                             [WORD_TOP] = "",
-                            [WORD_LIMIT] = "LIMIT #"}},
+                            [WORD_LIMIT] = "LIMIT #",
+                            [WORD_LOCK] = "",
+                            [WORD_LOCKED] = ""}},
     [GT_DIALECT_POSTGRES] = {"postgres",
                              {[WORD_INT] = "BIGINT",
                               [WORD_KEY] = "VARCHAR(#) COLLATE \"C\"",
@@ -44,7 +59,9 @@ static const struct {
                               [WORD_DOC] = "TEXT",
                               [WORD_TABLE] = "",
                               [WORD_TOP] = "",
-                              [WORD_LIMIT] = "LIMIT #"}},
+                              [WORD_LIMIT] = "LIMIT #",
+                              [WORD_LOCK] = "",
+                              [WORD_LOCKED] = "FOR UPDATE"}},
     [GT_DIALECT_MSSQL] = {"mssql",
                           {[WORD_INT] = "BIGINT",
                            [WORD_KEY] = "NVARCHAR(#) COLLATE Latin1_General_BIN2",
@@ -52,7 +69,9 @@ static const struct {
                            [WORD_DOC] = "NVARCHAR(MAX)",
                            [WORD_TABLE] = "",
                            [WORD_TOP] = "TOP #",
-                           [WORD_LIMIT] = ""}},
+                           [WORD_LIMIT] = "",
+                           [WORD_LOCK] = "WITH (UPDLOCK, ROWLOCK)",
+                           [WORD_LOCKED] = ""}},
     [GT_DIALECT_SYBASE] = {"sybase",
                            {[WORD_INT] = "BIGINT",
                             [WORD_KEY] = "VARCHAR(#)",
@@ -60,7 +79,9 @@ static const struct {
                             [WORD_DOC] = "UNITEXT",
                             [WORD_TABLE] = "LOCK DATAROWS",
                             [WORD_TOP] = "TOP #",
-                            [WORD_LIMIT] = ""}},
+                            [WORD_LIMIT] = "",
+                            [WORD_LOCK] = "HOLDLOCK",
+                            [WORD_LOCKED] = ""}},
 };
 
 bool gt_dialect_find(const char *name, enum gt_dialect *dialect)
@@ -129,6 +150,16 @@ static void word_put(const char *expansion, int number, struct gt_buf *out)
     gt_buf_printf(out, "%d%s", number, mark + 1);
 }
 
+/* Whether the type before `rest` is a column's that may be NULL, where that must be said: Sybase
+ * takes a column for NOT NULL otherwise, MSSQL as its session is set. */
+static bool needs_null(enum gt_dialect dialect, enum word word, const char *rest)
+{
+    bool type = word == WORD_INT || word == WORD_KEY || word == WORD_TEXT || word == WORD_DOC;
+    rest += strspn(rest, " ");
+    return type && (dialect == GT_DIALECT_MSSQL || dialect == GT_DIALECT_SYBASE) &&
+           strncmp(rest, "NOT NULL", 8) != 0 && strncmp(rest, "NULL", 4) != 0;
+}
+
 enum gt_err gt_sql_expand(enum gt_dialect dialect, const char *sql, struct gt_buf *out)
 {
     for (const char *p = sql; *p;) {
@@ -148,6 +179,22 @@ enum gt_err gt_sql_expand(enum gt_dialect dialect, const char *sql, struct gt_bu
                               p);
         word_put(dialects[dialect].word[word], number, out);
         p += len + 1;
+        if (needs_null(dialect, word, p))
+            gt_buf_puts(out, " NULL");
     }
     return gt_buf_err(out);
+}
+
+bool gt_sql_single(const char *sql)
+{
+    bool ended = false;
+    for (const char *p = sql; *p;) {
+        size_t len = verbatim_length(p);
+        bool comment = len > 0 && (*p == '-' || *p == '/');
+        if (ended && !comment && !strchr(" \t\n;", *p))
+            return false;
+        ended = ended || *p == ';';
+        p += len > 0 ? len : 1;
+    }
+    return true;
 }

@@ -10,6 +10,10 @@
  *   {doc}      long text
  *   {table}    behind the closing parenthesis of a table: its options (SQLite: STRICT)
  *   {top 20} … {limit 20}   the first rows of a SELECT: both are written, a dialect uses one
+ *   {lock} … {locked}   behind the table and at the end of a SELECT in a write transaction: its rows
+ *                       are this transaction's until it ends; on SQLite everything is
+ *
+ * A column without NOT NULL gets NULL where a server might think otherwise (Sybase does).
  *
  * A statement ends with ';' at the end of a line.  Every table and every column has a comment
  * ("-- …") on its line or on the line before.
@@ -32,8 +36,18 @@ enum gt_dialect {
 bool gt_dialect_find(const char *name, enum gt_dialect *dialect);
 const char *gt_dialect_name(enum gt_dialect dialect);
 
+/* The dialect of an open database. */
+enum gt_dialect gt_db_dialect(const struct gt_db *db);
+
 /* Appends `sql` with its words expanded.  GT_ERR_SYNTAX for an unknown word. */
 enum gt_err gt_sql_expand(enum gt_dialect dialect, const char *sql, struct gt_buf *out) GT_CHECK;
+
+/* Appends the comments of a migration's tables and columns as statements, where the dialect has
+ * such: PostgreSQL. */
+enum gt_err gt_sql_comments(enum gt_dialect dialect, const char *sql, struct gt_buf *out) GT_CHECK;
+
+/* Whether it is one statement: nothing but white space, comments and ';' behind its end. */
+bool gt_sql_single(const char *sql);
 
 /* Applies the migrations of `folder` that `db` has not had, each in a transaction of its own, and
  * gives how many.  A database newer than the program is GT_ERR_CONFIG. */

@@ -1,6 +1,7 @@
 /*
  * SQLite: connections, how they are set up, and what their result codes mean.  Statements and
- * columns are in tx.c; who runs on which connection, and when, is in db.c and writer.c.
+ * columns are in sqlite_tx.c; who runs on which connection, and when, is in sqlite_db.c and
+ * writer.c.
  *
  * Every result code of SQLite becomes a failure in one place, gt_conn_fail().  An I/O error or a
  * damaged file there poisons the database: after a failed sync the kernel may show data that never
@@ -83,7 +84,7 @@ static enum gt_err conn_script(struct gt_conn *c, const char *sql)
     return rc == SQLITE_OK ? GT_OK : gt_conn_fail(c, rc, sql);
 }
 
-static bool file_exists(const struct gt_db *db)
+static bool file_exists(const struct gt_sqlite *db)
 {
     sqlite3_vfs *vfs = sqlite3_vfs_find(db->vfs);
     if (!vfs)
@@ -99,7 +100,7 @@ static bool file_exists(const struct gt_db *db)
 
 static enum gt_err conn_open_file(struct gt_conn *c)
 {
-    const struct gt_db *db = c->db;
+    const struct gt_sqlite *db = c->db->sqlite;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (db->create ? SQLITE_OPEN_CREATE : 0);
     int rc = sqlite3_open_v2(db->path, &c->sqlite, flags, db->vfs);
     if (rc == SQLITE_OK)
@@ -130,8 +131,8 @@ static enum gt_err conn_configure(struct gt_conn *c, enum gt_conn_use use)
                               ? "PRAGMA cache_size = -256; PRAGMA query_only = ON"
                               : "PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 268435456");
     if (!err)
-        err = conn_script(c, c->db->sync == GT_DB_RELAXED ? "PRAGMA synchronous = OFF"
-                                                          : "PRAGMA synchronous = FULL");
+        err = conn_script(c, c->db->sqlite->sync == GT_DB_RELAXED ? "PRAGMA synchronous = OFF"
+                                                                  : "PRAGMA synchronous = FULL");
     if (!err)
         err = conn_script(c, "PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY; "
                              "PRAGMA mmap_size = 0; PRAGMA trusted_schema = OFF");
@@ -198,11 +199,6 @@ void gt_conn_close(struct gt_conn *c)
     free(c);
 }
 
-struct gt_conn **gt_conn_link(struct gt_conn *c)
-{
-    return &c->link;
-}
-
 const char *gt_conn_path(const struct gt_conn *c)
 {
     return sqlite3_db_filename(c->sqlite, "main");
@@ -237,7 +233,7 @@ enum gt_err gt_conn_make_wal(struct gt_conn *c)
     const struct gt_clock *clock = gt_clock_system();
     int64_t start = clock->mono(clock->ctx);
     bool wal = false;
-    bool durable = c->db->sync == GT_DB_DURABLE;
+    bool durable = c->db->sqlite->sync == GT_DB_DURABLE;
     /* The switch goes through a rollback journal: FULL does not sync the folder when that is
      * deleted, and a power cut could bring it back and undo commits.  EXTRA does. */
     enum gt_err err = durable ? conn_script(c, "PRAGMA synchronous = EXTRA") : GT_OK;
@@ -249,7 +245,7 @@ enum gt_err gt_conn_make_wal(struct gt_conn *c)
         err = conn_pragma_is(c, "PRAGMA journal_mode = WAL", "wal", &wal);
     }
     if (!err && !wal)
-        err = gt_err_set(GT_ERR_IO, "%s cannot have a write-ahead log", c->db->path);
+        err = gt_err_set(GT_ERR_IO, "%s cannot have a write-ahead log", c->db->sqlite->path);
     if (!err && durable)
         err = conn_script(c, "PRAGMA synchronous = FULL");
     return err;

@@ -8,7 +8,7 @@
  * The locks belong to open file descriptions: a killed process gives them back by itself, and two
  * databases open in one process exclude each other as processes do.
  */
-#include "store/internal.h"
+#include "store/sqlite.h"
 
 #include <errno.h>
 #include <fcntl.h>

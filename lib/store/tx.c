@@ -1,60 +1,26 @@
 /*
- * Transactions on SQLite: statements, prepared once a connection, their binds and their columns.
+ * Transactions as callbacks see them, on whatever database: the error that sticks, the one open
+ * result, columns from left to right, and what values may be.
  *
  * The first failure sticks to the transaction; each of the functions here does nothing after it.
  */
-#include "base/buf.h"
-#include "store/schema.h"
-#include "store/sqlite.h"
+#include "store/internal.h"
+#include "store/later.h"
 
 #include <string.h>
 
-/* Ceiling of one statement as expanded. */
-#define SQL_MAX 65536
+/* --- errors ----------------------------------------------------------------------------------- */
 
-struct gt_tx {
-    struct gt_conn *conn;
-    bool writes;
-    bool done;                  /* the open result has no more rows */
-    enum gt_err err;            /* the first failure */
-    const struct gt_stmt *name; /* of the last statement, for messages */
-    sqlite3_stmt *open;         /* the open result, NULL if none */
-    int col, ncols;             /* next column; columns of the row it stands on, 0 if on none */
-};
-
-/* --- statements ------------------------------------------------------------------------------- */
-
-static enum gt_err stmt_prepare(struct gt_conn *c, const struct gt_stmt *s, sqlite3_stmt **out)
+enum gt_err gt_tx_err(const struct gt_tx *tx)
 {
-    struct gt_buf sql;
-    gt_buf_init(&sql, SQL_MAX);
-    sqlite3_stmt *stmt = NULL;
-    const char *tail = NULL;
-    enum gt_err err = gt_sql_expand(GT_DIALECT_SQLITE, s->sql, &sql);
-    if (!err) {
-        int rc = sqlite3_prepare_v3(c->sqlite, sql.data, (int)sql.len, SQLITE_PREPARE_PERSISTENT,
-                                    &stmt, &tail);
-        if (rc == SQLITE_ERROR)
-            err = gt_err_set(GT_ERR_SYNTAX, "%s", sqlite3_errmsg(c->sqlite));
-        else if (rc != SQLITE_OK)
-            err = gt_conn_fail(c, rc, "prepare");
-        else if (!stmt || tail[strspn(tail, " \n;")] != '\0')
-            err = gt_err_set(GT_ERR_SYNTAX, "not one statement");
-    }
-    if (err)
-        sqlite3_finalize(stmt);
-    else
-        *out = stmt;
-    gt_buf_done(&sql);
-    return err;
+    return tx->err;
 }
 
-static void tx_close_result(struct gt_tx *tx)
+enum gt_err gt_tx_fail(struct gt_tx *tx, enum gt_err err)
 {
-    if (tx->open)
-        sqlite3_reset(tx->open);
-    tx->open = NULL;
-    tx->ncols = 0;
+    if (!tx->err)
+        tx->err = err;
+    return tx->err;
 }
 
 /* A failure with the name of the statement in front, which sticks. */
@@ -62,84 +28,100 @@ static void tx_fail_at(struct gt_tx *tx, enum gt_err err)
 {
     if (tx->name)
         gt_err_add(err, "%s", tx->name->name);
-    tx_close_result(tx);
     gt_tx_fail(tx, err);
 }
 
-static int bind_all(sqlite3_stmt *stmt, const struct gt_val *vals, size_t nvals,
-                    sqlite3_destructor_type lifetime)
+static void tx_close_result(struct gt_tx *tx)
 {
-    int rc = SQLITE_OK;
-    for (size_t i = 0; rc == SQLITE_OK && i < nvals; i++) {
-        int at = (int)i + 1;
-        if (vals[i].kind == GT_VAL_INT)
-            rc = sqlite3_bind_int64(stmt, at, vals[i].i);
-        else if (!vals[i].t || vals[i].t[0] == '\0')
-            rc = sqlite3_bind_null(stmt, at);
-        else
-            rc = sqlite3_bind_text(stmt, at, vals[i].t, -1, lifetime);
-    }
-    return rc;
+    bool was_open = tx->open;
+    tx->open = false;
+    tx->ncols = 0;
+    enum gt_err err = was_open ? tx->ops->done(tx) : GT_OK;
+    /* On a server a result may end with an error that only its last packet tells. */
+    if (err && !tx->err)
+        tx_fail_at(tx, err);
 }
 
-/* Closes the open result, finds the prepared statement and binds; NULL after an error. */
-static sqlite3_stmt *tx_bind(struct gt_tx *tx, const struct gt_stmt *const *stmt,
-                             const struct gt_val *vals, size_t nvals,
-                             sqlite3_destructor_type lifetime)
+static void fail_changed(struct gt_tx *tx, const struct gt_row *def, int64_t id)
+{
+    gt_tx_fail(tx, gt_err_set(GT_ERR_CHANGED, "%s %lld is no longer as it was read", def->table,
+                              (long long)id));
+}
+
+/* Writes what waits. */
+static void tx_flush(struct gt_tx *tx)
+{
+    struct gt_later *l = tx->later;
+    int64_t changed[GT_LATER_MAX];
+    if (tx->err || !l || l->n == 0)
+        return;
+    enum gt_err err = tx->ops->flush(tx, l, changed);
+    if (err)
+        tx_fail_at(tx, err);
+    for (int i = 0; i < l->n && !tx->err; i++) {
+        if (changed[i] != 1)
+            fail_changed(tx, l->writes[i].def, l->writes[i].id);
+    }
+    gt_later_reset(l);
+}
+
+/* Closes the open result before another statement, and writes what that might ask for; false after
+ * an error. */
+static bool tx_begin(struct gt_tx *tx, const struct gt_stmt *name)
 {
     if (tx->err)
-        return NULL;
+        return false;
     tx_close_result(tx);
-    struct gt_conn *c = tx->conn;
-    sqlite3_stmt **slot = &c->stmts[gt_stmt_index(stmt)];
-    tx->name = *stmt;
-    enum gt_err err = *slot ? GT_OK : stmt_prepare(c, *stmt, slot);
-    if (err) {
-        tx_fail_at(tx, err);
-        return NULL;
-    }
-    if (!tx->writes && !sqlite3_stmt_readonly(*slot))
-        err = gt_err_set(GT_ERR_INTERNAL, "writes in gt_db_read()");
-    else if (nvals != (size_t)sqlite3_bind_parameter_count(*slot))
-        err = gt_err_set(GT_ERR_INTERNAL, "%zu values for %d parameters", nvals,
-                         sqlite3_bind_parameter_count(*slot));
-    if (!err) {
-        int rc = bind_all(*slot, vals, nvals, lifetime);
-        if (rc != SQLITE_OK)
-            err = gt_conn_fail(c, rc, "bind");
-    }
-    if (err) {
-        tx_fail_at(tx, err);
-        return NULL;
-    }
-    return *slot;
+    if (tx->later && (!name || gt_later_touches(tx->later, name->sql)))
+        tx_flush(tx);
+    tx->name = name;
+    return tx->err == GT_OK;
 }
+
+struct gt_hmac *gt_tx_seal(struct gt_tx *tx)
+{
+    return tx->hmac;
+}
+
+enum gt_err gt_tx_call(struct gt_tx *tx, gt_db_fn fn, void *arg)
+{
+    gt_err_clear();
+    enum gt_err err = fn(tx, arg);
+    tx_close_result(tx);
+    if (!err)
+        tx_flush(tx);
+    if (tx->later)
+        gt_later_end(tx->later);
+    return err ? err : tx->err;
+}
+
+/* --- statements ------------------------------------------------------------------------------- */
 
 int64_t gt_tx_exec_(struct gt_tx *tx, const struct gt_stmt *const *stmt, const struct gt_val *vals,
                     size_t nvals)
 {
-    /* The caller's text lives until the statement is through; nothing is copied. */
-    sqlite3_stmt *s = tx_bind(tx, stmt, vals, nvals, SQLITE_STATIC);
-    if (!s)
+    if (!tx_begin(tx, *stmt))
         return 0;
-    int rc = sqlite3_step(s);
-    enum gt_err err = GT_OK;
-    if (rc == SQLITE_ROW)
-        err = gt_err_set(GT_ERR_INTERNAL, "gives rows");
-    else if (rc != SQLITE_DONE)
-        err = gt_conn_fail(tx->conn, rc, "exec");
-    int64_t changed = err ? 0 : sqlite3_changes64(tx->conn->sqlite);
-    sqlite3_reset(s);
-    if (err)
-        tx_fail_at(tx, err);
-    return changed;
+    int64_t changed = 0;
+    enum gt_err err = tx->ops->exec(tx, stmt, vals, nvals, &changed);
+    if (!err)
+        return changed;
+    tx_fail_at(tx, err);
+    return 0;
 }
 
 void gt_tx_query_(struct gt_tx *tx, const struct gt_stmt *const *stmt, const struct gt_val *vals,
                   size_t nvals)
 {
-    tx->open = tx_bind(tx, stmt, vals, nvals, SQLITE_TRANSIENT);
-    tx->done = false;
+    if (!tx_begin(tx, *stmt))
+        return;
+    enum gt_err err = tx->ops->query(tx, stmt, vals, nvals);
+    if (err) {
+        tx_fail_at(tx, err);
+        return;
+    }
+    tx->open = true;
+    tx->ended = false;
 }
 
 bool gt_tx_one_(struct gt_tx *tx, const struct gt_stmt *const *stmt, const struct gt_val *vals,
@@ -157,68 +139,128 @@ bool gt_tx_next(struct gt_tx *tx)
         gt_tx_fail(tx, gt_err_set(GT_ERR_INTERNAL, "no result is open"));
         return false;
     }
-    if (tx->done)
-        return false;
-    int rc = sqlite3_step(tx->open);
+    if (tx->ended)
+        return false; /* another step would run it anew */
     tx->col = 0;
     tx->ncols = 0;
-    if (rc == SQLITE_ROW) {
-        tx->ncols = sqlite3_data_count(tx->open);
-        return true;
+    enum gt_err err = tx->ops->next(tx, &tx->ncols);
+    if (err) {
+        tx->ncols = 0;
+        tx_close_result(tx);
+        tx_fail_at(tx, err);
     }
-    if (rc != SQLITE_DONE) {
-        tx_fail_at(tx, gt_conn_fail(tx->conn, rc, "query"));
-    } else {
-        sqlite3_reset(tx->open);
-        tx->done = true; /* another step would run it anew */
+    tx->ended = tx->ncols == 0;
+    return !tx->ended;
+}
+
+void gt_tx_write(struct gt_tx *tx, const struct gt_stmt *const *stmt, const struct gt_row *def,
+                 int64_t id, const void *row, const struct gt_val *vals, size_t nvals)
+{
+    struct gt_later *l = tx->later;
+    if (tx->err)
+        return;
+    bool wait = l && (stmt != def->save || gt_later_has_seen(l, def, id));
+    if (!wait) {
+        if (gt_tx_exec_(tx, stmt, vals, nvals) != 1 && !tx->err)
+            fail_changed(tx, def, id);
+        return;
     }
-    return false;
+    tx_close_result(tx);
+    if (!tx->writes)
+        gt_tx_fail(tx, gt_err_set(GT_ERR_INTERNAL, "%s: writes in gt_db_read()", (*stmt)->name));
+    struct gt_write write = {.stmt = stmt, .def = def, .id = id, .row = row, .nvals = nvals};
+    if (!gt_later_fits(l, &write))
+        tx_flush(tx);
+    if (!tx->err)
+        gt_tx_fail(tx, gt_later_put(l, &write, vals));
+    gt_later_saw(l, def, id);
+}
+
+void gt_tx_saw(struct gt_tx *tx, const struct gt_row *def, int64_t id)
+{
+    if (tx->later)
+        gt_later_saw(tx->later, def, id);
+}
+
+bool gt_tx_waiting(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row, bool *there)
+{
+    const struct gt_write *w = tx->err || !tx->later ? NULL : gt_later_find(tx->later, def, id);
+    if (!w)
+        return false;
+    tx_close_result(tx);
+    *there = w->row != NULL;
+    if (*there)
+        memcpy(row, tx->later->data.data + w->copy, def->size);
+    return true;
+}
+
+void gt_tx_script(struct gt_tx *tx, const char *sql)
+{
+    if (!tx_begin(tx, NULL))
+        return;
+    enum gt_err err = tx->ops->script(tx, sql);
+    if (err)
+        tx_fail_at(tx, err);
+}
+
+bool gt_tx_has_table(struct gt_tx *tx, const char *table)
+{
+    bool there = false;
+    if (!tx_begin(tx, NULL))
+        return false;
+    enum gt_err err = tx->ops->has_table(tx, table, &there);
+    if (err)
+        tx_fail_at(tx, err);
+    return !err && there;
+}
+
+void gt_tx_alone(struct gt_tx *tx)
+{
+    if (!tx_begin(tx, NULL) || !tx->ops->alone)
+        return;
+    enum gt_err err = tx->ops->alone(tx);
+    if (err)
+        tx_fail_at(tx, err);
+}
+
+enum gt_err gt_tx_try(struct gt_tx *tx, const struct gt_stmt *stmt)
+{
+    return tx->err ? tx->err : tx->ops->try(tx, stmt);
 }
 
 /* --- columns ---------------------------------------------------------------------------------- */
 
-/* The type of what stands in the next column. */
-static enum gt_err col_type(struct gt_tx *tx, int *type)
+/* What stands in the next column; the column is passed when its value was taken. */
+static enum gt_err col_get(struct gt_tx *tx, struct gt_cell *cell)
 {
     if (tx->err)
         return tx->err;
     if (tx->col >= tx->ncols)
         return gt_err_set(GT_ERR_INTERNAL, "there is no column %d", tx->col + 1);
-    *type = sqlite3_column_type(tx->open, tx->col);
-    return GT_OK;
+    return tx->ops->column(tx, tx->col, cell);
 }
 
-static enum gt_err col_int(struct gt_tx *tx, int64_t *out)
+static enum gt_err cell_int(struct gt_tx *tx, const struct gt_cell *cell, int64_t *out)
 {
-    int type = 0;
-    enum gt_err err = col_type(tx, &type);
-    if (err)
-        return err;
-    if (type != SQLITE_INTEGER && type != SQLITE_NULL)
+    if (cell->kind != GT_CELL_INT && cell->kind != GT_CELL_NULL)
         return gt_err_set(GT_ERR_INTERNAL, "column %d is no integer", tx->col + 1);
-    *out = sqlite3_column_int64(tx->open, tx->col++);
+    *out = cell->kind == GT_CELL_INT ? cell->i : 0;
+    tx->col++;
     return GT_OK;
 }
 
-static enum gt_err col_text(struct gt_tx *tx, char *out, size_t size)
+static enum gt_err cell_text(struct gt_tx *tx, const struct gt_cell *cell, char *out, size_t size)
 {
-    int type = 0;
-    enum gt_err err = col_type(tx, &type);
-    if (err)
-        return err;
-    if (type != SQLITE_TEXT && type != SQLITE_NULL)
+    if (cell->kind != GT_CELL_TEXT && cell->kind != GT_CELL_NULL)
         return gt_err_set(GT_ERR_INTERNAL, "column %d is no text", tx->col + 1);
-    const void *text = sqlite3_column_text(tx->open, tx->col);
-    size_t len = (size_t)sqlite3_column_bytes(tx->open, tx->col);
-    if (type == SQLITE_TEXT && !text)
-        return gt_err_set(GT_ERR_NOMEM, "no memory for column %d", tx->col + 1);
+    size_t len = cell->kind == GT_CELL_TEXT ? cell->len : 0;
     if (len >= size)
         return gt_err_set(GT_ERR_TOOBIG, "column %d has %zu bytes, %zu fit", tx->col + 1, len,
                           size - 1);
-    if (len > 0 && memchr(text, '\0', len))
+    if (len > 0 && memchr(cell->t, '\0', len))
         return gt_err_set(GT_ERR_TAMPERED, "column %d holds a NUL", tx->col + 1);
     if (len > 0)
-        memcpy(out, text, len);
+        memcpy(out, cell->t, len);
     out[len] = '\0';
     tx->col++;
     return GT_OK;
@@ -226,8 +268,11 @@ static enum gt_err col_text(struct gt_tx *tx, char *out, size_t size)
 
 int64_t gt_col_int(struct gt_tx *tx)
 {
+    struct gt_cell cell;
     int64_t value = 0;
-    enum gt_err err = col_int(tx, &value);
+    enum gt_err err = col_get(tx, &cell);
+    if (!err)
+        err = cell_int(tx, &cell, &value);
     if (err && !tx->err)
         tx_fail_at(tx, err);
     return value;
@@ -235,102 +280,32 @@ int64_t gt_col_int(struct gt_tx *tx)
 
 void gt_col_text(struct gt_tx *tx, char *out, size_t size)
 {
+    struct gt_cell cell;
     out[0] = '\0';
-    enum gt_err err = col_text(tx, out, size);
+    enum gt_err err = col_get(tx, &cell);
+    if (!err)
+        err = cell_text(tx, &cell, out, size);
     if (err && !tx->err)
         tx_fail_at(tx, err);
 }
 
 enum gt_err gt_col_strict_int(struct gt_tx *tx, int64_t *out)
 {
-    int type = 0;
-    enum gt_err err = col_type(tx, &type);
-    if (!err && type != SQLITE_INTEGER)
+    struct gt_cell cell;
+    enum gt_err err = col_get(tx, &cell);
+    if (!err && cell.kind != GT_CELL_INT)
         err = gt_err_set(GT_ERR_TAMPERED, "column %d is no integer", tx->col + 1);
-    return err ? err : col_int(tx, out);
+    return err ? err : cell_int(tx, &cell, out);
 }
 
 enum gt_err gt_col_strict_text(struct gt_tx *tx, char *out, size_t size)
 {
-    int type = 0;
-    enum gt_err err = col_type(tx, &type);
-    if (!err && type != SQLITE_NULL &&
-        (type != SQLITE_TEXT || sqlite3_column_bytes(tx->open, tx->col) == 0))
+    struct gt_cell cell;
+    enum gt_err err = col_get(tx, &cell);
+    if (!err && cell.kind != GT_CELL_NULL && (cell.kind != GT_CELL_TEXT || cell.len == 0))
         err = gt_err_set(GT_ERR_TAMPERED, "column %d is no text of ours", tx->col + 1);
     if (!err)
-        err = col_text(tx, out, size);
+        err = cell_text(tx, &cell, out, size);
     /* The column was made for what fits the struct. */
     return err == GT_ERR_TOOBIG ? GT_ERR_TAMPERED : err;
-}
-
-/* --- transactions ----------------------------------------------------------------------------- */
-
-enum gt_err gt_tx_err(const struct gt_tx *tx)
-{
-    return tx->err;
-}
-
-enum gt_err gt_tx_fail(struct gt_tx *tx, enum gt_err err)
-{
-    if (!tx->err)
-        tx->err = err;
-    return tx->err;
-}
-
-struct gt_hmac *gt_tx_seal(struct gt_tx *tx)
-{
-    return tx->conn->hmac;
-}
-
-enum gt_err gt_tx_call(struct gt_conn *c, bool writes, gt_db_fn fn, void *arg)
-{
-    struct gt_tx tx = {.conn = c, .writes = writes};
-    gt_err_clear();
-    enum gt_err err = fn(&tx, arg);
-    tx_close_result(&tx);
-    return err ? err : tx.err;
-}
-
-void gt_tx_script(struct gt_tx *tx, const char *sql)
-{
-    if (tx->err)
-        return;
-    tx_close_result(tx);
-    tx->name = NULL;
-    enum gt_err err = GT_OK;
-    int rc = sqlite3_exec(tx->conn->sqlite, sql, NULL, NULL, NULL);
-    if (rc == SQLITE_ERROR)
-        err = gt_err_set(GT_ERR_SYNTAX, "%s", sqlite3_errmsg(tx->conn->sqlite));
-    else if (rc != SQLITE_OK)
-        err = gt_conn_fail(tx->conn, rc, "script");
-    if (err)
-        tx_fail_at(tx, err);
-}
-
-bool gt_tx_has_table(struct gt_tx *tx, const char *table)
-{
-    if (tx->err)
-        return false;
-    tx_close_result(tx);
-    tx->name = NULL;
-    sqlite3_stmt *stmt = NULL;
-    int rc = sqlite3_prepare_v2(tx->conn->sqlite,
-                                "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", -1,
-                                &stmt, NULL);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_bind_text(stmt, 1, table, -1, SQLITE_STATIC);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_step(stmt);
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-        tx_fail_at(tx, gt_conn_fail(tx->conn, rc, "table"));
-    sqlite3_finalize(stmt);
-    return rc == SQLITE_ROW;
-}
-
-enum gt_err gt_tx_try(struct gt_tx *tx, const struct gt_stmt *stmt)
-{
-    sqlite3_stmt *prepared = NULL;
-    enum gt_err err = tx->err ? tx->err : stmt_prepare(tx->conn, stmt, &prepared);
-    sqlite3_finalize(prepared);
-    return err;
 }

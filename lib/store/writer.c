@@ -10,7 +10,7 @@
  * group is then run again, each callback in a transaction of its own.
  */
 #include "base/step.h"
-#include "store/internal.h"
+#include "store/sqlite.h"
 
 #include <errno.h>
 #include <semaphore.h>
@@ -156,7 +156,7 @@ static void run_alone(struct gt_writer *w, struct job *job)
     if (!err)
         err = gt_conn_run(w->conn, GT_CMD_BEGIN_WRITE);
     if (!err) {
-        err = gt_tx_call(w->conn, true, job->fn, job->arg);
+        err = gt_conn_call(w->conn, true, job->fn, job->arg);
         if (!err)
             err = writer_commit(w);
         if (err) {
@@ -176,7 +176,7 @@ static bool run_in_savepoint(struct gt_writer *w, struct job *job)
 {
     enum gt_err err = gt_conn_run(w->conn, GT_CMD_SAVEPOINT);
     if (!err) {
-        err = gt_tx_call(w->conn, true, job->fn, job->arg);
+        err = gt_conn_call(w->conn, true, job->fn, job->arg);
         job_end(job, err);
         if (err && gt_conn_in_transaction(w->conn))
             err = gt_conn_run(w->conn, GT_CMD_BACK);

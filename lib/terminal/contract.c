@@ -126,14 +126,18 @@ static bool read_request(struct gt_contract *contract, struct gt_call *call, str
     return true;
 }
 
-/* Reads who a request comes from, in one state of the database; what is in call->actor already is
- * still true if no rights changed since. */
+static enum gt_err read_state(struct gt_tx *tx, void *arg)
+{
+    struct gt_call *call = arg;
+    gt_state_read(tx, &call->state);
+    return gt_tx_err(tx);
+}
+
+/* Reads who a request comes from, in one state of the database. */
 static enum gt_err read_actor(struct gt_tx *tx, void *arg)
 {
     struct gt_call *call = arg;
     gt_state_read(tx, &call->state);
-    if (call->actor.terminal.id > 0 && call->actor.rights == call->state.rights)
-        return gt_tx_err(tx);
     if (!gt_actor_load(tx, call->terminal_no, call->operator_no, &call->actor))
         call->actor = (struct gt_actor){.rights = 0};
     return gt_tx_err(tx);
@@ -141,11 +145,15 @@ static enum gt_err read_actor(struct gt_tx *tx, void *arg)
 
 static enum gt_err load_actor(struct gt_contract *contract, struct gt_call *call)
 {
-    int64_t rights = -1; /* none is kept */
-    if (gt_actors_find(contract->actors, call->terminal_no, call->operator_no, &call->actor))
-        rights = call->actor.rights;
-    enum gt_err err = gt_db_read(call->till->db, "terminal.actor", read_actor, call);
-    if (err == GT_OK && call->actor.user.id > 0 && call->actor.rights != rights)
+    enum gt_err err = GT_OK;
+    if (gt_actors_find(contract->actors, call->terminal_no, call->operator_no, &call->actor)) {
+        /* What is kept is still true if no rights changed since. */
+        err = gt_db_look(call->till->db, "terminal.rights", read_state, call);
+        if (err != GT_OK || call->actor.rights == call->state.rights)
+            return err;
+    }
+    err = gt_db_read(call->till->db, "terminal.actor", read_actor, call);
+    if (err == GT_OK && call->actor.user.id > 0)
         gt_actors_keep(contract->actors, &call->actor);
     return err;
 }

@@ -27,6 +27,7 @@ void gt_reply_failure(struct gt_reply *reply, enum gt_err err)
     case GT_ERR_BUSY:
     case GT_ERR_TIMEOUT:
     case GT_ERR_CHANGED:
+    case GT_ERR_LOST: /* of what may be done again: an order's is in doubt (till/run.c) */
     case GT_ERR_NOMEM:
         gt_reply_outcome(reply, GT_OUT_BUSY);
         break;

@@ -8,14 +8,16 @@
 GT_ROW_DEFINE(gt_batch, GT_BATCH_COLS);
 
 GT_STMT(batch_last,
-        "SELECT {top 1} " GT_ROW_NAMES(GT_BATCH_COLS) " FROM gt_batch"
+        "SELECT {top 1} " GT_ROW_NAMES(GT_BATCH_COLS) " FROM gt_batch {lock}"
                                                       " WHERE account_id = ? AND terminal_id = ? "
-                                                      "ORDER BY batch_no DESC {limit 1}");
+                                                      "ORDER BY batch_no DESC {limit 1} {locked}");
 GT_STMT(batch_open_before, "SELECT {top 200} id FROM gt_batch WHERE closed_at = 0 AND biz_date < ?"
                            " ORDER BY biz_date {limit 200}");
 
 enum { CLOSE_AT_ONCE = 200 };
 
+/* The batch stays as it is read until the transaction ends: what posts into it must find it open.
+ */
 static bool batch_last_of(struct gt_tx *tx, int64_t account_id, int64_t terminal_id,
                           struct gt_batch *batch)
 {
@@ -67,7 +69,7 @@ int gt_batch_close_before(struct gt_tx *tx, int64_t biz_date, int64_t now)
     while (count < CLOSE_AT_ONCE && gt_tx_next(tx))
         ids[count++] = gt_col_int(tx);
     for (int i = 0; i < count; i++) {
-        if (!gt_row_find(tx, &gt_batch_row, ids[i], &batch))
+        if (!gt_row_lock(tx, &gt_batch_row, ids[i], &batch))
             continue;
         batch.closed_at = now;
         gt_row_save(tx, &gt_batch_row, &batch);

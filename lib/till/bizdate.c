@@ -27,7 +27,7 @@ static enum gt_err state_read(struct gt_tx *tx, void *arg)
 
 enum gt_err gt_bizdate_get(struct gt_db *db, struct gt_state *state)
 {
-    return gt_db_read(db, "bizdate.get", state_read, state);
+    return gt_db_look(db, "bizdate.get", state_read, state);
 }
 
 static enum gt_err cut_commit(struct gt_tx *tx, void *arg)
@@ -37,6 +37,8 @@ static enum gt_err cut_commit(struct gt_tx *tx, void *arg)
     struct gt_cutoff row = {
         .id = c->key, .from_date = c->from_date, .to_date = c->to_date, .at = c->now};
 
+    /* Who has read the old date posts before it ends. */
+    gt_tx_alone(tx);
     gt_state_read(tx, &state);
     if (gt_tx_err(tx))
         return gt_tx_err(tx);

@@ -31,7 +31,8 @@ struct gt_flow {
     struct gt_up_reply reply;     /* what came back */
 };
 
-/* Step 1.  GT_OK: look at `flow->next`.  Otherwise nothing is stored (GT_ERR_FATAL: unknown). */
+/* Step 1.  GT_OK: look at `flow->next`.  Otherwise nothing is stored (GT_ERR_FATAL, GT_ERR_LOST:
+ * unknown). */
 enum gt_err gt_flow_intent(const struct gt_till *till, const struct gt_order *order,
                            struct gt_flow *flow, struct gt_result *result) GT_CHECK;
 /* Step 2: fills flow->reply.  A flow that is too old to be sent safely (the worker may already

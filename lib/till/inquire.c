@@ -56,7 +56,7 @@ static enum gt_err inquiry_void(struct gt_tx *tx, void *arg)
     if (inquiry_read(tx, q) || q->found)
         return gt_tx_err(tx);
     gt_state_read(tx, &state);
-    if (!gt_row_find(tx, &gt_account_row, q->actor->user.account_id, &account))
+    if (!gt_row_lock(tx, &gt_account_row, q->actor->user.account_id, &account))
         return gt_tx_err(tx) ? gt_tx_err(tx) : gt_tx_fail(tx, GT_ERR_ABSENT);
     txn = (struct gt_txn){.id = state.biz_date * 10000000000 + q->number,
                           .terminal_id = q->actor->terminal.id,
@@ -171,7 +171,7 @@ enum gt_err gt_till_credit(const struct gt_till *till, const struct gt_actor *ac
                            struct gt_credit *credit)
 {
     struct sign s = {.actor = actor};
-    enum gt_err err = gt_db_read(till->db, "credit", account_read, &s);
+    enum gt_err err = gt_db_look(till->db, "credit", account_read, &s);
 
     if (err)
         return err;

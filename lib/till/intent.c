@@ -422,7 +422,7 @@ static enum gt_err intent_commit(struct gt_tx *tx, void *arg)
         return turn_away(tx, in, GT_OUT_TERMINAL_DISABLED);
     if (!in->actor.user.id)
         return turn_away(tx, in, GT_OUT_OPERATOR_UNKNOWN);
-    if (!gt_row_find(tx, &gt_account_row, in->actor.user.account_id, &in->account))
+    if (!gt_row_lock(tx, &gt_account_row, in->actor.user.account_id, &in->account))
         return turn_away(tx, in, GT_OUT_NO_ACCOUNT);
     if (gt_txn_by_trace(tx, in->actor.terminal.id, in->order->trace_no, &old)) {
         answer_again(tx, in, &old);

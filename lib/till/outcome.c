@@ -254,7 +254,7 @@ static bool rows_load(struct gt_tx *tx, struct outcome *o)
     o->orig.id = 0;
     if (o->txn.orig_id && !gt_row_find(tx, &gt_txn_row, o->txn.orig_id, &o->orig))
         return false;
-    return gt_row_find(tx, &gt_account_row, o->txn.account_id, &o->account);
+    return gt_row_lock(tx, &gt_account_row, o->txn.account_id, &o->account);
 }
 
 /* A purchase written again must keep its count: with another one a meter could credit twice. */

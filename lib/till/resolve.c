@@ -202,7 +202,7 @@ enum gt_err gt_resolve_due(const struct gt_till *till, int most, int64_t retry_m
 {
     struct look look = {.now = gt_now(till->clock)};
     struct claim *c;
-    enum gt_err err = gt_db_read(till->db, "resolve.look", look_read, &look);
+    enum gt_err err = gt_db_look(till->db, "resolve.look", look_read, &look);
 
     *looked = 0;
     if (err || !look.due)

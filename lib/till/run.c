@@ -13,10 +13,13 @@
 
 enum { POLL_FIRST_MS = 4, POLL_MOST_MS = 100, REPLY_MARGIN_MS = 300 };
 
-/* The answer to a failure before anything was committed. */
+/* The answer to a failed intent: nothing is committed, unless the store itself does not know.  Then
+ * the terminal inquires; the row, if it is there, is nobody's but the worker's. */
 static void result_of_failure(enum gt_err err, struct gt_result *result)
 {
-    if (err == GT_ERR_BUSY || err == GT_ERR_CHANGED || err == GT_ERR_EXISTS)
+    if (err == GT_ERR_LOST)
+        gt_result_plain(result, GT_OUT_IN_DOUBT);
+    else if (err == GT_ERR_BUSY || err == GT_ERR_CHANGED || err == GT_ERR_EXISTS)
         gt_result_plain(result, GT_OUT_BUSY);
     else if (err == GT_ERR_FULL)
         gt_result_plain(result, GT_OUT_STORE_FULL);
@@ -52,8 +55,15 @@ static enum gt_err wait_for_other(const struct gt_till *till, int64_t txn_id, in
     for (;;) {
         enum gt_err err = gt_db_read(till->db, "flow.wait", lookup_read, &l);
 
-        if (err)
+        if (err == GT_ERR_FATAL)
             return err;
+        if (err) {
+            /* The row is there, whatever keeps us from reading it now. */
+            gt_log_err("wait.failed", err);
+            gt_result_plain(result, GT_OUT_IN_DOUBT);
+            result->txn.id = txn_id;
+            return GT_OK;
+        }
         if (result->outcome != GT_OUT_IN_DOUBT ||
             till->clock->mono(till->clock->ctx) + pause >= deadline)
             return GT_OK;

@@ -4,21 +4,28 @@
   lint.py [RULE …]    from anywhere; all rules if none is named
 
 A rule is a function that yields what is wrong as (file, line, words).  It reads the files of the
-checkout, not what git knows, so it also sees what is not committed yet.
+checkout, not what git knows, so it also sees what is not committed yet.  Where something that it
+needs is missing (node, a built gridtill) it is skipped, and says so.
 """
 
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("GRIDTILL_BUILD", TOP / "build-test"))
 PLACES = ("lib", "cgi", "cmd", "tests")
 LINES_MOST = 700
 
 RULES = {}
+
+
+class Skip(Exception):
+    """A rule cannot be checked here, and why."""
 
 
 def rule(function):
@@ -31,7 +38,7 @@ def files(*endings, places=PLACES):
     """The files below some places that end so, as paths from the top."""
     for place in places:
         for path in sorted((TOP / place).rglob("*")):
-            if path.is_file() and path.name.endswith(endings):
+            if path.is_file() and path.name.endswith(endings) and "node_modules" not in path.parts:
                 yield path.relative_to(TOP)
 
 
@@ -243,7 +250,29 @@ NOT_PORTABLE = (
     (r"\bSTRFTIME\b|\bDATETIME\s*\(|\bJULIANDAY\b|\bNOW\s*\(", "times come from the program"),
     (r"`|\[\w+\]", "no quoted identifiers"),
 )
-RESERVED = {"user", "transaction", "key", "plan", "order", "group", "table", "index", "check", "desc", "value"}
+# Words that cannot be names of tables or columns as they are on SQLite, PostgreSQL, SQL Server or ASE 15.7.
+RESERVED = set("""
+add all alter analyse analyze and any array arith_overflow as asc asymmetric at authorization backup begin between both
+break browse bulk by cascade case cast char_convert check checkpoint close clustered coalesce collate column commit
+compute confirm connect constraint contains continue controlrow convert count create cross current current_date
+current_time current_timestamp current_user cursor database dbcc deallocate declare decrypt default deferrable delete
+deny desc deterministic disk distinct distributed do double drop dummy dump else encrypt end endtran errlvl errordata
+errorexit escape except exclusive exec execute exists exit exp_row_size external fetch file fillfactor for foreign
+freetext freeze from full func function goto grant group having holdlock identity identity_gap identity_insert
+identity_start if ilike in index initially inner inout insensitive insert install intersect into is isnull isolation
+jar join key kill lateral leading left level like limit lineno load localtime localtimestamp lock materialized max
+max_rows_per_page membership merge min mirror mirrorexit modify national natural new noholdlock nocheck nonclustered
+nonscrollable non_sensitive not notnull null nullif numeric_truncation of off offset offsets on once online only open
+option or order out outer output over overlaps partition percent perm permanent pivot placing plan precision prepare
+primary print privileges proc procedure processexit proxy_table public quiesce raiserror read readpast readtext
+reconfigure references release_locks_on_close remove reorg replace replication reservepagegap restore restrict return
+returning returns revert revoke right role rollback rowcount rowguidcol rows rule save schema scroll scrollable select
+semi_sensitive session_user set setuser shared shutdown similar some statistics stringsize stripe sum syb_identity
+syb_restree syb_terminate symmetric system_user table tablesample temp temporary textsize then to top tracefile
+trailing tran transaction trigger truncate tsequal union unique unpartition unpivot update use user user_option using
+value values variadic varying verbose view waitfor when where while window with work writetext xmlextract xmlparse
+xmltable xmltest
+""".split())
 
 
 def not_portable(sql):
@@ -301,8 +330,6 @@ def schema_comments():
             if inside and column:
                 if not told:
                     yield path, number, f"column {inside}.{column.group(1)} has no comment"
-                if column.group(1).lower() in RESERVED:
-                    yield path, number, f"column {inside}.{column.group(1)} is a reserved word somewhere"
 
 
 @rule
@@ -316,6 +343,141 @@ def schema_portable():
             yield path, line_of(text, found.start()), f"{found.group(1)} instead of a type word"
         for found in re.finditer(r"CREATE\s+(UNIQUE\s+)?INDEX[^;]*\bWHERE\b", text, re.IGNORECASE):
             yield path, line_of(text, found.start()), "no partial index"
+
+
+# --- SQL as the servers get it --------------------------------------------------------------------
+
+
+def expanded(dialect, *options):
+    """What `gridtill schema` prints for a dialect."""
+    program = BUILD / "gridtill"
+    if not program.exists():
+        raise Skip(f"{program} is not built")
+    done = subprocess.run([program, "schema", dialect, "--sql", TOP / "sql", *options], capture_output=True, text=True,
+                          check=True)
+    return done.stdout
+
+
+def expanded_statements(dialect):
+    """(name, SQL) of each statement of the program."""
+    for piece in expanded(dialect, "--statements").split(";\n"):
+        head, _, sql = piece.partition("\n")
+        if sql:
+            yield head.removeprefix("-- "), sql
+
+
+def expanded_columns(dialect):
+    """(table, column, the rest of its definition) of the schema, brackets kept."""
+    table = None
+    for line in expanded(dialect).splitlines():
+        bare = line.partition("--")[0].strip()
+        begun = re.match(r"CREATE TABLE (\S+)", bare)
+        if begun:
+            table = begun.group(1)
+        elif bare.startswith(")"):
+            table = None
+        elif table and bare:
+            name, _, rest = bare.rstrip(",").partition(" ")
+            yield table, name, rest
+
+
+# Bytes that fit into the key of an index (SQL Server; ASE has more), and into a row of ASE with pages of 4 KB.
+KEY_MOST, ROW_MOST = 900, 4000
+
+
+def width(definition):
+    """Bytes of a column: an integer, text of two bytes a character, or a pointer to a long text."""
+    found = re.match(r"(N|UNI)?VARCHAR\((\d+)\)", definition)
+    if not found:
+        return 16 if definition.startswith("UNITEXT") else 8
+    return int(found.group(2)) * (2 if found.group(1) else 1)
+
+
+@rule
+def sizes():
+    """Keys of indexes and rows fit where each server keeps them; no NULL in a unique key."""
+    for dialect in ("mssql", "sybase"):
+        columns = {(table, column.strip("[]")): rest for table, column, rest in expanded_columns(dialect)}
+        for table in sorted({table for table, _ in columns}):
+            row = sum(width(rest) for (name, _), rest in columns.items() if name == table)
+            if dialect == "sybase" and row > ROW_MOST:
+                yield "schema sybase", 0, f"a row of {table} may have {row} bytes; {ROW_MOST} are the most"
+        for unique, index, table, names in re.findall(r"CREATE (UNIQUE )?INDEX (\w+) ON (\w+) \(([^)]*)\)",
+                                                      expanded(dialect)):
+            parts = [columns[table, name.strip(" []")] for name in names.split(",")]
+            if sum(map(width, parts)) > KEY_MOST:
+                yield f"schema {dialect}", 0, f"the key of {index} may have {sum(map(width, parts))} bytes"
+            if unique and not all("NOT NULL" in part for part in parts):
+                yield f"schema {dialect}", 0, f"{index} is unique and may hold NULL, of which SQL Server takes only one"
+
+
+NOT_TSQL = (
+    (r"\bLIMIT\b", "LIMIT"), (r"\|\|", "the || operator"), (r"\bNULLS\s+(FIRST|LAST)\b", "NULLS FIRST"),
+    (r"\bFOR\s+UPDATE\b", "FOR UPDATE"), (r"\bTEXT\b|\bVARCHAR\b(?!\s*\()", "a type without its size"),
+)
+# What ASE 15.7 lacks besides.
+NOT_SYBASE = (
+    (r"\bOFFSET\b|\bFETCH\b", "OFFSET … FETCH"), (r"\bDATETIME2\b|\bDATETIMEOFFSET\b", "DATETIME2"),
+    (r"\(\s*MAX\s*\)(?=\s*(,|NOT|NULL|$))", "a type of size MAX"), (r"\bCOLLATE\b", "COLLATE"),
+    (r"\bN?VARCHAR\s*\(\s*(?:[5-9]\d{3,}|\d{5,})", "a text that is longer than a page"),
+    (r"\bWITH\s+\w+\s+AS\b", "a common table expression"), (r"\bOVER\s*\(", "a window"),
+    (r"\b(EXCEPT|INTERSECT)\b", "EXCEPT, INTERSECT"), (r"\bFULL\s+(OUTER\s+)?JOIN\b", "a full join"),
+    (r"\bIF\s+(NOT\s+)?EXISTS\b", "IF EXISTS in DDL"), (r"\(\s*SELECT\s+TOP\b", "TOP in a subquery"),
+    (r"\bTOP\s*[(@?]", "TOP with anything but a number"),
+)
+
+
+def not_taken(sql, patterns):
+    """What the patterns find in SQL, and names that are too long, as (offset, words)."""
+    bare = re.sub(r"--[^\n]*", lambda m: " " * len(m.group(0)), sql)
+    for pattern, words in patterns:
+        for found in re.finditer(pattern, bare, re.IGNORECASE):
+            yield found.start(), f"no {words}"
+    for found in re.finditer(r"\b[A-Za-z_]\w{30,}\b", bare):
+        yield found.start(), f"{found.group(0)} is longer than 30 characters"
+
+
+def refused(dialect, patterns):
+    """What a dialect's patterns find in its schema and statements, as a rule yields it."""
+    ddl = expanded(dialect)
+    for offset, words in not_taken(ddl, patterns):
+        yield f"schema {dialect}", line_of(ddl, offset), words
+    for name, sql in expanded_statements(dialect):
+        for _, words in not_taken(sql, patterns):
+            yield name, 0, words
+
+
+@rule
+def mssql():
+    """T-SQL for SQL Server: a grammar that nobody here wrote takes the schema and every statement."""
+    yield from refused("mssql", NOT_TSQL)
+    folder = TOP / "tests" / "lint"
+    if not shutil.which("node"):
+        raise Skip("the grammar: node is not installed")
+    if not (folder / "node_modules").exists():
+        raise Skip("the grammar: run npm ci in tests/lint")
+    for options in ((), ("--statements",)):
+        done = subprocess.run(["node", folder / "tsql.mjs"], input=expanded("mssql", *options), capture_output=True,
+                              text=True, check=False)
+        for line in done.stdout.splitlines():
+            number, _, words = line.partition(": ")
+            yield f"schema mssql {' '.join(options)}".strip(), int(number), words
+        if done.returncode not in (0, 1):
+            yield "tsql.mjs", 0, done.stderr.strip().splitlines()[-1]
+
+
+@rule
+def sybase():
+    """T-SQL for ASE 15.7: nothing that it lacks, no reserved names, and NULL is told of each column.
+
+    ASE reserves the most words; what it gets in brackets is no reserved word of the others.
+    """
+    yield from refused("sybase", NOT_TSQL + NOT_SYBASE)
+    for table, column, rest in expanded_columns("sybase"):
+        if column.lower() in RESERVED or table.lower() in RESERVED:
+            yield "schema sybase", 0, f"{table}.{column} is a reserved word"
+        if not re.search(r"\bNULL\b", rest):
+            yield "schema sybase", 0, f"{table}.{column} says neither NULL nor NOT NULL, which means NOT NULL there"
 
 
 # --- templates, shell -----------------------------------------------------------------------------
@@ -347,7 +509,7 @@ def definitions():
 @rule
 def shell():
     """shellcheck has nothing to say."""
-    names = ["quickstart", "conf/stack", ".ci/run"]
+    names = ["quickstart", "conf/stack", ".ci/run", "tests/kit/tds"]
     names += [str(p) for p in files(".sh", places=("tests", "conf"))]
     done = subprocess.run(["shellcheck", "-S", "warning", "-f", "gcc", *names], cwd=TOP, capture_output=True, text=True, check=False)
     for line in done.stdout.splitlines():
@@ -361,8 +523,13 @@ def main():
     bad = 0
     print(f"1..{len(names)}")
     for number, name in enumerate(names, 1):
-        problems = list(RULES[name]())
-        print(f"{'not ok' if problems else 'ok'} {number} - {name}: {RULES[name].__doc__.splitlines()[0]}")
+        problems, skipped = [], ""
+        try:
+            for problem in RULES[name]():
+                problems.append(problem)
+        except Skip as why:
+            skipped = "" if problems else f" # SKIP {why}"
+        print(f"{'not ok' if problems else 'ok'} {number} - {name}: {RULES[name].__doc__.splitlines()[0]}{skipped}")
         for path, line, words in problems:
             print(f"  {path}:{line}: {words}")
         bad += bool(problems)

@@ -218,6 +218,7 @@ static void defaults_are_those_the_schema_tells(void **state)
     assert_ok(gt_xml_load(schema, 1 << 20, &doc));
     xmlNodePtr root = xmlDocGetRootElement(doc);
     assert_int_equal(schema_default(root, "store", "readers"), c.readers);
+    assert_int_equal(schema_default(root, "store", "connections"), c.connections);
     assert_int_equal(schema_default(root, "terminal", "threads"), c.threads);
     assert_int_equal(schema_default(root, "terminal", "body-max"), c.body_max);
     assert_int_equal(schema_default(root, "terminal", "answer-ms"), c.answer_ms);
@@ -225,6 +226,69 @@ static void defaults_are_those_the_schema_tells(void **state)
     assert_int_equal(schema_default(root, "worker", "poll-ms"), c.poll_ms);
     assert_int_equal(schema_default(root, "worker", "retry-ms"), c.retry_ms);
     xmlFreeDoc(doc);
+}
+
+/* A configuration with this <store>. */
+#define WITH_STORE(attributes) \
+    "<store " attributes "/><paths keys='keys'/><marketing>" SYSTEM "</marketing>"
+
+static void a_server_becomes_a_connection_string(void **state)
+{
+    (void)state;
+    struct gt_conf c;
+    char path[UNIT_PATH_MAX];
+    unit_write(folder, "secret", "s;e}cret\n", path);
+    assert_int_equal(chmod(path, 0640), 0);
+    assert_ok(load(WITH_STORE("kind='postgres' server='db' database='gt' user='u' "
+                              "secret-file='secret' connections='5'"),
+                   &c));
+    assert_string_equal(c.connection, "Driver=PostgreSQL ANSI;Server=db;Port=5432;Database=gt;"
+                                      "Uid=u;Pwd={s;e}}cret}");
+    assert_string_equal(c.store, "");
+    assert_int_equal(c.connections, 5);
+    assert_ok(load(WITH_STORE("kind='postgres' server='db' port='6000' database='gt' user='u' "
+                              "secret-file='secret' tls-ca='/ca.pem'"),
+                   &c));
+    assert_holds(c.connection, ";Port=6000;");
+    assert_holds(c.connection, ";SSLmode=verify-full;pqopt={sslrootcert=/ca.pem ");
+    assert_ok(load(WITH_STORE("kind='mssql' server='bureau' database='gt' user='u' "
+                              "secret-file='secret'"),
+                   &c));
+    assert_holds(c.connection, "Driver=FreeTDS;Servername=bureau;Database=gt;");
+    assert_holds(c.connection, ";TDS_Version=7.4");
+}
+
+static void a_server_without_its_parts_is_refused(void **state)
+{
+    (void)state;
+    struct gt_conf c;
+    char path[UNIT_PATH_MAX];
+    unit_write(folder, "open", "secret\n", path);
+    assert_int_equal(chmod(path, 0644), 0);
+    assert_err(GT_ERR_CONFIG, load(WITH_STORE("kind='postgres' server='db'"), &c));
+    assert_holds(gt_err_text(), "'database' is required");
+    assert_err(GT_ERR_CONFIG, load(WITH_STORE("kind='mssql' server='db;x' database='gt' user='u' "
+                                              "secret-file='open'"),
+                                   &c));
+    assert_err(GT_ERR_CONFIG, load(WITH_STORE("kind='mssql' server='db' database='gt' user='u' "
+                                              "secret-file='open'"),
+                                   &c));
+    assert_holds(gt_err_text(), "may be read by others");
+    assert_null(strstr(gt_err_text(), "secret\n"));
+    assert_err(GT_ERR_CONFIG, load(WITH_STORE("kind='oracle' path='x'"), &c));
+}
+
+static void the_environment_stands_above_the_file(void **state)
+{
+    (void)state;
+    struct gt_conf c;
+    assert_int_equal(setenv("GRIDTILL_STORE", "Driver=X;Server=y", 1), 0);
+    assert_ok(load(LEAST, &c));
+    assert_string_equal(c.connection, "Driver=X;Server=y");
+    assert_string_equal(c.store, "");
+    assert_int_equal(unsetenv("GRIDTILL_STORE"), 0);
+    assert_ok(load(LEAST, &c));
+    assert_string_equal(c.connection, "");
 }
 
 static int start(void **state)
@@ -255,6 +319,9 @@ int main(void)
         cmocka_unit_test(schema_beside_the_file_is_used),
         cmocka_unit_test(the_example_is_valid),
         cmocka_unit_test(defaults_are_those_the_schema_tells),
+        cmocka_unit_test(a_server_becomes_a_connection_string),
+        cmocka_unit_test(a_server_without_its_parts_is_refused),
+        cmocka_unit_test(the_environment_stands_above_the_file),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -3,8 +3,6 @@
  */
 #include "access_kit.h"
 
-#include <sqlite3.h>
-
 static struct kit kit;
 static struct gt_keysrc *src;
 static struct gt_logger logger;
@@ -82,17 +80,9 @@ static struct found check(void)
 /* Changes the database by another hand. */
 static void tamper(const char *sql)
 {
-    sqlite3 *db;
-
     gt_keysrc_free(src);
     src = NULL;
-    gt_db_close(kit.db);
-    kit.db = NULL;
-    assert_int_equal(sqlite3_open(kit.path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_changes(db), 1);
-    sqlite3_close(db);
-    kit_open(&kit, (struct gt_db_conf){.seal_key = kit_seal, .inline_mode = true});
+    kit_tamper(&kit, (struct gt_db_conf){.seal_key = kit_seal, .inline_mode = true}, sql);
 }
 
 struct rows {

@@ -1,12 +1,10 @@
 /*
  * Sealed rows: what is read is what was saved, versions guard against lost updates, and a row that
- * another hand changed shows.  That other hand here is SQLite itself, past the store.
+ * another hand changed shows.  That other hand here is a client past the store.
  */
 #include "store_kit.h"
 
 #include "store/row.h"
-
-#include <sqlite3.h>
 
 static const char migration[] =
     "CREATE TABLE t_account (id {int} NOT NULL PRIMARY KEY, owner {key 32}, held {int},\n"
@@ -101,17 +99,9 @@ static enum gt_err find(struct kit *kit, const struct gt_row *def, void *row)
     return gt_db_read(kit->db, "find", run_op, &op);
 }
 
-/* What somebody with the file in hand does.  The store is closed meanwhile. */
 static void tamper(struct kit *kit, const char *sql)
 {
-    sqlite3 *sqlite = NULL;
-    gt_db_close(kit->db);
-    kit->db = NULL;
-    assert_int_equal(sqlite3_open(kit->path, &sqlite), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(sqlite, sql, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_changes(sqlite), 1);
-    assert_int_equal(sqlite3_close(sqlite), SQLITE_OK);
-    kit_open(kit, (struct gt_db_conf){.seal_key = seal_key, .inline_mode = true});
+    kit_tamper(kit, (struct gt_db_conf){.seal_key = seal_key, .inline_mode = true}, sql);
 }
 
 static struct t_account sample(void)
@@ -210,7 +200,7 @@ static void a_long_row_is_sealed_too(void **state)
     assert_ok(insert(kit, &t_long_row, &row));
     assert_ok(find(kit, &t_long_row, &found));
     assert_memory_equal(&row, &found, sizeof(row));
-    tamper(kit, "UPDATE t_long SET reply = substr(reply, 1, 19998) || 'y'");
+    tamper(kit, "UPDATE t_long SET reply = replace(reply, 'xx', 'xy')");
     assert_err(GT_ERR_TAMPERED, find(kit, &t_long_row, &found));
 }
 
@@ -236,21 +226,26 @@ static enum gt_err audit_rows(struct gt_tx *tx, void *arg)
 /* Every way to change one row is seen by a reader, and counted by the auditor, who goes on. */
 static void any_change_by_another_hand_shows(void **state)
 {
-    static const char *const changes[] = {
-        "UPDATE t_account SET held = held + 1 WHERE id = 1",
-        "UPDATE t_account SET held = NULL WHERE id = 1",
-        "UPDATE t_account SET note = 'x' WHERE id = 1",
-        "UPDATE t_account SET note = '' WHERE id = 1",
-        "UPDATE t_account SET note = owner || char(0) WHERE id = 1",
-        "UPDATE t_account SET note = printf('%.100c', 'n') WHERE id = 1",
-        "UPDATE t_account SET owner = owner || char(0) || 'x' WHERE id = 1",
-        "UPDATE t_account SET owner = note, note = owner WHERE id = 1",
-        "UPDATE t_account SET version = version + 1 WHERE id = 1",
-        "UPDATE t_account SET seal = NULL WHERE id = 1",
-        "UPDATE t_account SET seal = upper(seal) WHERE id = 1",
-        "UPDATE t_account SET seal = seal || 'a' WHERE id = 1",
-        "UPDATE t_account SET seal = (SELECT seal FROM t_account WHERE id = 2) WHERE id = 1",
-        "UPDATE t_account SET held = (SELECT held FROM t_account WHERE id = 2) WHERE id = 1",
+    static const struct {
+        const char *sql;
+        bool sqlite; /* only there: a server keeps no such text */
+    } changes[] = {
+        {"UPDATE t_account SET held = held + 1 WHERE id = 1", false},
+        {"UPDATE t_account SET held = NULL WHERE id = 1", false},
+        {"UPDATE t_account SET note = 'x' WHERE id = 1", false},
+        {"UPDATE t_account SET note = '' WHERE id = 1", false},
+        {"UPDATE t_account SET note = owner || char(0) WHERE id = 1", true},
+        {"UPDATE t_account SET note = printf('%.100c', 'n') WHERE id = 1", true},
+        {"UPDATE t_account SET owner = owner || char(0) || 'x' WHERE id = 1", true},
+        {"UPDATE t_account SET owner = note, note = owner WHERE id = 1", false},
+        {"UPDATE t_account SET version = version + 1 WHERE id = 1", false},
+        {"UPDATE t_account SET seal = NULL WHERE id = 1", false},
+        {"UPDATE t_account SET seal = upper(seal) WHERE id = 1", false},
+        {"UPDATE t_account SET seal = seal || 'a' WHERE id = 1", true},
+        {"UPDATE t_account SET seal = (SELECT seal FROM t_account WHERE id = 2) WHERE id = 1",
+         false},
+        {"UPDATE t_account SET held = (SELECT held FROM t_account WHERE id = 2) WHERE id = 1",
+         false},
     };
     struct kit *kit = *state;
     struct audit audit;
@@ -261,10 +256,12 @@ static void any_change_by_another_hand_shows(void **state)
     assert_ok(insert(kit, &t_account_row, &two));
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
         struct t_account found = {.id = 1};
+        if (changes[i].sqlite && server_given())
+            continue;
         assert_ok(insert(kit, &t_account_row, &one));
         assert_ok(gt_db_read(kit->db, "audit", audit_rows, &audit));
         assert_int_equal(audit.bad, 0);
-        tamper(kit, changes[i]);
+        tamper(kit, changes[i].sql);
         assert_err(GT_ERR_TAMPERED, find(kit, &t_account_row, &found));
         assert_ok(gt_db_read(kit->db, "audit", audit_rows, &audit));
         assert_int_equal(audit.rows, 2);

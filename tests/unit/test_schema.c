@@ -44,22 +44,28 @@ static void assert_expands(enum gt_dialect dialect, const char *sql, const char 
 static void each_dialect_has_its_words(void **state)
 {
     (void)state;
-    static const char sql[] = "{int}|{key 32}|{text 80}|{doc}|{table}|{top 20}|{limit 20}";
-    assert_expands(GT_DIALECT_SQLITE, sql, "INTEGER|TEXT|TEXT|TEXT|STRICT||LIMIT 20");
+    static const char sql[] = "{int} NOT NULL|{key 32} NOT NULL|{text 80}|{doc}|{table}|{top 20}|"
+                              "{limit 20}|{lock}|{locked}";
+    assert_expands(GT_DIALECT_SQLITE, sql,
+                   "INTEGER NOT NULL|TEXT NOT NULL|TEXT|TEXT|STRICT||LIMIT 20||");
     assert_expands(GT_DIALECT_POSTGRES, sql,
-                   "BIGINT|VARCHAR(32) COLLATE \"C\"|VARCHAR(80)|TEXT|||LIMIT 20");
+                   "BIGINT NOT NULL|VARCHAR(32) COLLATE \"C\" NOT NULL|VARCHAR(80)|TEXT|||"
+                   "LIMIT 20||FOR UPDATE");
     assert_expands(GT_DIALECT_MSSQL, sql,
-                   "BIGINT|NVARCHAR(32) COLLATE Latin1_General_BIN2|NVARCHAR(80)|NVARCHAR(MAX)||"
-                   "TOP 20|");
+                   "BIGINT NOT NULL|NVARCHAR(32) COLLATE Latin1_General_BIN2 NOT NULL|"
+                   "NVARCHAR(80) NULL|NVARCHAR(MAX) NULL||"
+                   "TOP 20||WITH (UPDLOCK, ROWLOCK)|");
     assert_expands(GT_DIALECT_SYBASE, sql,
-                   "BIGINT|VARCHAR(32)|UNIVARCHAR(80)|UNITEXT|LOCK DATAROWS|TOP 20|");
+                   "BIGINT NOT NULL|VARCHAR(32) NOT NULL|UNIVARCHAR(80) NULL|UNITEXT NULL|"
+                   "LOCK DATAROWS|TOP 20||HOLDLOCK|");
 }
 
 static void comments_and_texts_are_left_alone(void **state)
 {
     (void)state;
-    assert_expands(GT_DIALECT_MSSQL, "a {int} -- {int} it's\nb {int} /* {x} */ '{y}''{z}' {int}",
-                   "a BIGINT -- {int} it's\nb BIGINT /* {x} */ '{y}''{z}' BIGINT");
+    assert_expands(GT_DIALECT_MSSQL,
+                   "a {int} NULL -- {int} it's\nb {int} NOT NULL /* {x} */ '{y}''{z}'",
+                   "a BIGINT NULL -- {int} it's\nb BIGINT NOT NULL /* {x} */ '{y}''{z}'");
     assert_expands(GT_DIALECT_SQLITE, "1-2/3 '{unended", "1-2/3 '{unended");
 }
 
@@ -180,7 +186,8 @@ static pid_t migrate_in_child(const struct kit *kit)
         return child;
     struct gt_db *db = NULL;
     int applied = 100;
-    struct gt_db_conf conf = {.path = kit->path, .create = true};
+    struct gt_db_conf conf = {
+        .path = kit->path, .connection = server_string(&kit->server), .create = true};
     if (gt_db_open(&conf, &db) != GT_OK || gt_migrate(db, kit->folder, &applied) != GT_OK)
         applied = 100;
     gt_db_close(db);
@@ -219,6 +226,11 @@ static void the_schema_is_printed_with_its_comments(void **state)
     assert_non_null(first);
     assert_non_null(second);
     assert_true(table < first && first < second);
+    gt_buf_reset(&out);
+    assert_ok(gt_schema_print(GT_DIALECT_POSTGRES, kit->folder, &out));
+    assert_holds(out.data, "COMMENT ON TABLE t_a IS 'Accounts.';\n");
+    assert_holds(out.data, "COMMENT ON COLUMN gt_migration.name IS 'its file';\n");
+    assert_holds(out.data, "COMMENT ON COLUMN gt_mark.id IS 'by chance';\n");
     gt_buf_done(&out);
 }
 

@@ -225,7 +225,8 @@ static void mistakes_in_statements_are_named(void **state)
     struct kit *kit = *state;
     assert_int_equal(gt_db_read(kit->db, "wrong", run_wrong, (void *)(uintptr_t)&note_wrong),
                      GT_ERR_SYNTAX);
-    assert_holds(gt_err_text(), "note_wrong: no such table: t_nowhere");
+    assert_holds(gt_err_text(), "note_wrong: ");
+    assert_holds(gt_err_text(), "t_nowhere");
     assert_int_equal(gt_db_transact(kit->db, "two", run_wrong, (void *)(uintptr_t)&note_two),
                      GT_ERR_SYNTAX);
     assert_err(GT_ERR_INTERNAL, gt_db_transact(kit->db, "few", run_too_few, NULL));
@@ -299,15 +300,16 @@ static void changed_is_tried_again_but_not_for_ever(void **state)
     int runs = 0;
     struct gt_db_stats stats;
     assert_err(GT_ERR_CHANGED, gt_db_transact(kit->db, "changed", always_changed, &runs));
-    assert_int_equal(runs, 5);
+    assert_in_range(runs, 5, 10);
     gt_db_stats(kit->db, &stats);
-    assert_int_equal(stats.retries, 4);
+    assert_int_equal(stats.retries, runs - 1);
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
 static void a_file_that_is_not_there(void **state)
 {
+    only_on_sqlite();
     struct kit *kit = *state;
     struct gt_db *db = NULL;
     char path[UNIT_PATH_MAX + 16];

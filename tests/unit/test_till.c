@@ -38,6 +38,27 @@ static void recharge_posts_and_takes_credit(void **state)
     assert_int_equal(kit_credit(kit, &kit->agent).available, KIT_LIMIT);
 }
 
+/* What a recharge waits for besides upstream, where the store is a server.  Intent, 7: BEGIN,
+ * state, account, trace, guard, its rows together, COMMIT.  Outcome, 12: BEGIN, state, row,
+ * account, pending, batch, balance, rows, the other balance, series, the other rows, COMMIT.  The
+ * first ones also make rows and prepare statements. */
+static void a_recharge_asks_the_server_seldom(void **state)
+{
+    struct kit *kit = *state;
+    struct gt_db_stats before, after;
+
+    if (!server_given())
+        skip();
+    for (int i = 1; i <= 3; i++) {
+        gt_db_stats(kit->till.db, &before);
+        kit_recharge(kit, i, CUSTOMER, 5000);
+        assert_int_equal(kit_run(kit), GT_OUT_OK);
+        gt_db_stats(kit->till.db, &after);
+    }
+    assert_in_range(after.trips - before.trips, 10, 19);
+    assert_int_equal(after.transactions - before.transactions, 2);
+}
+
 static void post_twice_is_once(void **state)
 {
     struct kit *kit = *state;
@@ -571,6 +592,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(recharge_posts_and_takes_credit),
+        TEST(a_recharge_asks_the_server_seldom),
         TEST(post_twice_is_once),
         TEST(same_trace_other_amount_is_refused),
         TEST(same_trace_on_another_terminal_is_another),

@@ -156,7 +156,9 @@ void kit_start(struct kit *kit)
     memset(kit->key, 7, sizeof(kit->key));
     unit_folder(kit->folder);
     snprintf(kit->path, sizeof(kit->path), "%s/till.db", kit->folder);
+    server_start(&kit->server);
     conf.path = kit->path;
+    conf.connection = server_string(&kit->server);
     conf.seal_key = kit->key;
     kit->now = INT64_C(1795327200000); /* 2026-11-22 14:00 at +08:00 */
     kit->clock = (struct gt_clock){kit_now, kit_now, kit_sleep, kit};
@@ -185,6 +187,7 @@ void kit_stop(struct kit *kit)
 {
     gt_keysrc_free(kit->till.keys);
     gt_db_close(kit->till.db);
+    server_stop(&kit->server);
     unit_remove(kit->folder);
 }
 

@@ -5,7 +5,7 @@
 #ifndef GT_TESTS_TILL_KIT_H
 #define GT_TESTS_TILL_KIT_H
 
-#include "unit.h"
+#include "server_kit.h"
 
 #include "store/schema.h"
 #include "till/bizdate.h"
@@ -33,6 +33,7 @@ struct kit_up {
 struct kit {
     char folder[UNIT_PATH_MAX];
     char path[UNIT_PATH_MAX + 16];
+    struct server server; /* of GT_TEST_STORE */
     uint8_t key[GT_KEY_SIZE];
     int64_t now;
     struct gt_clock clock;

@@ -1,0 +1,193 @@
+/*
+ * What the files of the ODBC backend share.
+ *
+ * odbc_db.c runs callbacks: which connection, when again, what a lost link means.  odbc_conn.c
+ * opens connections and runs text on them, odbc_tx.c statements and columns, odbc_string.c makes
+ * connection strings, server.c knows how each server is spoken to and what its errors mean.
+ */
+#ifndef GT_STORE_ODBC_H
+#define GT_STORE_ODBC_H
+
+#include "base/buf.h"
+#include "store/internal.h"
+
+#include <sql.h>
+#include <sqlext.h>
+
+/* --- servers (server.c) ----------------------------------------------------------------------- */
+
+/* What an error means for the transaction, besides its failure. */
+enum gt_fate {
+    GT_FATE_FAILED, /* it is over; another run would fail alike */
+    GT_FATE_AGAIN,  /* others were in the way: another run may succeed */
+    GT_FATE_LOST    /* the link is gone, or the server is about to go */
+};
+
+struct gt_server_code {
+    const char *state; /* SQLSTATE; of one with two characters, its class; NULL ends the table */
+    SQLINTEGER native; /* the server's own number; 0: the state decides */
+    enum gt_err err;
+    enum gt_fate fate;
+};
+
+/* How several writes go in one round trip. */
+enum gt_join {
+    GT_JOIN_NONE, /* they do not */
+    GT_JOIN_WITH, /* as parts of one WITH */
+    GT_JOIN_BATCH /* one after the other */
+};
+
+/* What the platform wants of a server: `ask` gives 'good', or there is a problem. */
+struct gt_server_want {
+    const char *ask, *problem, *mend; /* ask NULL ends the table */
+};
+
+/* A server as the backend speaks to it: texts of its dialect, and its error codes. */
+struct gt_server {
+    enum gt_dialect dialect;
+    const char *setup;      /* run once on each connection */
+    const char *begin;      /* a write transaction; what follows is in the same round trip */
+    const char *begin_read; /* one state of the database */
+    const char *commit, *rollback;
+    const char *has_table; /* the name is its parameter */
+    const char *mark_look; /* the row of gt_mark, when nobody holds it; %lld is its id */
+    const char *alone;     /* waits for all other write transactions, and keeps them out */
+    const char *clock;     /* UTC milliseconds by the server's clock */
+    const char *isolation; /* what the server says of isolation; of collations; NULL: nothing */
+    const char *collation;
+    SQLSMALLINT text_type, long_type; /* what text is bound as; above GT_TEXT_MOST characters */
+    enum gt_join join;
+    const struct gt_server_code *codes;
+    const struct gt_server_want *wants;
+};
+
+/* Characters of a parameter's declared size: the column refuses what is too long for it, a smaller
+ * size here would cut it silently. */
+#define GT_TEXT_MOST 4000
+
+/* The server with this product name (SQL_DBMS_NAME); NULL if it is none we know. */
+const struct gt_server *gt_server_find(const char *product);
+/* What an error means.  A code that is in no table is GT_ERR_INTERNAL, GT_FATE_FAILED. */
+const struct gt_server_code *gt_server_code(const struct gt_server *server, const char *state,
+                                            SQLINTEGER native);
+
+/* --- connection strings (odbc_string.c) ------------------------------------------------------- */
+
+/* Appends `given` and whatever its driver needs to be safe and was not said in it.  `patient`: a
+ * statement may take as long as it takes. */
+enum gt_err gt_odbc_string(const char *given, bool patient, struct gt_buf *out) GT_CHECK;
+/* The value of a key; false if it is not there. */
+bool gt_odbc_value(const char *string, const char *key, char *out, size_t size);
+
+/* --- connections (odbc_conn.c) ---------------------------------------------------------------- */
+
+struct gt_odbc_param {
+    bool text; /* else an integer */
+    int64_t i;
+    char *t;     /* where it is bound; NULL until the first text */
+    size_t size; /* of `t` */
+    SQLLEN len;  /* or SQL_NULL_DATA */
+};
+
+struct gt_odbc_stmt {
+    SQLHSTMT handle;
+    size_t nparams;
+    bool bound;
+    int ncols;                    /* -1 until it was executed */
+    struct gt_odbc_param *params; /* [nparams] */
+    SQLSMALLINT *types;           /* [ncols] */
+};
+
+/* Sequences of writes that a connection keeps prepared. */
+#define GT_BATCHES_MAX 64
+
+struct gt_odbc_batch; /* odbc_batch.c */
+
+struct gt_odbc_conn {
+    struct gt_pool_item item;   /* of the pool; must be first */
+    struct gt_odbc_conn *other; /* all there are, for the watch; under its lock */
+    struct gt_db *db;
+    const struct gt_server *server;
+    SQLHDBC dbc;
+    SQLHSTMT text;                 /* runs text as it is */
+    struct gt_odbc_stmt **stmts;   /* by gt_stmt_index(), prepared when first used */
+    struct gt_odbc_stmt *open;     /* of the open result */
+    struct gt_odbc_batch *batches; /* [GT_BATCHES_MAX], NULL before the first */
+    unsigned next_batch;
+    struct gt_later *later;
+    struct gt_hmac *hmac; /* NULL: rows have no seals */
+    char *cell;           /* a column's text */
+    size_t cell_size;
+    enum gt_fate fate;  /* the worst since the connection was taken */
+    int most, count;    /* statements it may run now, 0: any number; has run */
+    int64_t mark, seq;  /* its row of gt_mark, 0: none; number of its last write transaction */
+    atomic_llong since; /* when the driver was entered, monotonic milliseconds; 0: it is not */
+    bool used;          /* and by whom, under the lock of gt_odbc */
+    pthread_t user;
+};
+
+/* The whole: one environment for all connections. */
+struct gt_odbc {
+    SQLHENV env;
+    char *string; /* holds the secret */
+    int connect_ms, stuck_ms;
+    struct gt_pool pool;
+    struct gt_watch *watch;
+    pthread_mutex_t lock;
+    struct gt_odbc_conn *all; /* with who uses them, under the lock */
+    atomic_llong down_until;  /* no connecting before; monotonic milliseconds */
+};
+
+/* Opens a connection.  GT_ERR_BUSY: the server is not there now; GT_ERR_DENIED, GT_ERR_CONFIG. */
+enum gt_err gt_odbc_connect(struct gt_db *db, struct gt_odbc_conn **conn) GT_CHECK;
+void gt_odbc_disconnect(struct gt_odbc_conn *conn);
+
+/* Around each call of the driver that may wait for the server. */
+void gt_odbc_in(struct gt_odbc_conn *conn);
+void gt_odbc_out(struct gt_odbc_conn *conn);
+
+/* Turns the diagnosis of a handle into a failure with context, and notes its fate. */
+enum gt_err gt_odbc_fail(struct gt_odbc_conn *conn, SQLSMALLINT kind, SQLHANDLE handle,
+                         const char *what);
+/* Runs text, any number of statements; `*rows` (may be NULL) is what the last of them changed. */
+enum gt_err gt_odbc_text(struct gt_odbc_conn *conn, const char *sql, int64_t *rows) GT_CHECK;
+/* Runs text that gives one value.  GT_ERR_ABSENT: it gave no row. */
+enum gt_err gt_odbc_value_int(struct gt_odbc_conn *conn, const char *sql, int64_t *out) GT_CHECK;
+enum gt_err gt_odbc_value_text(struct gt_odbc_conn *conn, const char *sql, char *out,
+                               size_t size) GT_CHECK;
+
+/* --- transactions (odbc_tx.c) ----------------------------------------------------------------- */
+
+enum gt_err gt_odbc_call(struct gt_odbc_conn *conn, bool writes, gt_db_fn fn, void *arg) GT_CHECK;
+/* Prepares SQL that is expanded already. */
+enum gt_err gt_odbc_stmt_new(struct gt_odbc_conn *conn, const char *sql,
+                             struct gt_odbc_stmt **stmt) GT_CHECK;
+void gt_odbc_stmt_free(struct gt_odbc_stmt *stmt);
+/* Binds the values and executes. */
+enum gt_err gt_odbc_stmt_run(struct gt_odbc_conn *conn, struct gt_odbc_stmt *stmt,
+                             const struct gt_val *vals, size_t nvals) GT_CHECK;
+
+/* --- several writes at once (odbc_batch.c) ---------------------------------------------------- */
+
+enum gt_err gt_odbc_flush(struct gt_tx *tx, struct gt_later *later, int64_t changed[]) GT_CHECK;
+void gt_odbc_batches_free(struct gt_odbc_conn *conn);
+
+/* --- marks (odbc_mark.c) ---------------------------------------------------------------------- */
+
+/* Begins a write transaction that leaves a mark, so that its outcome can be looked up. */
+enum gt_err gt_mark_begin(struct gt_odbc_conn *conn) GT_CHECK;
+/* Takes the connection's row away when it is closed in order. */
+void gt_mark_drop(struct gt_odbc_conn *conn);
+/* After a lost commit, on another connection: whether the transaction `seq` of `mark` is stored. */
+enum gt_err gt_mark_find(struct gt_odbc_conn *conn, int64_t mark, int64_t seq,
+                         bool *stored) GT_CHECK;
+
+/* --- the watch (watch.c) ---------------------------------------------------------------------- */
+
+struct gt_watch;
+
+/* A thread that ends the process when another is stuck in the driver. */
+enum gt_err gt_watch_start(struct gt_odbc *odbc, struct gt_watch **watch) GT_CHECK;
+void gt_watch_stop(struct gt_watch *watch);
+
+#endif

@@ -1,0 +1,207 @@
+/*
+ * A database of its own for each test on the server that GT_TEST_STORE names (an ODBC connection
+ * string); without it tests run on SQLite.  Here the server is spoken to past the store, as
+ * somebody with a client in hand does.
+ */
+#ifndef GT_TESTS_SERVER_KIT_H
+#define GT_TESTS_SERVER_KIT_H
+
+#include "unit.h"
+
+#include <sql.h>
+#include <sqlext.h>
+#include <stdbool.h>
+#include <sys/wait.h>
+
+#define SERVER_STRING_MAX 1024
+
+/* A test's own place on the server; `string` is "" where tests run on SQLite. */
+struct server {
+    char string[SERVER_STRING_MAX];
+    char schema[64];
+};
+
+/* A connection past the store. */
+struct client {
+    SQLHENV env;
+    SQLHDBC dbc;
+    SQLHSTMT stmt;
+};
+
+static inline void client_fail(SQLSMALLINT kind, SQLHANDLE handle, const char *what)
+{
+    SQLCHAR state[6] = "", text[400] = "";
+    SQLINTEGER native = 0;
+    SQLSMALLINT len;
+    SQLGetDiagRec(kind, handle, 1, state, &native, text, sizeof(text), &len);
+    fail_msg("%s: %s %s", what, (char *)state, (char *)text);
+}
+
+static inline void client_open(struct client *c, const char *string)
+{
+    SQLSMALLINT len;
+    SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &c->env);
+    SQLSetEnvAttr(c->env, SQL_ATTR_ODBC_VERSION, (SQLPOINTER)(uintptr_t)SQL_OV_ODBC3, 0);
+    SQLAllocHandle(SQL_HANDLE_DBC, c->env, &c->dbc);
+    if (!SQL_SUCCEEDED(SQLDriverConnect(c->dbc, NULL, (SQLCHAR *)(uintptr_t)string, SQL_NTS, NULL,
+                                        0, &len, SQL_DRIVER_NOPROMPT)))
+        client_fail(SQL_HANDLE_DBC, c->dbc, "connect");
+    SQLAllocHandle(SQL_HANDLE_STMT, c->dbc, &c->stmt);
+}
+
+static inline void client_close(struct client *c)
+{
+    SQLFreeHandle(SQL_HANDLE_STMT, c->stmt);
+    SQLDisconnect(c->dbc);
+    SQLFreeHandle(SQL_HANDLE_DBC, c->dbc);
+    SQLFreeHandle(SQL_HANDLE_ENV, c->env);
+}
+
+/* Runs SQL; gives how many rows it changed. */
+static inline long client_run(struct client *c, const char *sql)
+{
+    SQLLEN rows = 0;
+    SQLRETURN rc = SQLExecDirect(c->stmt, (SQLCHAR *)(uintptr_t)sql, SQL_NTS);
+    if (!SQL_SUCCEEDED(rc) && rc != SQL_NO_DATA)
+        client_fail(SQL_HANDLE_STMT, c->stmt, sql);
+    SQLRowCount(c->stmt, &rows);
+    SQLFreeStmt(c->stmt, SQL_CLOSE);
+    return (long)rows;
+}
+
+/* The first column of the first row; false if there is none. */
+static inline bool client_text(struct client *c, const char *sql, char *out, size_t size)
+{
+    SQLRETURN rc = SQLExecDirect(c->stmt, (SQLCHAR *)(uintptr_t)sql, SQL_NTS);
+    if (!SQL_SUCCEEDED(rc))
+        client_fail(SQL_HANDLE_STMT, c->stmt, sql);
+    bool there = SQL_SUCCEEDED(SQLFetch(c->stmt));
+    if (there)
+        SQLGetData(c->stmt, 1, SQL_C_CHAR, out, (SQLLEN)size, NULL);
+    SQLFreeStmt(c->stmt, SQL_CLOSE);
+    return there;
+}
+
+/* Runs SQL on a connection of its own; gives how many rows it changed. */
+static inline long server_run(const char *string, const char *sql)
+{
+    struct client c;
+    client_open(&c, string);
+    long rows = client_run(&c, sql);
+    client_close(&c);
+    return rows;
+}
+
+/* Whether tests run on a server. */
+static inline bool server_given(void)
+{
+    const char *string = getenv("GT_TEST_STORE");
+    return string && string[0];
+}
+
+/* A database of MSSQL or Sybase is the tests' own: what stands in it goes. */
+static inline void server_empty(const char *string)
+{
+    struct client c;
+    char table[200], sql[256];
+    client_open(&c, string);
+    while (client_text(&c,
+                       "SELECT TOP 1 TABLE_NAME FROM INFORMATION_SCHEMA.TABLES ORDER BY TABLE_NAME",
+                       table, sizeof(table))) {
+        (void)snprintf(sql, sizeof(sql), "DROP TABLE %s", table);
+        client_run(&c, sql);
+    }
+    client_close(&c);
+}
+
+/* Makes a place of its own: a schema on PostgreSQL, the emptied database elsewhere. */
+static inline void server_start(struct server *server)
+{
+    static int count;
+    char sql[128];
+    memset(server, 0, sizeof(*server));
+    if (!server_given())
+        return;
+    const char *string = getenv("GT_TEST_STORE");
+    if (!strstr(string, "PostgreSQL")) {
+        server_empty(string);
+        (void)snprintf(server->string, sizeof(server->string), "%s", string);
+        return;
+    }
+    (void)snprintf(server->schema, sizeof(server->schema), "t_%d_%d", (int)getpid(), ++count);
+    (void)snprintf(sql, sizeof(sql), "CREATE SCHEMA %s", server->schema);
+    server_run(string, sql);
+    (void)snprintf(server->string, sizeof(server->string),
+                   "%s;ConnSettings={SET search_path TO %s}", string, server->schema);
+}
+
+static inline void server_stop(struct server *server)
+{
+    char sql[128];
+    if (!server->schema[0])
+        return;
+    (void)snprintf(sql, sizeof(sql), "DROP SCHEMA %s CASCADE", server->schema);
+    server_run(getenv("GT_TEST_STORE"), sql);
+}
+
+/* What a store's configuration wants: NULL for SQLite. */
+static inline const char *server_string(const struct server *server)
+{
+    return server->string[0] ? server->string : NULL;
+}
+
+/* Runs tests/kit/postgres with a verb; `out` (may be NULL) gets its first line.  Its status. */
+static inline int server_script(const char *verb, const char *folder, char *out, size_t size)
+{
+    char program[UNIT_PATH_MAX];
+    int fds[2], status = -1;
+    unit_source("tests/kit/postgres", program);
+    if (pipe2(fds, O_CLOEXEC) != 0)
+        return -1;
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(fds[1], STDOUT_FILENO);
+        execl(program, program, verb, folder, (char *)NULL);
+        _exit(127);
+    }
+    close(fds[1]);
+    size_t n = 0;
+    ssize_t got;
+    char c;
+    while ((got = read(fds[0], &c, 1)) == 1) {
+        if (out && n + 1 < size && c != '\n')
+            out[n++] = c;
+    }
+    if (out)
+        out[n] = '\0';
+    close(fds[0]);
+    return waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Runs tests that need a server: the one that is given, or a PostgreSQL of their own.  Its exit
+ * status; 77 where there is none. */
+static inline int server_run_tests(int (*run)(void))
+{
+    char folder[UNIT_PATH_MAX], string[SERVER_STRING_MAX];
+    if (server_given())
+        return run();
+    (void)snprintf(folder, sizeof(folder), "%s/gridtill-pg-%d",
+                   getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp", (int)getpid());
+    int status = server_script("start", folder, string, sizeof(string));
+    if (status == 0) {
+        setenv("GT_TEST_STORE", string, 1);
+        status = run();
+        server_script("stop", folder, NULL, 0);
+        return status;
+    }
+    return status == 77 ? 77 : 1;
+}
+
+/* At the start of a test of what only files have. */
+#define only_on_sqlite()    \
+    do {                    \
+        if (server_given()) \
+            skip();         \
+    } while (0)
+
+#endif
