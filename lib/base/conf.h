@@ -13,8 +13,8 @@
 
 #include <stdint.h>
 
-#define GT_PATH_MAX      512
-#define GT_MARKETING_MAX 8
+#define GT_PATH_MAX       512
+#define GT_MARKETING_MAX  8
 #define GT_CONNECTION_MAX 2048
 
 struct gt_conf_marketing {

@@ -122,8 +122,8 @@ int64_t gt_col_int(struct gt_tx *tx);
 void gt_col_text(struct gt_tx *tx, char *out, size_t size);
 
 /* From now on no other write transaction goes on beside this one: waits for those that have begun,
- * and others wait for it.  For the few that change what all others rely on without saving it, as the
- * business date.  On SQLite every write transaction is alone. */
+ * and others wait for it.  For the few that change what all others rely on without saving it, as
+ * the business date.  On SQLite every write transaction is alone. */
 void gt_tx_alone(struct gt_tx *tx);
 
 /* The transaction's first error, or GT_OK. */

@@ -7,6 +7,7 @@
  */
 #include "store/schema.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,6 +42,8 @@ static const struct {
 static const struct {
     const char *name;
     const char *word[WORD__MAX];
+    const char *reserved; /* names of ours that are the server's own words, each between blanks; or
+                             NULL: in brackets they are names */
 } dialects[GT_DIALECT__MAX] = {
     [GT_DIALECT_SQLITE] = {"sqlite",
                            {[WORD_INT] = "INTEGER",
@@ -81,7 +84,8 @@ static const struct {
                             [WORD_TOP] = "TOP #",
                             [WORD_LIMIT] = "",
                             [WORD_LOCK] = "HOLDLOCK",
-                            [WORD_LOCKED] = ""}},
+                            [WORD_LOCKED] = ""},
+                           .reserved = " at role "},
 };
 
 bool gt_dialect_find(const char *name, enum gt_dialect *dialect)
@@ -160,14 +164,33 @@ static bool needs_null(enum gt_dialect dialect, enum word word, const char *rest
            strncmp(rest, "NOT NULL", 8) != 0 && strncmp(rest, "NULL", 4) != 0;
 }
 
+/* Appends SQL without words in braces, comments and texts. */
+static void plain_put(const char *reserved, const char *p, size_t len, struct gt_buf *out)
+{
+    while (reserved && len > 0) {
+        char name[40];
+        size_t n = 0;
+        while (n < len && (p[n] == '_' || isalnum((unsigned char)p[n])))
+            n++;
+        (void)snprintf(name, sizeof(name), " %.*s ", (int)n, p);
+        bool bracketed = n > 0 && strcasestr(reserved, name);
+        n += n == 0;
+        gt_buf_printf(out, bracketed ? "[%.*s]" : "%.*s", (int)n, p);
+        p += n;
+        len -= n;
+    }
+    gt_buf_put(out, p, len);
+}
+
 enum gt_err gt_sql_expand(enum gt_dialect dialect, const char *sql, struct gt_buf *out)
 {
     for (const char *p = sql; *p;) {
         size_t len = verbatim_length(p);
+        const char *reserved = len > 0 ? NULL : dialects[dialect].reserved;
         if (len == 0 && *p != '{')
             len = 1 + strcspn(p + 1, "{-/'\"");
         if (len > 0) {
-            gt_buf_put(out, p, len);
+            plain_put(reserved, p, len, out);
             p += len;
             continue;
         }

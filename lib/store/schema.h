@@ -10,8 +10,8 @@
  *   {doc}      long text
  *   {table}    behind the closing parenthesis of a table: its options (SQLite: STRICT)
  *   {top 20} … {limit 20}   the first rows of a SELECT: both are written, a dialect uses one
- *   {lock} … {locked}   behind the table and at the end of a SELECT in a write transaction: its rows
- *                       are this transaction's until it ends; on SQLite everything is
+ *   {lock} … {locked}   behind the table and at the end of a SELECT in a write transaction: its
+ * rows are this transaction's until it ends; on SQLite everything is
  *
  * A column without NOT NULL gets NULL where a server might think otherwise (Sybase does).
  *

@@ -285,10 +285,7 @@ static void will_answer_to(struct fixture *f, const char *serial, const char *op
     pthread_mutex_unlock(&s->lock);
 }
 
-static void will_answer(struct fixture *f, const char *operation, const char *fields)
-{
-    will_answer_to(f, "202611220000000001", operation, fields);
-}
+#define will_answer(f, operation, fields) will_answer_to(f, "202611220000000001", operation, fields)
 
 static bool saw(struct fixture *f, const char *text)
 {
@@ -534,7 +531,6 @@ static void refused_after_a_kept_connection_died_is_unknown(void **state)
     assert_int_equal(pay(f).class, GT_UP_NOT_SENT);
 }
 
-/* Whether the second copy is there before the next request or after it. */
 static void second_reply_is_not_taken_for_the_next_answer(void **state)
 {
     struct fixture *f = *state;

@@ -60,6 +60,16 @@ static void each_dialect_has_its_words(void **state)
                    "LOCK DATAROWS|TOP 20||HOLDLOCK|");
 }
 
+static void names_that_sybase_reserves_are_in_brackets(void **state)
+{
+    (void)state;
+    static const char sql[] = "at {int} NOT NULL, gt_x.role, roles, x = At -- at 'role'\n";
+    assert_expands(GT_DIALECT_SYBASE, sql,
+                   "[at] BIGINT NOT NULL, gt_x.[role], roles, x = [At] -- at 'role'\n");
+    assert_expands(GT_DIALECT_MSSQL, sql,
+                   "at BIGINT NOT NULL, gt_x.role, roles, x = At -- at 'role'\n");
+}
+
 static void comments_and_texts_are_left_alone(void **state)
 {
     (void)state;
@@ -240,6 +250,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_dialect_has_its_words),
+        cmocka_unit_test(names_that_sybase_reserves_are_in_brackets),
         cmocka_unit_test(comments_and_texts_are_left_alone),
         cmocka_unit_test(unknown_words_are_refused),
         cmocka_unit_test(dialects_have_names),

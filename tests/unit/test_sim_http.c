@@ -204,7 +204,9 @@ static void an_answer_has_the_fields_of_the_dialect(void **state)
     int fd = dial(w);
     sim_ask(fd, "dfcx", "<yhbh>1000000001</yhbh>");
     assert_int_equal(sim_get(fd, buffer, sizeof(buffer)), 200);
-    assert_holds(buffer, "<dfcxResponse xmlns=\"urn:sg186:pay\"><jylsh></jylsh><yjylsh></yjylsh><retcode>1001</retcode>");
+    assert_holds(buffer,
+                 "<dfcxResponse "
+                 "xmlns=\"urn:sg186:pay\"><jylsh></jylsh><yjylsh></yjylsh><retcode>1001</retcode>");
     assert_holds(buffer, "<hjje>86.40</hjje><hjwyj>1.40</hjwyj><hjys>0.00</hjys>");
     assert_holds(buffer, "<zdmx><ysbs>100000000120261001</ysbs><dfny>202610</dfny>"
                          "<dl>155.42</dl><ysje>86.40</ysje><wyjje>1.40</wyjje></zdmx>");
