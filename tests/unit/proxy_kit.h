@@ -30,6 +30,7 @@ struct proxy {
     atomic_bool refuse;    /* new links are closed at once */
     atomic_bool frozen;    /* nothing goes on */
     atomic_bool refuse_on; /* becomes `refuse` when the word came */
+    atomic_bool cut;       /* the server's sessions end; once */
     atomic_bool stop;
     atomic_int cuts;
     int client[PROXY_LINKS], server[PROXY_LINKS];
@@ -129,7 +130,10 @@ static inline void *proxy_main(void *arg)
             usleep(10000);
             continue;
         }
+        bool cut = atomic_exchange(&p->cut, false);
         for (int i = 0; i < PROXY_LINKS; i++) {
+            if (cut && p->client[i] >= 0)
+                shutdown(p->server[i], SHUT_RDWR);
             fds[2 * i] = (struct pollfd){.fd = p->client[i], .events = POLLIN};
             fds[2 * i + 1] = (struct pollfd){.fd = p->server[i], .events = POLLIN};
         }

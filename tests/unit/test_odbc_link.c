@@ -180,11 +180,8 @@ static enum gt_err add_and_be_cut(struct gt_tx *tx, void *arg)
     e->runs++;
     gt_tx_exec(tx, &entry_new, GT_INT(e->id), GT_INT(e->n));
     if (e->runs == 1) {
-        for (int i = 0; i < PROXY_LINKS; i++) {
-            if (wire.client[i] >= 0)
-                shutdown(wire.server[i], SHUT_RDWR);
-        }
-        usleep(50000);
+        atomic_store(&wire.cut, true);
+        usleep(100000);
     }
     gt_tx_exec(tx, &entry_new, GT_INT(e->id + 1), GT_INT(e->n));
     return gt_tx_err(tx);
