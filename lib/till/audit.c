@@ -107,12 +107,6 @@ void gt_audit_series(struct gt_audit *a, const void *row)
 /* --- the journal ---------------------------------------------------------------------------------
  */
 
-static bool is_posted(const struct gt_txn *txn)
-{
-    return txn->state == GT_TXN_POSTED || txn->state == GT_TXN_REVERSING ||
-           txn->state == GT_TXN_REVERSED;
-}
-
 static int64_t held_expected(const struct gt_txn *txn)
 {
     bool cash_sale = gt_op_is_money((enum gt_op)txn->op) && txn->op != GT_OP_REVERSE &&
@@ -143,7 +137,7 @@ static void txn_in_account(struct gt_audit *a, const struct gt_txn *txn)
     account->held += txn->held;
     if (txn->account_seq > account->last_seq)
         account->last_seq = txn->account_seq;
-    if (!is_posted(txn) || !gt_op_is_money((enum gt_op)txn->op))
+    if (!gt_txn_is_posted(txn) || !gt_op_is_money((enum gt_op)txn->op))
         return;
     account->sales += txn->amount + txn->fee != 0;
     series = series_of(a, txn->user_id);
@@ -163,10 +157,10 @@ static void txn_hangers(struct gt_audit *a, const struct gt_txn *txn)
         gt_audit_say(a, "gt_txn", txn->id,
                      pending ? "pending, but its row in gt_pending is gone"
                              : "decided, but still in gt_pending");
-    if (money && is_posted(txn) != gt_tx_one(a->tx, &row_receipt, GT_INT(txn->id)))
+    if (money && gt_txn_is_posted(txn) != gt_tx_one(a->tx, &row_receipt, GT_INT(txn->id)))
         gt_audit_say(a, "gt_txn", txn->id,
-                     is_posted(txn) ? "posted, but its receipt is gone"
-                                    : "has a receipt and is not posted");
+                     gt_txn_is_posted(txn) ? "posted, but its receipt is gone"
+                                           : "has a receipt and is not posted");
     if (txn->card_state != GT_CARD_NONE && !gt_tx_one(a->tx, &row_packet, GT_INT(txn->id)))
         gt_audit_say(a, "gt_txn", txn->id, "has something to write, but its packet is gone");
     if (txn->bills && gt_tx_one(a->tx, &bills_count, GT_INT(txn->id)) &&
@@ -268,7 +262,7 @@ static void entries_compare(struct gt_audit *a, const struct gt_posting *posting
 
 static bool posting_fits(const struct gt_posting *posting, const struct gt_txn *txn)
 {
-    return is_posted(txn) && txn->account_id == posting->account_id &&
+    return gt_txn_is_posted(txn) && txn->account_id == posting->account_id &&
            txn->batch_id == posting->batch_id && txn->out_date == posting->biz_date;
 }
 

@@ -174,13 +174,9 @@ static void dates_check(struct gt_audit *a)
         gt_audit_say(a, "gt_state", 1, "business date and last cut-off do not agree");
 }
 
-struct forward {
-    struct gt_audit *a;
-};
-
 static void oplog_forward(void *ctx, const char *object, const char *what)
 {
-    struct gt_audit *a = ((struct forward *)ctx)->a;
+    struct gt_audit *a = ctx;
 
     a->sums->differences++;
     if (a->report)
@@ -190,7 +186,6 @@ static void oplog_forward(void *ctx, const char *object, const char *what)
 static enum gt_err books_read(struct gt_tx *tx, void *arg)
 {
     struct gt_audit *a = arg;
-    struct forward forward = {a};
     int64_t rows[NTABLES];
     size_t largest = 0;
     char *page;
@@ -210,7 +205,7 @@ static enum gt_err books_read(struct gt_tx *tx, void *arg)
     batches_check(a);
     dates_check(a);
     gt_audit_finish(a);
-    gt_oplog_check(tx, oplog_forward, &forward, &a->sums->rows);
+    gt_oplog_check(tx, oplog_forward, a, &a->sums->rows);
     return gt_tx_err(tx);
 }
 

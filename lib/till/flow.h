@@ -49,6 +49,8 @@ void gt_flow_result(struct gt_tx *tx, const struct gt_txn *txn, bool repeated,
 /* The same by whoever has just written these rows: the account may be NULL, the receipt 0. */
 void gt_flow_result_of(struct gt_tx *tx, const struct gt_txn *txn, const struct gt_account *account,
                        int64_t receipt_no, bool repeated, struct gt_result *result);
+/* Whether the actor may see the transaction: its own terminal's or its own account's. */
+bool gt_flow_may_see(const struct gt_actor *actor, const struct gt_txn *txn);
 /* Fills a result that stores nothing: outcome with its text. */
 void gt_result_plain(struct gt_result *result, enum gt_outcome outcome);
 

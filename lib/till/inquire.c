@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COPY(dst, src) snprintf((dst), sizeof(dst), "%.*s", (int)sizeof(dst) - 1, (src))
-
 /* --- inquiry -----------------------------------------------------------------------------------
  */
 
@@ -32,8 +30,7 @@ static enum gt_err inquiry_read(struct gt_tx *tx, void *arg)
 
     q->found = q->trace_no ? gt_txn_by_trace(tx, q->actor->terminal.id, q->trace_no, &txn)
                            : gt_row_find(tx, &gt_txn_row, q->txn_id, &txn) &&
-                                 (txn.terminal_id == q->actor->terminal.id ||
-                                  txn.account_id == q->actor->user.account_id);
+                                 gt_flow_may_see(q->actor, &txn);
     if (q->found && txn.op == GT_OP_VOID) {
         gt_result_plain(q->result, GT_OUT_ABSENT);
         q->result->txn.trace_no = txn.trace_no;
@@ -72,7 +69,7 @@ static enum gt_err inquiry_void(struct gt_tx *tx, void *arg)
                           .outcome = GT_OUT_VOIDED,
                           .out_date = state.biz_date,
                           .decided_at = q->now};
-    COPY(txn.operator_no, q->actor->user.operator_no);
+    GT_FIELD_COPY(txn.operator_no, q->actor->user.operator_no);
     gt_row_save(tx, &gt_account_row, &account);
     gt_row_insert(tx, &gt_txn_row, &txn);
     gt_result_plain(q->result, GT_OUT_ABSENT);
@@ -117,11 +114,11 @@ enum gt_err gt_till_query(const struct gt_till *till, const struct gt_actor *act
     struct gt_up_request request = {.op = GT_UP_QUERY};
     bool asked = false;
 
-    COPY(request.customer_no, customer_no);
-    COPY(request.meter_no, meter_no);
-    COPY(request.card_no, card_no);
-    COPY(request.operator_no, actor->user.operator_no);
-    COPY(request.terminal_no, actor->terminal.terminal_no);
+    GT_FIELD_COPY(request.customer_no, customer_no);
+    GT_FIELD_COPY(request.meter_no, meter_no);
+    GT_FIELD_COPY(request.card_no, card_no);
+    GT_FIELD_COPY(request.operator_no, actor->user.operator_no);
+    GT_FIELD_COPY(request.terminal_no, actor->terminal.terminal_no);
     for (int i = 0; i < till->upstreams->count; i++) {
         struct gt_upstream *up = &till->upstreams->all[i];
 

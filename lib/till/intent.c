@@ -194,8 +194,6 @@ static enum gt_outcome refuse_busy(struct gt_tx *tx, const struct intent *in)
 
 /* --- the row ---------------------------------------------------------------------------------- */
 
-#define COPY(dst, src) snprintf((dst), sizeof(dst), "%.*s", (int)sizeof(dst) - 1, (src))
-
 static void row_fill(struct intent *in)
 {
     const struct gt_order *order = in->order;
@@ -215,15 +213,15 @@ static void row_fill(struct intent *in)
                            .orig_id = order->orig_id,
                            .biz_date = in->state.biz_date,
                            .created_at = in->now};
-    COPY(txn->digest, in->digest);
-    COPY(txn->operator_no, in->actor.user.operator_no);
-    COPY(txn->customer_no, order->customer_no);
-    COPY(txn->method, order->method);
-    COPY(txn->card_no, order->card.card_no);
-    COPY(txn->meter_no, order->op == GT_OP_OPEN ? order->meter_no : order->card.meter_no);
-    COPY(txn->reason, order->reason);
+    GT_FIELD_COPY(txn->digest, in->digest);
+    GT_FIELD_COPY(txn->operator_no, in->actor.user.operator_no);
+    GT_FIELD_COPY(txn->customer_no, order->customer_no);
+    GT_FIELD_COPY(txn->method, order->method);
+    GT_FIELD_COPY(txn->card_no, order->card.card_no);
+    GT_FIELD_COPY(txn->meter_no, order->op == GT_OP_OPEN ? order->meter_no : order->card.meter_no);
+    GT_FIELD_COPY(txn->reason, order->reason);
     if (in->flow->upstream)
-        COPY(txn->system, in->flow->upstream->name);
+        GT_FIELD_COPY(txn->system, in->flow->upstream->name);
 }
 
 /* A reversal, a rewrite and a confirmation are about the original's customer, card and system. */
@@ -234,13 +232,13 @@ static void row_follow_original(struct intent *in)
     if (!in->orig.id)
         return;
     txn->orig_id = in->orig.id;
-    COPY(txn->system, in->orig.system);
-    COPY(txn->customer_no, in->orig.customer_no);
-    COPY(txn->meter_no, in->orig.meter_no);
-    COPY(txn->customer_name, in->orig.customer_name);
-    COPY(txn->address, in->orig.address);
+    GT_FIELD_COPY(txn->system, in->orig.system);
+    GT_FIELD_COPY(txn->customer_no, in->orig.customer_no);
+    GT_FIELD_COPY(txn->meter_no, in->orig.meter_no);
+    GT_FIELD_COPY(txn->customer_name, in->orig.customer_name);
+    GT_FIELD_COPY(txn->address, in->orig.address);
     if (txn->op == GT_OP_REVERSE) {
-        COPY(txn->method, in->orig.method);
+        GT_FIELD_COPY(txn->method, in->orig.method);
         txn->fee = in->orig.fee;
     }
 }
@@ -315,7 +313,7 @@ static void accept(struct gt_tx *tx, struct intent *in)
         use_limits(tx, in);
     row_insert(tx, in);
     guard_name(in, guard);
-    COPY(pending.guard, guard);
+    GT_FIELD_COPY(pending.guard, guard);
     gt_row_insert(tx, &gt_pending_row, &pending);
     if (txn->op == GT_OP_REVERSE)
         original_reversing(tx, in);
@@ -452,11 +450,11 @@ static void request_fill(struct intent *in)
 
     gt_order_request(in->order, request);
     gt_order_serial(in->txn.id, request->serial);
-    COPY(request->customer_no, in->txn.customer_no);
+    GT_FIELD_COPY(request->customer_no, in->txn.customer_no);
     if (in->orig.id) {
         gt_order_serial(in->orig.id, request->orig_serial);
         request->orig_op = gt_order_up_op((enum gt_op)in->orig.op);
-        COPY(request->method, in->orig.method);
+        GT_FIELD_COPY(request->method, in->orig.method);
     }
     in->flow->row = in->txn;
     request->biz_date = in->txn.biz_date;

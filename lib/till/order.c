@@ -59,10 +59,6 @@ void gt_order_serial(int64_t txn_id, char out[20])
     snprintf(out, 20, "%018" PRId64, txn_id);
 }
 
-/* Fields of the order are at most as long as those of the request, or are people's words, which
- * may be cut. */
-#define COPY(dst, src) snprintf((dst), sizeof(dst), "%.*s", (int)sizeof(dst) - 1, (src))
-
 void gt_order_request(const struct gt_order *order, struct gt_up_request *request)
 {
     *request = (struct gt_up_request){.op = gt_order_up_op(order->op),
@@ -71,13 +67,13 @@ void gt_order_request(const struct gt_order *order, struct gt_up_request *reques
                                       .written = order->written,
                                       .card = order->card,
                                       .nbills = order->nbills};
-    COPY(request->operator_no, order->actor->user.operator_no);
-    COPY(request->terminal_no, order->actor->terminal.terminal_no);
-    COPY(request->customer_no, order->customer_no);
-    COPY(request->meter_no, order->meter_no);
-    COPY(request->card_no, order->card.card_no);
-    COPY(request->method, order->method);
-    COPY(request->reason, order->reason);
+    GT_FIELD_COPY(request->operator_no, order->actor->user.operator_no);
+    GT_FIELD_COPY(request->terminal_no, order->actor->terminal.terminal_no);
+    GT_FIELD_COPY(request->customer_no, order->customer_no);
+    GT_FIELD_COPY(request->meter_no, order->meter_no);
+    GT_FIELD_COPY(request->card_no, order->card.card_no);
+    GT_FIELD_COPY(request->method, order->method);
+    GT_FIELD_COPY(request->reason, order->reason);
     for (int i = 0; i < order->nbills; i++)
-        COPY(request->bills[i].bill_no, order->bill_no[i]);
+        GT_FIELD_COPY(request->bills[i].bill_no, order->bill_no[i]);
 }

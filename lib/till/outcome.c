@@ -39,8 +39,6 @@ struct outcome {
 
 GT_STMT(pending_done, "DELETE FROM gt_pending WHERE id = ?");
 
-#define COPY(dst, src) snprintf((dst), sizeof(dst), "%.*s", (int)sizeof(dst) - 1, (src))
-
 void gt_flow_call(const struct gt_till *till, struct gt_flow *flow, int64_t limit_ms)
 {
     int64_t age = gt_now(till->clock) - flow->created_at;
@@ -52,7 +50,8 @@ void gt_flow_call(const struct gt_till *till, struct gt_flow *flow, int64_t limi
     memset(&flow->reply, 0, sizeof(flow->reply));
     flow->reply.class = GT_UP_NOT_SENT;
     flow->reply.outcome = GT_OUT_UPSTREAM_NOT_REACHED;
-    COPY(flow->reply.text, flow->upstream ? "too late to be sent" : "no such marketing system");
+    GT_FIELD_COPY(flow->reply.text,
+                  flow->upstream ? "too late to be sent" : "no such marketing system");
 }
 
 /* --- posting ------------------------------------------------------------------------------- */
@@ -71,7 +70,7 @@ static void bills_insert(struct gt_tx *tx, struct outcome *o)
                                   .amount = bill->amount,
                                   .late_fee = bill->late_fee};
 
-        COPY(row.bill_no, bill->bill_no);
+        GT_FIELD_COPY(row.bill_no, bill->bill_no);
         gt_row_insert(tx, &gt_txn_bill_row, &row);
     }
     o->txn.bills = reply->nbills;
@@ -84,11 +83,11 @@ static void packet_insert(struct gt_tx *tx, struct outcome *o)
 
     if (!packet->present)
         return;
-    COPY(row.data, packet->data);
-    COPY(row.mac1, packet->mac[0]);
-    COPY(row.mac2, packet->mac[1]);
-    COPY(row.mac3, packet->mac[2]);
-    COPY(row.mac4, packet->mac[3]);
+    GT_FIELD_COPY(row.data, packet->data);
+    GT_FIELD_COPY(row.mac1, packet->mac[0]);
+    GT_FIELD_COPY(row.mac2, packet->mac[1]);
+    GT_FIELD_COPY(row.mac3, packet->mac[2]);
+    GT_FIELD_COPY(row.mac4, packet->mac[3]);
     gt_row_insert(tx, &gt_packet_row, &row);
     if (o->txn.op != GT_OP_REWRITE)
         o->txn.card_state = GT_CARD_TO_WRITE;
@@ -100,15 +99,15 @@ static void row_learn(struct outcome *o)
     const struct gt_up_reply *reply = &o->flow->reply;
     struct gt_txn *txn = &o->txn;
 
-    COPY(txn->up_code, reply->code);
-    COPY(txn->up_ref, reply->ref);
+    GT_FIELD_COPY(txn->up_code, reply->code);
+    GT_FIELD_COPY(txn->up_ref, reply->ref);
     txn->up_date = reply->up_date;
     if (reply->customer_name[0])
-        COPY(txn->customer_name, reply->customer_name);
+        GT_FIELD_COPY(txn->customer_name, reply->customer_name);
     if (reply->address[0])
-        COPY(txn->address, reply->address);
+        GT_FIELD_COPY(txn->address, reply->address);
     if (reply->meter_no[0])
-        COPY(txn->meter_no, reply->meter_no);
+        GT_FIELD_COPY(txn->meter_no, reply->meter_no);
     txn->purchase_count = reply->packet.present ? reply->packet.count : reply->count;
 }
 
@@ -202,9 +201,9 @@ static void decline(struct gt_tx *tx, struct outcome *o, enum gt_up_state up_sta
     txn->state = GT_TXN_DECLINED;
     txn->up_state = up_state;
     txn->outcome = outcome;
-    COPY(txn->up_code, reply->code);
+    GT_FIELD_COPY(txn->up_code, reply->code);
     if (outcome == reply->outcome && up_state == GT_UPS_REFUSED)
-        COPY(txn->outcome_text, reply->text);
+        GT_FIELD_COPY(txn->outcome_text, reply->text);
     if (txn->held)
         gt_account_release(&o->account, txn->held);
     txn->held = 0;
@@ -225,7 +224,7 @@ static void stay_in_doubt(struct gt_tx *tx, struct outcome *o)
     if (o->txn.up_state == GT_UPS_UNKNOWN)
         return;
     o->txn.up_state = GT_UPS_UNKNOWN;
-    COPY(o->txn.up_code, o->flow->reply.code);
+    GT_FIELD_COPY(o->txn.up_code, o->flow->reply.code);
     gt_event_add(tx, &o->txn, gt_bag_take(&o->bag), o->now, "unknown", o->flow->reply.text);
     gt_row_save(tx, &gt_txn_row, &o->txn);
     if (!gt_row_find(tx, &gt_pending_row, o->txn.id, &pending))

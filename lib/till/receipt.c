@@ -6,7 +6,7 @@
 #include "access/state.h"
 #include "base/money.h"
 #include "base/text.h"
-#include "till/till.h"
+#include "till/flow.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -41,18 +41,12 @@ struct printing {
     enum gt_outcome outcome;
 };
 
-/* Whether the actor may see the transaction: its own terminal's or its own account's. */
-static bool may_see(const struct gt_actor *actor, const struct gt_txn *txn)
-{
-    return txn->terminal_id == actor->terminal.id || txn->account_id == actor->user.account_id;
-}
-
 static enum gt_err print_count(struct gt_tx *tx, void *arg)
 {
     struct printing *p = arg;
 
     p->outcome = GT_OUT_ABSENT;
-    if (!gt_row_find(tx, &gt_txn_row, p->txn_id, &p->txn) || !may_see(p->actor, &p->txn))
+    if (!gt_row_find(tx, &gt_txn_row, p->txn_id, &p->txn) || !gt_flow_may_see(p->actor, &p->txn))
         return gt_tx_err(tx);
     p->outcome = GT_OUT_NO_RECEIPT;
     if (!gt_row_find(tx, &gt_receipt_row, p->txn_id, &p->receipt))

@@ -18,8 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COPY(dst, src) snprintf((dst), sizeof(dst), "%.*s", (int)sizeof(dst) - 1, (src))
-
 enum { DUE_MOST = 50 };
 
 GT_STMT(pending_due,
@@ -87,9 +85,9 @@ static void inquiry_fill(const struct gt_txn *txn, const struct gt_txn *orig, in
     gt_order_serial(txn->id, request->serial);
     gt_order_serial(txn->id, request->orig_serial);
     request->orig_op = gt_order_up_op((enum gt_op)txn->op);
-    COPY(request->operator_no, txn->operator_no);
-    COPY(request->customer_no, txn->customer_no);
-    COPY(request->meter_no, orig->op ? orig->meter_no : txn->meter_no);
+    GT_FIELD_COPY(request->operator_no, txn->operator_no);
+    GT_FIELD_COPY(request->customer_no, txn->customer_no);
+    GT_FIELD_COPY(request->meter_no, orig->op ? orig->meter_no : txn->meter_no);
     request->amount = txn->amount;
     request->biz_date = txn->biz_date;
     request->sent_at = now;

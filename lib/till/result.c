@@ -65,9 +65,9 @@ void gt_result_plain(struct gt_result *result, enum gt_outcome outcome)
     snprintf(result->text, sizeof(result->text), "%s", gt_outcome_info(outcome)->zh);
 }
 
-static bool is_posted(const struct gt_txn *txn)
+bool gt_flow_may_see(const struct gt_actor *actor, const struct gt_txn *txn)
 {
-    return txn->state != GT_TXN_PENDING && txn->state != GT_TXN_DECLINED;
+    return txn->terminal_id == actor->terminal.id || txn->account_id == actor->user.account_id;
 }
 
 void gt_flow_result_of(struct gt_tx *tx, const struct gt_txn *txn, const struct gt_account *account,
@@ -84,7 +84,7 @@ void gt_flow_result_of(struct gt_tx *tx, const struct gt_txn *txn, const struct 
     result->has_available = account != NULL;
     if (account)
         result->available = gt_account_available(account);
-    if (!is_posted(txn))
+    if (!gt_txn_is_posted(txn))
         return;
     if (txn->card_no[0] && !superseded(tx, txn))
         put_packet(tx, txn->id, &result->packet);
@@ -99,7 +99,7 @@ void gt_flow_result(struct gt_tx *tx, const struct gt_txn *txn, bool repeated,
     struct gt_account account;
     bool known = gt_row_find(tx, &gt_account_row, txn->account_id, &account);
 
-    if (is_posted(txn) && gt_op_is_money((enum gt_op)txn->op) &&
+    if (gt_txn_is_posted(txn) && gt_op_is_money((enum gt_op)txn->op) &&
         !gt_row_find(tx, &gt_receipt_row, txn->id, &receipt))
         receipt.receipt_no = 0;
     gt_flow_result_of(tx, txn, known ? &account : NULL, receipt.receipt_no, repeated, result);

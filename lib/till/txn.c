@@ -41,6 +41,12 @@ bool gt_op_is_money(enum gt_op op)
            op == GT_OP_REVERSE;
 }
 
+bool gt_txn_is_posted(const struct gt_txn *txn)
+{
+    return txn->state == GT_TXN_POSTED || txn->state == GT_TXN_REVERSING ||
+           txn->state == GT_TXN_REVERSED;
+}
+
 bool gt_txn_by_trace(struct gt_tx *tx, int64_t terminal_id, int64_t trace_no, struct gt_txn *txn)
 {
     return gt_row_one(tx, &gt_txn_row, txn, &txn_by_trace, GT_INT(terminal_id), GT_INT(trace_no));

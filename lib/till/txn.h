@@ -8,6 +8,8 @@
 #include "link/upstream.h"
 #include "store/row.h"
 
+#include <stdio.h>
+
 /* Operations of the journal.  The numbers are stored: never change one. */
 enum gt_op {
     GT_OP_NONE,
@@ -75,6 +77,13 @@ const char *gt_txn_state_name(enum gt_txn_state state);
 const char *gt_card_leg_name(enum gt_card_leg leg);
 /* Whether the operation moves money. */
 bool gt_op_is_money(enum gt_op op);
+
+/* Whether it was posted, whatever became of it since. */
+bool gt_txn_is_posted(const struct gt_txn *txn);
+
+/* Copies a text into an array: between rows and requests, whose fields are as long as each other or
+ * hold people's words, which may be cut. */
+#define GT_FIELD_COPY(dst, src) snprintf((dst), sizeof(dst), "%.*s", (int)sizeof(dst) - 1, (src))
 
 /* In a transaction: by terminal and trace number. */
 bool gt_txn_by_trace(struct gt_tx *tx, int64_t terminal_id, int64_t trace_no, struct gt_txn *txn);
