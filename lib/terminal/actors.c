@@ -2,8 +2,8 @@
  * The cache of actors.
  *
  * A fixed number of places; a terminal and operator have one place, and the last who came has it.
- * Nothing is ever taken out because it is old: the caller compares the rights number, which it
- * reads with the state anyway.  Terminal secrets are kept as they are stored, hidden.
+ * Nothing is ever taken out because it is old: whoever uses it compares the rights number with the
+ * state's.  Terminal secrets are kept as they are stored, hidden.
  */
 #include "terminal/actors.h"
 
@@ -51,16 +51,21 @@ static size_t place_of(const char *terminal_no, const char *operator_no)
     return (hash ^ hash >> 16) % PLACES;
 }
 
+/* Whether `kept`, which may be NULL, is of these two. */
+static bool is_of(const struct gt_actor *kept, const char *terminal_no, const char *operator_no)
+{
+    return kept && strcmp(kept->terminal.terminal_no, terminal_no) == 0 &&
+           strcmp(kept->user.operator_no, operator_no) == 0;
+}
+
 bool gt_actors_find(struct gt_actors *actors, const char *terminal_no, const char *operator_no,
                     struct gt_actor *actor)
 {
     size_t i = place_of(terminal_no, operator_no);
     (void)pthread_mutex_lock(&actors->lock);
-    const struct gt_actor *kept = actors->place[i];
-    bool found = kept && strcmp(kept->terminal.terminal_no, terminal_no) == 0 &&
-                 strcmp(kept->user.operator_no, operator_no) == 0;
+    bool found = is_of(actors->place[i], terminal_no, operator_no);
     if (found)
-        *actor = *kept;
+        *actor = *actors->place[i];
     (void)pthread_mutex_unlock(&actors->lock);
     return found;
 }
@@ -73,5 +78,18 @@ void gt_actors_keep(struct gt_actors *actors, const struct gt_actor *actor)
         actors->place[i] = malloc(sizeof *actor);
     if (actors->place[i])
         *actors->place[i] = *actor;
+    (void)pthread_mutex_unlock(&actors->lock);
+}
+
+void gt_actors_drop(struct gt_actors *actors, const struct gt_actor *actor)
+{
+    size_t i = place_of(actor->terminal.terminal_no, actor->user.operator_no);
+    (void)pthread_mutex_lock(&actors->lock);
+    struct gt_actor *kept = actors->place[i];
+    if (is_of(kept, actor->terminal.terminal_no, actor->user.operator_no) &&
+        kept->rights == actor->rights) {
+        free(kept);
+        actors->place[i] = NULL;
+    }
     (void)pthread_mutex_unlock(&actors->lock);
 }

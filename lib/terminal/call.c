@@ -102,6 +102,7 @@ enum gt_err gt_call_run(struct gt_call *call, const struct gt_order *order,
     reply->has_available = result->has_available;
     reply->available = result->available;
     reply->repeated = result->repeated;
+    call->stale = result->stale;
     return err;
 }
 

@@ -46,7 +46,8 @@ struct gt_call {
     int64_t trace_no;
     int64_t sent_at;
     struct gt_actor actor;
-    struct gt_state state; /* of the platform, when the request came */
+    struct gt_state state; /* of the platform; zero for an order whose actor was kept */
+    bool stale;            /* the till found the actor's rights to be old */
     bool malformed;        /* a field could not be read: the error's context names it */
     struct gt_reply reply;
 };

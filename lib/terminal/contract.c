@@ -18,6 +18,7 @@
 #include "terminal/wsdl.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,7 @@ struct gt_contract {
     struct gt_wsdl wsdl;
     struct gt_nonces *nonces;
     struct gt_actors *actors;
+    atomic_llong biz_date; /* last seen: for replies made while the store cannot be read */
 };
 
 static const struct gt_operation operations[] = {
@@ -158,28 +160,53 @@ static enum gt_err load_actor(struct gt_contract *contract, struct gt_call *call
     return err;
 }
 
-/* Whether the digest was made with the terminal's secret.  The client is not told whether it was
- * the name or the secret that is wrong; the log is. */
-static bool verify(struct gt_contract *contract, const struct gt_call *call,
-                   const struct gt_token *token, struct gt_fault *fault)
+/* Whether the digest was made with the terminal's secret: `*right`. */
+static enum gt_err compare(const struct gt_contract *contract, const struct gt_terminal *terminal,
+                           const struct gt_token *token, bool *right)
 {
-    bool known = call->actor.terminal.id > 0;
-    bool right = false;
     char secret[GT_SECRET_MAX] = "";
     enum gt_err err = GT_OK;
-    if (known)
-        err = gt_terminal_show(contract->conf.keys, &call->actor.terminal, secret);
+    if (terminal->id > 0)
+        err = gt_terminal_show(contract->conf.keys, terminal, secret);
     if (err == GT_OK)
-        err = gt_token_verify(token, secret, &right);
+        err = gt_token_verify(token, secret, right);
     gt_wipe(secret, sizeof secret);
+    *right = *right && terminal->id > 0;
+    return err;
+}
+
+/* An order goes to the till with its actor as it is kept, unread: the intent reads the state
+ * anyway, and turns away what is no longer allowed. */
+static bool take_kept(struct gt_contract *contract, struct gt_call *call,
+                      const struct gt_token *token)
+{
+    bool right = false;
+    return call->operation->op != GT_OP_NONE &&
+           gt_actors_find(contract->actors, call->terminal_no, call->operator_no, &call->actor) &&
+           call->actor.terminal.state == GT_ENABLED &&
+           compare(contract, &call->actor.terminal, token, &right) == GT_OK && right;
+}
+
+/* Whether the message comes from the terminal it names.  The client is not told whether it was the
+ * name or the secret that is wrong; the log is. */
+static bool verify(struct gt_contract *contract, struct gt_call *call, const struct gt_token *token,
+                   struct gt_fault *fault, enum gt_err *fatal)
+{
+    if (take_kept(contract, call, token))
+        return true;
+    bool right = false;
+    enum gt_err err = load_actor(contract, call);
+    if (err == GT_OK)
+        err = compare(contract, &call->actor.terminal, token, &right);
     if (err != GT_OK) {
-        gt_log_err("terminal.secret_failed", err);
+        *fatal = err;
+        gt_log_err("terminal.actor_failed", err);
         return gt_fault_failure(fault, err);
     }
-    if (known && right)
+    if (right)
         return true;
-    gt_log(GT_LOG_WARN, known ? "terminal.wrong_digest" : "terminal.unknown", "terminal=%s",
-           call->terminal_no);
+    gt_log(GT_LOG_WARN, call->actor.terminal.id > 0 ? "terminal.wrong_digest" : "terminal.unknown",
+           "terminal=%s", call->terminal_no);
     return gt_fault_set(fault, GT_FAULT_NotAuthentic, "unknown terminal or wrong digest");
 }
 
@@ -213,19 +240,16 @@ static bool authenticate(struct gt_contract *contract, struct gt_call *call,
         return gt_fault_set(fault, GT_FAULT_TerminalDiffers,
                             "TerminalNo: it is %s, but the token's Username is another",
                             call->terminal_no);
-    *err = load_actor(contract, call);
-    if (*err != GT_OK) {
-        gt_log_err("terminal.actor_failed", *err);
-        return gt_fault_failure(fault, *err);
-    }
-    return verify(contract, call, &token, fault) && enter_nonce(contract, &token, fault);
+    return verify(contract, call, &token, fault, err) && enter_nonce(contract, &token, fault);
 }
 
 /* Runs the operation of a message that is authentic, so that call->reply is its answer; false with
  * a fault if a field cannot be read. */
-static bool run(struct gt_call *call, struct gt_fault *fault, enum gt_err *err)
+static bool run(struct gt_contract *contract, struct gt_call *call, struct gt_fault *fault,
+                enum gt_err *err)
 {
-    call->reply.biz_date = call->state.biz_date;
+    call->reply.biz_date =
+        call->state.biz_date ? call->state.biz_date : atomic_load(&contract->biz_date);
     if (call->actor.terminal.state != GT_ENABLED) {
         gt_reply_outcome(&call->reply, GT_OUT_TERMINAL_DISABLED);
         return true;
@@ -235,6 +259,10 @@ static bool run(struct gt_call *call, struct gt_fault *fault, enum gt_err *err)
         return true;
     }
     *err = call->operation->run(call);
+    if (call->reply.biz_date > 0)
+        atomic_store(&contract->biz_date, call->reply.biz_date);
+    if (call->stale)
+        gt_actors_drop(contract->actors, &call->actor);
     if (*err == GT_OK || *err == GT_ERR_FATAL)
         return true;
     if (call->malformed)
@@ -313,7 +341,8 @@ enum gt_err gt_contract_answer(struct gt_contract *contract, const char *body, s
     if (good) {
         call.request = envelope.request;
         good = read_request(contract, &call, &fault) &&
-               authenticate(contract, &call, &envelope, &fault, &err) && run(&call, &fault, &err);
+               authenticate(contract, &call, &envelope, &fault, &err) &&
+               run(contract, &call, &fault, &err);
     }
     if (err != GT_ERR_FATAL) {
         int64_t ms = clock->mono(clock->ctx) - start;

@@ -23,6 +23,7 @@ enum gt_flow_next {
 
 struct gt_flow {
     enum gt_flow_next next;
+    bool stale; /* rights have changed since the order's actor was read */
     int64_t txn_id;
     int64_t created_at;           /* time of the intent */
     struct gt_txn row;            /* as the intent left it; id 0: the outcome reads it */

@@ -378,14 +378,23 @@ static enum gt_err turn_away(struct gt_tx *tx, struct intent *in, enum gt_outcom
     return gt_tx_err(tx);
 }
 
-/* Rights may have changed since the actor was loaded: then it is loaded again, here. */
-static bool actor_now(struct gt_tx *tx, struct intent *in)
+/* Rights may have changed since the actor was loaded: then it is loaded again, here.  `*outcome`
+ * says why nobody may act; with another secret by now, who sent the order is not known. */
+static bool actor_now(struct gt_tx *tx, struct intent *in, enum gt_outcome *outcome)
 {
-    in->actor = *in->order->actor;
-    if (in->state.rights == in->actor.rights)
-        return true;
-    return gt_actor_load(tx, in->order->actor->terminal.terminal_no,
-                         in->order->actor->user.operator_no, &in->actor);
+    const struct gt_actor *was = in->order->actor;
+
+    in->actor = *was;
+    in->flow->stale = in->state.rights != was->rights;
+    *outcome = GT_OUT_TERMINAL_DISABLED;
+    if (in->flow->stale &&
+        !gt_actor_load(tx, was->terminal.terminal_no, was->user.operator_no, &in->actor))
+        return false;
+    if (strcmp(in->actor.terminal.secret, was->terminal.secret) != 0)
+        *outcome = GT_OUT_BUSY;
+    else if (in->actor.terminal.state == GT_ENABLED)
+        *outcome = in->actor.user.id ? GT_OUT_OK : GT_OUT_OPERATOR_UNKNOWN;
+    return *outcome == GT_OUT_OK;
 }
 
 static enum gt_outcome refuse(struct gt_tx *tx, struct intent *in)
@@ -416,10 +425,8 @@ static enum gt_err intent_commit(struct gt_tx *tx, void *arg)
     in->orig.id = 0;
     in->seen.id = 0;
     gt_state_read(tx, &in->state);
-    if (!actor_now(tx, in) || in->actor.terminal.state != GT_ENABLED)
-        return turn_away(tx, in, GT_OUT_TERMINAL_DISABLED);
-    if (!in->actor.user.id)
-        return turn_away(tx, in, GT_OUT_OPERATOR_UNKNOWN);
+    if (!actor_now(tx, in, &outcome))
+        return turn_away(tx, in, outcome);
     if (!gt_row_lock(tx, &gt_account_row, in->actor.user.account_id, &in->account))
         return turn_away(tx, in, GT_OUT_NO_ACCOUNT);
     if (gt_txn_by_trace(tx, in->actor.terminal.id, in->order->trace_no, &old)) {

@@ -159,5 +159,6 @@ enum gt_err gt_till_run(const struct gt_till *till, const struct gt_order *order
         upstream->leave(upstream->ctx);
     if (!err && flow.next == GT_FLOW_WAIT)
         err = wait_for_other(till, flow.txn_id, deadline, result);
+    result->stale = flow.stale;
     return err;
 }

@@ -28,7 +28,7 @@ struct gt_till {
 /* What a terminal wants: typed, and checked against the contract's schema. */
 struct gt_order {
     enum gt_op op;
-    const struct gt_actor *actor; /* borrowed */
+    const struct gt_actor *actor; /* borrowed; may be an old copy: the intent looks */
     int64_t trace_no;             /* 1 … 18 digits */
     char customer_no[33];
     char meter_no[33]; /* OPEN */
@@ -49,7 +49,8 @@ struct gt_result {
     enum gt_outcome outcome; /* number; its class tells whether anything is stored */
     char text[601];          /* for people, Chinese */
     bool repeated;           /* the answer of an earlier, same request */
-    int64_t biz_date;        /* business date: of the outcome, or now */
+    bool stale;       /* rights have changed since the order's actor was read: read it again */
+    int64_t biz_date; /* business date: of the outcome, or now */
     bool has_available;
     int64_t available;            /* live available credit of the account, fen */
     struct gt_txn txn;            /* id 0: nothing is stored */

@@ -388,6 +388,33 @@ static void change_of_rights_is_seen_at_once(void **state)
     has(desk, "ReceiptNo", "900002-0000001");
 }
 
+static enum gt_err change_secret(struct gt_tx *tx, void *arg)
+{
+    struct desk *desk = arg;
+    struct gt_terminal terminal;
+    assert_true(gt_terminal_by_no(tx, "T0000001", &terminal));
+    assert_ok(gt_terminal_hide(&desk->keys, gt_random_system(), "T0000001", "another-secret",
+                               terminal.secret));
+    return gt_terminal_change(tx, &terminal);
+}
+
+/* The old secret is worth nothing from the commit on, though the actor was kept with it. */
+static void change_of_secret_is_seen_at_once(void **state)
+{
+    struct desk *desk = *state;
+    ask(desk, "Recharge", 1, RECHARGE("50.00"));
+    ask(desk, "Recharge", 2, RECHARGE("50.00"));
+    has(desk, "ResultClass", "ok");
+    assert_ok(gt_db_transact(desk->kit.till.db, "rotate", change_secret, desk));
+    ask(desk, "Recharge", 3, RECHARGE("50.00"));
+    assert_string_equal(desk->answer.class, "error");
+    assert_int_equal(journal_rows(desk), 2);
+    ask(desk, "Recharge", 3, RECHARGE("50.00"));
+    faulted(desk, "NotAuthentic", "unknown terminal or wrong digest");
+    ask_as(desk, "T0000001", "another-secret", "900001", "Recharge", 3, RECHARGE("50.00"));
+    has(desk, "ResultClass", "ok");
+}
+
 static void disabled_terminal_is_an_error(void **state)
 {
     struct desk *desk = *state;
@@ -605,6 +632,7 @@ int main(void)
         DESK_TEST(customer_is_queried_by_one_number),
         DESK_TEST(unknown_operator_is_an_error),
         DESK_TEST(change_of_rights_is_seen_at_once),
+        DESK_TEST(change_of_secret_is_seen_at_once),
         DESK_TEST(disabled_terminal_is_an_error),
         DESK_TEST(unknown_terminal_looks_like_a_wrong_secret),
         DESK_TEST(repeated_nonce_did_nothing),
