@@ -1,0 +1,109 @@
+/*
+ * Refusals: why a change that somebody asked for was not made, in words for people.
+ *
+ * A function that changes something for a person gives GT_OK when it is done.  A refusal gives the
+ * gt_err of its table entry and fills a struct gt_refusal: reason, the field it is about, figures.
+ * Any other gt_err is a failure, and leaves `why` at GT_WHY_NONE.  Terminals never see these; their
+ * table is base/outcome.h.
+ */
+#ifndef GT_ACCESS_REFUSAL_H
+#define GT_ACCESS_REFUSAL_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* X(name, gt_err, Chinese, English).  {n} is the number, {money} the number as yuan, {what} the
+ * text of the refusal. */
+/* clang-format off */
+#define GT_REFUSALS(X)                                                                             \
+    X(NONE, GT_OK, "", "")                                                                         \
+    X(ABSENT, GT_ERR_ABSENT, "没有此对象", "There is no such thing")                               \
+    X(NO_RIGHT, GT_ERR_DENIED, "您没有“{what}”的权限", "You do not have the right \"{what}\"")     \
+    X(NOT_HELD, GT_ERR_DENIED, "您自己没有“{what}”的权限，不能授予他人",                           \
+      "You cannot grant \"{what}\", which you do not hold yourself")                               \
+    X(CHANGED, GT_ERR_CHANGED, "他人刚刚修改过，请核对后再保存",                                   \
+      "Somebody else has changed it meanwhile: look again, then save")                             \
+    X(CODE_FORM, GT_ERR_SYNTAX, "只能用字母、数字和 {what}，1 到 {n} 个字符",                      \
+      "1 to {n} letters, digits and {what}")                                                       \
+    X(NAME_FORM, GT_ERR_SYNTAX, "请填写 1 到 {n} 个字符", "Give 1 to {n} characters")              \
+    X(TAKEN, GT_ERR_EXISTS, "“{what}”已被使用", "\"{what}\" is taken already")                     \
+    X(KIND_PLACE, GT_ERR_DENIED, "这类机构不能放在“{what}”之下", "This kind cannot stand below {what}") \
+    X(BELOW_ITSELF, GT_ERR_DENIED, "不能移到自己的下级", "It cannot be moved below itself")        \
+    X(TOP, GT_ERR_DENIED, "最上级机构不能移动或停用", "The bureau at the top can neither be moved nor disabled") \
+    X(TOO_DEEP, GT_ERR_TOOBIG, "机构层级太深", "The tree would be too deep")                       \
+    X(OPEN_TXNS, GT_ERR_DENIED, "还有 {n} 笔交易未完成，请待其有结果后再办理",                     \
+      "{n} transactions are still in flight or in doubt: wait for their results")                  \
+    X(MONEY_OUT, GT_ERR_DENIED, "还有 ¥{money} 未解缴，请先解缴", "¥{money} are not remitted: remit first") \
+    X(MONEY_IN, GT_ERR_DENIED, "还有预存款 ¥{money}，请先退还或用完",                              \
+      "There is a deposit of ¥{money}: pay it back or use it up first")                            \
+    X(BATCHES, GT_ERR_DENIED, "还有 {n} 个批次未结，请先签退", "{n} batches are open: sign off first") \
+    X(DISABLED_ABOVE, GT_ERR_DENIED, "上级机构“{what}”已停用", "{what} above it is disabled")      \
+    X(IS_SELF, GT_ERR_DENIED, "不能对自己这样做", "You cannot do this to yourself")                \
+    X(ROLE_ORG, GT_ERR_DENIED, "代理角色只属于代理商机构，其他角色不属于代理商",                   \
+      "Staff of an agent belong to an agent organisation, others do not")                          \
+    X(BUILT_IN, GT_ERR_DENIED, "内置角色不能修改", "A built-in role cannot be changed")            \
+    X(ROLE_USED, GT_ERR_DENIED, "还有 {n} 处授权使用此角色", "{n} grants use this role")           \
+    X(GRANT_MANY, GT_ERR_FULL, "一个用户最多 {n} 项授权", "A user has {n} grants at most")         \
+    X(SIGN_IN, GT_ERR_DENIED, "用户名或密码不正确，或该用户已被暂时锁定",                          \
+      "Wrong name or password, or the user is locked for a while")                                 \
+    X(SESSION, GT_ERR_DENIED, "登录已失效，请重新登录", "You are signed out: sign in again")       \
+    X(CODE_WRONG, GT_ERR_DENIED, "动态口令不正确或已使用", "The code is wrong, or was used already") \
+    X(OTP_NONE, GT_ERR_DENIED, "尚未开始绑定动态口令", "Enrolment has not begun")                  \
+    X(PASSWORD_OLD, GT_ERR_DENIED, "原密码不正确", "The old password is wrong")                    \
+    X(PASSWORD_SHORT, GT_ERR_SYNTAX, "密码至少 {n} 个字符", "A password has at least {n} characters") \
+    X(PASSWORD_LONG, GT_ERR_SYNTAX, "密码最多 {n} 个字节", "A password has at most {n} bytes")     \
+    X(PASSWORD_KINDS, GT_ERR_SYNTAX, "密码须含大写字母、小写字母、数字、符号中的至少 {n} 类",      \
+      "A password has at least {n} of: capitals, small letters, digits, signs")                    \
+    X(PASSWORD_NAME, GT_ERR_SYNTAX, "密码不能包含用户名", "A password does not contain the login") \
+    X(PASSWORD_SAME, GT_ERR_SYNTAX, "新密码不能与原密码相同", "The new password is the old one")   \
+    X(PASSWORD_COMMON, GT_ERR_SYNTAX, "这个密码太常见，请换一个", "Too many people use this password: take another") \
+    X(MONEY_FORM, GT_ERR_RANGE, "金额不能小于零", "An amount is not below zero")                   \
+    X(MONEY_ZERO, GT_ERR_RANGE, "金额须大于零", "An amount is above zero")                         \
+    X(QUOTA, GT_ERR_DENIED, "超出“{what}”获得的额度，还可授予 ¥{money}",                           \
+      "More than {what} was granted: ¥{money} are left to grant")                                  \
+    X(QUOTA_GIVEN, GT_ERR_DENIED, "已向下级授予 ¥{money}，额度不能低于此数",                       \
+      "¥{money} are granted below already: not less than that")                                    \
+    X(REASON, GT_ERR_SYNTAX, "请填写原因", "Give a reason")                                        \
+    X(PARAM_RANGE, GT_ERR_RANGE, "取值范围 {what}", "The range is {what}")                         \
+    X(PARAM_FORM, GT_ERR_SYNTAX, "须为整数", "A whole number is wanted")                           \
+    X(PARAM_TOP, GT_ERR_DENIED, "此参数只在最上级机构设置", "This parameter is set at the top only") \
+    X(OWN_APPROVAL, GT_ERR_DENIED, "申请人不能审批自己的申请", "Who asks cannot decide")           \
+    X(DECIDED, GT_ERR_CHANGED, "此申请已有结果", "It is decided already")                          \
+    X(EXPIRED, GT_ERR_DENIED, "此申请已过期，请重新申请", "It has expired: ask again")             \
+    X(STALE, GT_ERR_CHANGED, "申请之后情况已变化，请重新申请",                                     \
+      "What it was about has changed since: ask again")                                            \
+    X(BOUND, GT_ERR_EXISTS, "此操作员已绑定该终端", "The operator is bound to the terminal already") \
+    X(NOT_BOUND, GT_ERR_ABSENT, "此操作员未绑定该终端", "The operator is not bound to the terminal") \
+    X(PERMIT_USED, GT_ERR_DENIED, "此许可已使用", "The permission is used already")
+/* clang-format on */
+
+enum gt_why {
+#define GT_X(name, err, zh, en) GT_WHY_##name,
+    GT_REFUSALS(GT_X)
+#undef GT_X
+        GT_WHY__MAX
+};
+
+/* One refusal.  Filled by the function that refuses; all of it is copied. */
+struct gt_refusal {
+    enum gt_why why;
+    char field[33]; /* form field it is about, "" if none */
+    int64_t n;      /* a number or fen */
+    char what[300]; /* a name, a code */
+    char what_en[300];
+};
+
+/* Fills `no` and this thread's context (the English text), and gives the entry's gt_err.  `what`
+ * may be NULL; `no` too: then only the context is set. */
+enum gt_err gt_refuse(struct gt_refusal *no, enum gt_why why, const char *field, int64_t n,
+                      const char *what);
+/* The same, where `what` has a Chinese and an English form. */
+enum gt_err gt_refuse_named(struct gt_refusal *no, enum gt_why why, const char *field,
+                            const char *zh, const char *en);
+/* Writes its text, cut at `size`; gives `out` back. */
+char *gt_refusal_text(const struct gt_refusal *no, bool english, char *out, size_t size);
+
+#endif

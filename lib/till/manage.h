@@ -1,0 +1,99 @@
+/*
+ * Managing organisations, users and terminals: what a page or a command asks for.
+ *
+ * Here and not in lib/access, because an organisation with money, or with transactions in flight,
+ * neither moves nor is disabled, and an agent or a cashier comes with a credit account.  Each
+ * function runs its own transaction, see access/by.h: it checks the right, refuses with a reason
+ * and a field, changes, and writes the operation log.
+ */
+#ifndef GT_TILL_MANAGE_H
+#define GT_TILL_MANAGE_H
+
+#include "access/by.h"
+#include "access/terminal.h"
+
+/* --- organisations: org.manage -----------------------------------------------------------------
+ */
+
+/* Fields: code, name, kind, parent_id, limit. */
+struct gt_org_form {
+    int64_t parent_id;
+    const char *code, *name;
+    enum gt_org_kind kind;
+    int64_t limit; /* credit limit of an agent, fen; wants credit.grant above 0 */
+};
+enum gt_err gt_org_make(const struct gt_by *by, const struct gt_org_form *form, int64_t *id,
+                        struct gt_refusal *no) GT_CHECK;
+/* `version` as read: GT_WHY_CHANGED if somebody else was first. */
+enum gt_err gt_org_rename(const struct gt_by *by, int64_t id, int64_t version, const char *name,
+                          struct gt_refusal *no) GT_CHECK;
+/* Puts the organisation, with all below it, under another one.  Refused: GT_WHY_TOP, BELOW_ITSELF,
+ * KIND_PLACE, TOO_DEEP, OPEN_TXNS, BATCHES, MONEY_OUT, QUOTA (of the new place). */
+enum gt_err gt_org_move(const struct gt_by *by, int64_t id, int64_t version, int64_t parent_id,
+                        struct gt_refusal *no) GT_CHECK;
+/* Enables or disables it, and with it all below.  Refused when disabling: GT_WHY_TOP, OPEN_TXNS,
+ * BATCHES, MONEY_OUT, MONEY_IN, IS_SELF (one's own, or one above it). */
+enum gt_err gt_org_enable(const struct gt_by *by, int64_t id, int64_t version, bool enable,
+                          struct gt_refusal *no) GT_CHECK;
+
+/* What stands in the way of moving or disabling an organisation, or of disabling a user. */
+struct gt_hindrance {
+    int64_t open_txns;  /* in flight or in doubt */
+    int64_t batches;    /* open */
+    int64_t unremitted; /* fen, and held */
+    int64_t deposit;    /* fen */
+};
+/* In a transaction: of a subtree (path), or (path NULL) of one account. */
+void gt_hindrance_read(struct gt_tx *tx, const char *path, int64_t account_id,
+                       struct gt_hindrance *h);
+
+/* --- users: user.manage -------------------------------------------------------------------------
+ */
+
+/* Fields: org_id, login, operator_no, name, role_id, limit. */
+struct gt_user_form {
+    int64_t org_id;
+    const char *login, *operator_no, *name;
+    int64_t role_id;      /* first grant, at the organisation; 0: none.  Its rights must be held */
+    int64_t limit;        /* credit limit of a cashier, fen; wants credit.grant above 0 */
+    const char *password; /* first password, NULL: one is made and given in `first` */
+};
+/* A user whose role may collect gets an account: a cashier one of their own, staff of an agent the
+ * agent's.  The first password must be changed at the first sign-in. */
+enum gt_err gt_user_make(const struct gt_by *by, const struct gt_user_form *form, int64_t *id,
+                         char first[32], struct gt_refusal *no) GT_CHECK;
+enum gt_err gt_user_rename(const struct gt_by *by, int64_t id, int64_t version, const char *name,
+                           struct gt_refusal *no) GT_CHECK;
+/* Disabling ends the user's sessions.  Refused: GT_WHY_IS_SELF, OPEN_TXNS of their own. */
+enum gt_err gt_user_enable(const struct gt_by *by, int64_t id, int64_t version, bool enable,
+                           struct gt_refusal *no) GT_CHECK;
+
+/* --- terminals: terminal.manage -----------------------------------------------------------------
+ */
+
+/* Fields: org_id, terminal_no, kind, ops, limit_txn, limit_day. */
+struct gt_terminal_form {
+    int64_t org_id; /* when made only */
+    const char *terminal_no;
+    enum gt_terminal_kind kind;
+    int64_t ops; /* bit n for operation n, 0: all */
+    int64_t limit_txn, limit_day;
+};
+/* The secret is made, and shown once in `secret`; given beforehand in `secret` if it is not "". */
+enum gt_err gt_terminal_make(const struct gt_by *by, const struct gt_terminal_form *form,
+                             int64_t *id, char secret[GT_SECRET_MAX],
+                             struct gt_refusal *no) GT_CHECK;
+/* Changes ops and limits. */
+enum gt_err gt_terminal_alter(const struct gt_by *by, int64_t id, int64_t version,
+                              const struct gt_terminal_form *form, struct gt_refusal *no) GT_CHECK;
+/* A new secret, as above; the old one is no longer good. */
+enum gt_err gt_terminal_rotate(const struct gt_by *by, int64_t id, char secret[GT_SECRET_MAX],
+                               struct gt_refusal *no) GT_CHECK;
+/* Refused when disabling: GT_WHY_OPEN_TXNS. */
+enum gt_err gt_terminal_enable(const struct gt_by *by, int64_t id, int64_t version, bool enable,
+                               struct gt_refusal *no) GT_CHECK;
+/* Binds or unbinds an operator, who must be in a subtree where user.view is held. */
+enum gt_err gt_terminal_operator(const struct gt_by *by, int64_t id, int64_t user_id, bool bind,
+                                 struct gt_refusal *no) GT_CHECK;
+
+#endif
