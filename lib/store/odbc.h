@@ -2,8 +2,9 @@
  * What the files of the ODBC backend share.
  *
  * odbc_db.c runs callbacks: which connection, when again, what a lost link means.  odbc_conn.c
- * opens connections and runs text on them, odbc_tx.c statements and columns, odbc_string.c makes
- * connection strings, server.c knows how each server is spoken to and what its errors mean.
+ * opens connections and runs text on them, odbc_tx.c statements and columns, odbc_fail.c makes
+ * failures of what drivers say, odbc_string.c connection strings; server.c knows how each server is
+ * spoken to and what its errors mean.
  */
 #ifndef GT_STORE_ODBC_H
 #define GT_STORE_ODBC_H
@@ -146,15 +147,22 @@ void gt_odbc_disconnect(struct gt_odbc_conn *conn);
 void gt_odbc_in(struct gt_odbc_conn *conn);
 void gt_odbc_out(struct gt_odbc_conn *conn);
 
-/* Turns the diagnosis of a handle into a failure with context, and notes its fate. */
-enum gt_err gt_odbc_fail(struct gt_odbc_conn *conn, SQLSMALLINT kind, SQLHANDLE handle,
-                         const char *what);
 /* Runs text, any number of statements; `*rows` (may be NULL) is what the last of them changed. */
 enum gt_err gt_odbc_text(struct gt_odbc_conn *conn, const char *sql, int64_t *rows) GT_CHECK;
 /* Runs text that gives one value.  GT_ERR_ABSENT: it gave no row. */
 enum gt_err gt_odbc_value_int(struct gt_odbc_conn *conn, const char *sql, int64_t *out) GT_CHECK;
 enum gt_err gt_odbc_value_text(struct gt_odbc_conn *conn, const char *sql, char *out,
                                size_t size) GT_CHECK;
+
+/* --- failures (odbc_fail.c) ------------------------------------------------------------------- */
+
+/* Turns the diagnosis of a handle into a failure with context, and notes its fate. */
+enum gt_err gt_odbc_fail(struct gt_odbc_conn *conn, SQLSMALLINT kind, SQLHANDLE handle,
+                         const char *what);
+/* The same for a connect, in plain words and without the secret. */
+enum gt_err gt_odbc_connect_fail(struct gt_odbc_conn *conn);
+/* Masks in `text` the values of the string's secret keys, and its secret where it stands alone. */
+void gt_odbc_mask(const char *string, char *text, size_t size);
 
 /* --- transactions (odbc_tx.c) ----------------------------------------------------------------- */
 

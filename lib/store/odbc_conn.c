@@ -1,9 +1,8 @@
 /*
- * ODBC connections: opening and closing them, running text, and the one place where a driver's
- * diagnosis becomes a failure.
+ * ODBC connections: opening and closing them, and running text on them.
  *
- * A lost link shows in many ways, sometimes with no diagnosis at all, so after any error the driver
- * is also asked whether the connection is dead; it knows only after I/O that failed.
+ * A process opens one at a time: psqlodbc sets the process's locale while it connects, which is a
+ * race with itself.
  */
 #include "base/clock.h"
 #include "base/text.h"
@@ -33,67 +32,6 @@ void gt_odbc_out(struct gt_odbc_conn *c)
 {
     atomic_store_explicit(&c->since, 0, memory_order_relaxed);
     atomic_fetch_add_explicit(&c->db->trips, 1, memory_order_relaxed);
-}
-
-/* --- failures --------------------------------------------------------------------------------- */
-
-/* The first line of a message, without the "[vendor][component]" in front: what follows may quote
- * data. */
-static void message_plain(char *text)
-{
-    char *p = text;
-    while (*p == '[' && strchr(p, ']'))
-        p = strchr(p, ']') + 1;
-    p += strspn(p, " ");
-    size_t n = strcspn(p, "\r\n");
-    while (n > 0 && (p[n - 1] == ';' || p[n - 1] == ' '))
-        n--;
-    memmove(text, p, n);
-    text[n] = '\0';
-}
-
-/* Reads the first diagnosis; false if there is none. */
-static bool diagnosis(SQLSMALLINT kind, SQLHANDLE handle, char state[6], SQLINTEGER *native,
-                      char *text, size_t size)
-{
-    SQLSMALLINT len = 0;
-    SQLRETURN rc = SQLGetDiagRec(kind, handle, 1, (SQLCHAR *)state, native, (SQLCHAR *)text,
-                                 (SQLSMALLINT)size, &len);
-    if (!SQL_SUCCEEDED(rc))
-        return false;
-    message_plain(text);
-    return true;
-}
-
-static bool conn_dead(struct gt_odbc_conn *c)
-{
-    SQLUINTEGER dead = SQL_CD_FALSE;
-    return SQL_SUCCEEDED(SQLGetConnectAttr(c->dbc, SQL_ATTR_CONNECTION_DEAD, &dead, 0, NULL)) &&
-           dead == SQL_CD_TRUE;
-}
-
-static void fate_is(struct gt_odbc_conn *c, enum gt_fate fate)
-{
-    if (fate > c->fate)
-        c->fate = fate;
-}
-
-enum gt_err gt_odbc_fail(struct gt_odbc_conn *c, SQLSMALLINT kind, SQLHANDLE handle,
-                         const char *what)
-{
-    char state[6] = "", text[GT_ERR_TEXT_MAX] = "";
-    SQLINTEGER native = 0;
-    if (!diagnosis(kind, handle, state, &native, text, sizeof(text))) {
-        fate_is(c, GT_FATE_LOST);
-        return gt_err_set(GT_ERR_BUSY, "%.60s: the link to the database is lost", what);
-    }
-    const struct gt_server_code *code = gt_server_code(c->server, state, native);
-    fate_is(c, code->fate);
-    if (code->fate != GT_FATE_LOST && conn_dead(c)) {
-        fate_is(c, GT_FATE_LOST);
-        return gt_err_set(GT_ERR_BUSY, "%.60s: %s (%s %d)", what, text, state, (int)native);
-    }
-    return gt_err_set(code->err, "%.60s: %s (%s %d)", what, text, state, (int)native);
 }
 
 /* --- text ------------------------------------------------------------------------------------- */
@@ -158,27 +96,49 @@ enum gt_err gt_odbc_value_int(struct gt_odbc_conn *c, const char *sql, int64_t *
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-/* A failure to connect, in plain words; what the driver says never holds the secret, but a
- * mistyped string might come back in it. */
-static enum gt_err connect_fail(struct gt_odbc_conn *c)
+/* Who connects.  A variable of the whole process, as the locale is that the driver sets. */
+static pthread_mutex_t connecting = PTHREAD_MUTEX_INITIALIZER;
+
+/* Waits for the turn to connect, no longer than a connect takes; who had it before may have found
+ * that there is nothing to connect to. */
+static enum gt_err turn_take(const struct gt_odbc *o)
 {
-    char state[6] = "", text[GT_ERR_TEXT_MAX] = "", secret[256];
-    SQLINTEGER native = 0;
-    const char *string = c->db->odbc->string;
-    if (!diagnosis(SQL_HANDLE_DBC, c->dbc, state, &native, text, sizeof(text)))
-        return gt_err_set(GT_ERR_BUSY, "cannot connect to the database");
-    if ((gt_odbc_value(string, "Pwd", secret, sizeof(secret)) ||
-         gt_odbc_value(string, "Password", secret, sizeof(secret))) &&
-        secret[0] && strstr(text, secret))
-        text[0] = '\0';
-    gt_wipe(secret, sizeof(secret));
-    enum gt_err err = GT_ERR_BUSY;
-    if (strcmp(state, "28000") == 0 || strcmp(state, "28P01") == 0 || native == 18456 ||
-        native == 4002 || strstr(text, "password authentication failed"))
-        err = GT_ERR_DENIED;
-    else if (strncmp(state, "IM", 2) == 0 || strcmp(state, "01000") == 0)
-        err = GT_ERR_CONFIG; /* no such driver */
-    return gt_err_set(err, "cannot connect to the database: %s (%s %d)", text, state, (int)native);
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += o->connect_ms / 1000;
+    until.tv_nsec += o->connect_ms % 1000 * 1000000L;
+    if (until.tv_nsec >= 1000000000L) {
+        until.tv_nsec -= 1000000000L;
+        until.tv_sec++;
+    }
+    if (pthread_mutex_clocklock(&connecting, CLOCK_MONOTONIC, &until) != 0)
+        return gt_err_set(GT_ERR_BUSY,
+                          "the database is not there: others have tried to connect for"
+                          " %d ms",
+                          o->connect_ms);
+    if (mono_now() >= atomic_load(&o->down_until))
+        return GT_OK;
+    pthread_mutex_unlock(&connecting);
+    return gt_err_set(GT_ERR_BUSY, "the database is not there");
+}
+
+static enum gt_err conn_dial(struct gt_odbc_conn *c)
+{
+    struct gt_odbc *o = c->db->odbc;
+    SQLSMALLINT len = 0;
+    enum gt_err err = turn_take(o);
+    if (err)
+        return err;
+    gt_odbc_in(c);
+    SQLRETURN rc = SQLDriverConnect(c->dbc, NULL, (SQLCHAR *)o->string, SQL_NTS, NULL, 0, &len,
+                                    SQL_DRIVER_NOPROMPT);
+    gt_odbc_out(c);
+    if (!SQL_SUCCEEDED(rc))
+        err = gt_odbc_connect_fail(c);
+    if (err == GT_ERR_BUSY)
+        atomic_store(&o->down_until, mono_now() + DOWN_MS);
+    pthread_mutex_unlock(&connecting);
+    return err;
 }
 
 static enum gt_err conn_login(struct gt_odbc_conn *c)
@@ -190,12 +150,8 @@ static enum gt_err conn_login(struct gt_odbc_conn *c)
     if (!SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_DBC, o->env, &c->dbc)))
         return gt_err_set(GT_ERR_NOMEM, "no memory for a connection");
     SQLSetConnectAttr(c->dbc, SQL_ATTR_LOGIN_TIMEOUT, (SQLPOINTER)seconds, SQL_IS_UINTEGER);
-    gt_odbc_in(c);
-    SQLRETURN rc = SQLDriverConnect(c->dbc, NULL, (SQLCHAR *)o->string, SQL_NTS, NULL, 0, &len,
-                                    SQL_DRIVER_NOPROMPT);
-    gt_odbc_out(c);
-    if (!SQL_SUCCEEDED(rc)) {
-        enum gt_err err = connect_fail(c);
+    enum gt_err err = conn_dial(c);
+    if (err) {
         SQLFreeHandle(SQL_HANDLE_DBC, c->dbc);
         c->dbc = NULL;
         return err;
@@ -236,6 +192,7 @@ static void conn_unlist(struct gt_odbc_conn *c)
 enum gt_err gt_odbc_connect(struct gt_db *db, struct gt_odbc_conn **conn)
 {
     struct gt_odbc *o = db->odbc;
+    /* Looked at before anybody queues for his turn. */
     if (mono_now() < atomic_load(&o->down_until))
         return gt_err_set(GT_ERR_BUSY, "the database is not there");
     struct gt_odbc_conn *c = calloc(1, sizeof(*c));
@@ -254,8 +211,6 @@ enum gt_err gt_odbc_connect(struct gt_db *db, struct gt_odbc_conn **conn)
     if (!err)
         err = conn_login(c);
     if (err) {
-        if (err == GT_ERR_BUSY)
-            atomic_store(&o->down_until, mono_now() + DOWN_MS);
         gt_odbc_disconnect(c);
         return err;
     }

@@ -19,7 +19,7 @@ import sqlite3
 
 import tsql
 import wire
-from tsql import SqlError
+from tsql import ERRORS, SqlError
 
 # Errors that end the batch and the transaction, whatever XACT_ABORT says.
 FATAL = {1205, 3960}
@@ -315,6 +315,8 @@ class Session:
 
     def fail(self, error, answer):
         """Answers an error, and ends the transaction if it does."""
+        for number in error.before:
+            answer.error(number, ERRORS[number][0], 1, ERRORS[number][1])
         answer.error(error.number, error.severity, 1, error.words)
         if self.trancount and (error.number in FATAL or self.xact_abort and error.number not in COMPILER):
             self.rollback(answer)

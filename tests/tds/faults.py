@@ -3,7 +3,8 @@
     lose before|after [TARGET] [N] [~REGEX]    cut the link before or after the next N are executed
     stall before|after [TARGET] [N] [~REGEX]   never answer them, executed or not
     late SECONDS [TARGET] [N] [~REGEX]         execute them so much later, even if the client is gone
-    error NUMBER [TARGET] [N] [~REGEX]         refuse them with this error of the server's
+    error NUMBER [TARGET] [N] [~REGEX]         refuse them with this error of the server's; several,
+                                               8180,1205 say, are sent in this order, the last counts
     cut                                        cut all links now
     refuse | accept                            close each new link at once | take them again
     freeze | thaw                              answer nobody, not even new links | go on
@@ -42,9 +43,10 @@ class Order:
         elif action == "late":
             self.value = float(words.pop(0))
         else:
-            self.value = int(words.pop(0))
-            if self.value not in ERRORS:
-                raise ValueError(f"error {self.value} is not known here")
+            *self.before, self.value = (int(number) for number in words.pop(0).split(","))
+            for number in (*self.before, self.value):
+                if number not in ERRORS:
+                    raise ValueError(f"error {number} is not known here")
         self.target = words.pop(0) if words and words[0] in TARGETS else "statement"
         self.left = int(words.pop(0)) if words and words[0].isdigit() else 1
         self.pattern = re.compile(words.pop(0)[1:], re.IGNORECASE) if words and words[0][0] == "~" else None
@@ -92,7 +94,7 @@ class Faults:
         if order.action == "lose":
             raise LinkLost
         if order.action == "error":
-            raise SqlError(order.value, session.number)
+            raise SqlError(order.value, session.number, before=order.before)
         session.deaf = True
         if order.action == "stall":
             await asyncio.Event().wait()

@@ -48,10 +48,11 @@ ERRORS = {
 
 
 class SqlError(Exception):
-    """A statement that SQL Server would answer with an error."""
+    """A statement that SQL Server would answer with an error, with those of `before` in front of it."""
 
-    def __init__(self, number, about=""):
+    def __init__(self, number, about="", before=()):
         self.number = number
+        self.before = before
         self.severity, words = ERRORS.get(number, (16, "Error {}."))
         self.words = words.format(about)
         super().__init__(f"{number}: {self.words}")

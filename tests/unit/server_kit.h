@@ -150,12 +150,14 @@ static inline const char *server_string(const struct server *server)
     return server->string[0] ? server->string : NULL;
 }
 
-/* Runs tests/kit/postgres with a verb; `out` (may be NULL) gets its first line.  Its status. */
-static inline int server_script(const char *verb, const char *folder, char *out, size_t size)
+/* Runs tests/kit/postgres or tests/kit/tds with a verb; `out` (may be NULL) gets its first line.
+ * Its status. */
+static inline int server_script(const char *kit, const char *verb, const char *folder, char *out,
+                                size_t size)
 {
     char program[UNIT_PATH_MAX];
     int fds[2], status = -1;
-    unit_source("tests/kit/postgres", program);
+    unit_source(kit, program);
     if (pipe2(fds, O_CLOEXEC) != 0)
         return -1;
     pid_t child = fork();
@@ -178,23 +180,27 @@ static inline int server_script(const char *verb, const char *folder, char *out,
     return waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* Runs tests that need a server: the one that is given, or a PostgreSQL of their own.  Its exit
- * status; 77 where there is none. */
-static inline int server_run_tests(int (*run)(void))
+/* Runs tests on a server of their own, which a script of tests/kit starts.  Their exit status; 77
+ * where there is none. */
+static inline int server_run_on(const char *kit, int (*run)(const char *folder))
 {
     char folder[UNIT_PATH_MAX], string[SERVER_STRING_MAX];
-    if (server_given())
-        return run();
-    (void)snprintf(folder, sizeof(folder), "%s/gridtill-pg-%d",
+    (void)snprintf(folder, sizeof(folder), "%s/gridtill-server-%d",
                    getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp", (int)getpid());
-    int status = server_script("start", folder, string, sizeof(string));
+    int status = server_script(kit, "start", folder, string, sizeof(string));
     if (status == 0) {
         setenv("GT_TEST_STORE", string, 1);
-        status = run();
-        server_script("stop", folder, NULL, 0);
+        status = run(folder);
+        server_script(kit, "stop", folder, NULL, 0);
         return status;
     }
     return status == 77 ? 77 : 1;
+}
+
+/* Runs tests that need a server: the one that is given, or a PostgreSQL of their own. */
+static inline int server_run_tests(int (*run)(const char *folder))
+{
+    return server_given() ? run(NULL) : server_run_on("tests/kit/postgres", run);
 }
 
 /* At the start of a test of what only files have. */

@@ -481,7 +481,7 @@ static void a_wrong_secret_is_said_without_it(void **state)
     (void)state;
     struct gt_db *db = NULL;
     char string[SERVER_STRING_MAX];
-    const char *secret = strstr(kit.server.string, "Pwd=");
+    const char *secret = strcasestr(kit.server.string, "Pwd=");
     assert_non_null(secret);
     (void)snprintf(string, sizeof(string), "%.*sPwd=not-the-secret%s",
                    (int)(secret - kit.server.string), kit.server.string,
@@ -526,8 +526,9 @@ static void a_string_gets_what_its_driver_needs(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
-static int run(void)
+static int run(const char *folder)
 {
+    (void)folder;
     const struct CMUnitTest tests[] = {
         TEST(a_lost_race_is_run_again),
         TEST(who_locks_a_row_queues_for_it),

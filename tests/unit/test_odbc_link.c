@@ -347,8 +347,9 @@ static void a_killed_process_loses_nothing_it_acknowledged(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
-static int run(void)
+static int run(const char *folder)
 {
+    (void)folder;
     const struct CMUnitTest tests[] = {
         TEST(lost_before_the_commit_runs_again),
         TEST(a_commit_that_never_came_runs_again),
