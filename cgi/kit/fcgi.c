@@ -182,8 +182,9 @@ static void send_reply(FCGX_Request *fcgi, struct gt_http_reply *reply)
     gt_buf_init(&head, GT_HTTP_HEADERS_MAX * 2);
     gt_http_reply_head(reply, gt_log_request_id(), &head);
     GT_STEP("reply.before_write");
+    /* With both streams closed, the end of the request goes out with its last bytes. */
     bool sent = gt_buf_err(&head) == GT_OK && put(fcgi, &head) && put(fcgi, &reply->body) &&
-                FCGX_FFlush(fcgi->out) == 0;
+                FCGX_FClose(fcgi->err) == 0 && FCGX_FClose(fcgi->out) == 0;
     /* The client went away: it asks again with the same trace number. */
     if (!sent)
         gt_log(GT_LOG_WARN, "http.client_gone", "status=%d", reply->status);

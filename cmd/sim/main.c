@@ -56,8 +56,11 @@ static int misused(const char *what)
 
 static enum gt_err open_books(const struct options *o, bool create, struct gt_sim *sim)
 {
-    const struct gt_db_conf conf = {
-        .path = o->db, .readers = 16, .sync = GT_DB_RELAXED, .create = create};
+    const struct gt_db_conf conf = {.path = o->db,
+                                    .readers = 16,
+                                    .sync = GT_DB_RELAXED,
+                                    .create = create,
+                                    .inline_mode = strcmp(o->db, ":memory:") == 0};
     sim->clock = gt_clock_system();
     return gt_db_open(&conf, &sim->db);
 }
@@ -288,7 +291,8 @@ static const struct command commands[] = {
      "serve --db PATH [--listen 127.0.0.1:18186] [--sql FOLDER] [--log FILE] [--verbose]\n"
      "      [--delays PERCENT]\n"
      "  Answers SG186 requests at /sg186 until SIGTERM; SIGHUP opens the log anew.\n"
-     "  --delays 10 makes the waits of faults ten times shorter.\n"},
+     "  --delays 10 makes the waits of faults ten times shorter.  --db :memory: keeps nothing: for\n"
+     "  measuring, where the stand-in shall be as cheap as it can be.\n"},
     {"fault", 1, run_fault,
      "fault KIND --db PATH [--operation NAME] [--rate PERCENT]\n"
      "  Plays a fault for everybody, until: fault none.  Without --operation it concerns all\n"

@@ -2,11 +2,12 @@
  * HTTP by libcurl.
  *
  * The subtle idea is "once".  When a kept connection dies unanswered, libcurl sends a POST again by
- * itself.  It can only do so if it can have the body again: so the body comes from a read callback
- * that cannot be rewound, and the call fails with CURLE_SEND_FAIL_REWIND instead.
+ * itself.  It asks before each time that it begins to send: the second time the answer is no, and
+ * the call fails.  (A body from a read callback that cannot be rewound does the same, but then
+ * head and body go in two packets.)
  *
- * "Not sent" must be proved: the error is one of connecting, no byte of a request was written, and
- * the callback never handed out a byte of the body.  Every other error is GT_WIRE_LOST.
+ * "Not sent" must be proved: the error is one of connecting, and libcurl never asked whether it may
+ * begin to send.  Every other error is GT_WIRE_LOST.
  */
 #include "link/http.h"
 
@@ -22,7 +23,7 @@
 struct conn {
     struct gt_wire wire; /* first: a wire is its connection */
     CURL *easy;
-    size_t handed; /* bytes of the body given to libcurl */
+    int begun; /* times that libcurl wanted to send the request */
     struct conn *next;
 };
 
@@ -34,16 +35,12 @@ struct http {
     struct conn *idle; /* last given first: its connection is the freshest */
 };
 
-static size_t hand_body(char *out, size_t size, size_t n, void *ctx)
+/* Before each sending: once is enough. */
+static int begin_once(void *ctx, char *peer, char *local, int peer_port, int local_port)
 {
     struct conn *c = ctx;
-    size_t left = c->wire.request.len - c->handed;
-    size_t room = size * n;
-    size_t len = left < room ? left : room;
-    if (len > 0)
-        memcpy(out, c->wire.request.data + c->handed, len);
-    c->handed += len;
-    return len;
+    (void)peer, (void)local, (void)peer_port, (void)local_port;
+    return c->begun++ == 0 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
 static size_t take_answer(char *data, size_t size, size_t n, void *ctx)
@@ -83,10 +80,9 @@ static CURLcode set_fixed(CURL *e, const struct gt_adapter *adapter, struct conn
     SET(CURLOPT_MAXCONNECTS, 1L);
     SET(CURLOPT_MAXAGE_CONN, (long)adapter->idle_s);
     SET(CURLOPT_TCP_KEEPALIVE, 1L);
-    SET(CURLOPT_UPLOAD_BUFFERSIZE, 16384L);
     SET(CURLOPT_POST, 1L);
-    SET(CURLOPT_READFUNCTION, hand_body);
-    SET(CURLOPT_READDATA, c);
+    SET(CURLOPT_PREREQFUNCTION, begin_once);
+    SET(CURLOPT_PREREQDATA, c);
     SET(CURLOPT_WRITEFUNCTION, take_answer);
     SET(CURLOPT_WRITEDATA, c);
 #undef SET
@@ -157,9 +153,8 @@ static void http_give(void *ctx, struct gt_wire *wire, bool keep)
 }
 
 /* Whether the error proves that nothing left this machine. */
-static bool proves_not_sent(struct conn *c, CURLcode rc)
+static bool proves_not_sent(const struct conn *c, CURLcode rc)
 {
-    long request_size = -1;
     switch (rc) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_CONNECT:
@@ -167,13 +162,10 @@ static bool proves_not_sent(struct conn *c, CURLcode rc)
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_OPERATION_TIMEDOUT:
-        break;
+        return c->begun == 0;
     default:
         return false;
     }
-    if (curl_easy_getinfo(c->easy, CURLINFO_REQUEST_SIZE, &request_size) != CURLE_OK)
-        return false;
-    return request_size == 0 && c->handed == 0;
 }
 
 static void judge(struct conn *c, CURLcode rc)
@@ -184,9 +176,11 @@ static void judge(struct conn *c, CURLcode rc)
     if (rc != CURLE_OK) {
         if (proves_not_sent(c, rc))
             wire->end = GT_WIRE_NOT_SENT;
-        const char *why = gt_buf_err(&wire->answer) == GT_ERR_TOOBIG
-                              ? "the answer is longer than allowed"
-                              : curl_easy_strerror(rc);
+        const char *why = curl_easy_strerror(rc);
+        if (gt_buf_err(&wire->answer) == GT_ERR_TOOBIG)
+            why = "the answer is longer than allowed";
+        else if (c->begun > 1)
+            why = "the kept connection ended without an answer";
         snprintf(wire->why, sizeof wire->why, "curl %d: %s", (int)rc, why);
         return;
     }
@@ -208,12 +202,14 @@ static void http_exchange(void *ctx, struct gt_wire *wire, enum gt_up_op op, int
         total = limit_ms;
     int64_t connect = adapter->connect_ms < total ? adapter->connect_ms : total;
     snprintf(url, sizeof url, "%s%s", http->url, adapter->ops[op].path);
-    c->handed = 0;
+    c->begun = 0;
     CURLcode rc = curl_easy_setopt(c->easy, CURLOPT_URL, url);
     if (rc == CURLE_OK)
         rc = curl_easy_setopt(c->easy, CURLOPT_HTTPHEADER, http->headers[op]);
     if (rc == CURLE_OK)
         rc = curl_easy_setopt(c->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)wire->request.len);
+    if (rc == CURLE_OK)
+        rc = curl_easy_setopt(c->easy, CURLOPT_POSTFIELDS, wire->request.data);
     if (rc == CURLE_OK)
         rc = curl_easy_setopt(c->easy, CURLOPT_TIMEOUT_MS, (long)total);
     if (rc == CURLE_OK)

@@ -46,12 +46,14 @@ struct gt_db_conf {
     /* A thread that waits for the server this long ends the process, for it cannot be got back by
      * any other means; 0: 15000, -1: never (administration: an index takes its time). */
     int stuck_ms;
-    const char *path;        /* of the SQLite file; borrowed during the call */
+    const char *path;        /* of the SQLite file; borrowed during the call.  ":memory:" with
+                                inline_mode: nothing is kept */
     const char *vfs;         /* name of an SQLite VFS, NULL for the default one */
     const uint8_t *seal_key; /* audit key of GT_KEY_SIZE bytes, NULL: rows have no seals */
     int readers;             /* reader connections at most, 0: 8 */
     enum gt_db_sync sync;
-    bool inline_mode; /* no writer thread, no lock files, one connection: for the simulation */
+    /* No writer thread, no lock files, one connection, one thread at a time: for the simulation. */
+    bool inline_mode;
     bool create;      /* make the file if it is not there; else GT_ERR_ABSENT */
 };
 

@@ -115,7 +115,7 @@ bool gt_writer_is_self(const struct gt_writer *writer);
 struct gt_sqlite {
     char *path, *vfs; /* vfs: NULL for the default one */
     bool inline_mode;
-    bool inline_busy; /* a callback runs on the inline connection */
+    pthread_mutex_t inline_lock; /* of the inline connection; knows its owner */
     bool create;
     enum gt_db_sync sync;
 

@@ -5,6 +5,7 @@
  */
 #include "store/sqlite.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,9 @@
 static enum gt_err db_open_inline(struct gt_db *db)
 {
     enum gt_err err = gt_conn_open(db, GT_CONN_INLINE, &db->sqlite->inline_conn);
-    return err ? err : gt_conn_make_wal(db->sqlite->inline_conn);
+    if (err || strcmp(db->sqlite->path, ":memory:") == 0)
+        return err;
+    return gt_conn_make_wal(db->sqlite->inline_conn);
 }
 
 /* A new database is brought into its journal mode by one process while the others wait. */
@@ -54,6 +57,11 @@ static enum gt_err sqlite_open(struct gt_db *db, const struct gt_db_conf *conf)
     struct gt_sqlite *s = db->sqlite = calloc(1, sizeof(*s));
     if (!s)
         return gt_err_set(GT_ERR_NOMEM, "no memory to open %s", conf->path);
+    pthread_mutexattr_t knows_owner;
+    pthread_mutexattr_init(&knows_owner);
+    pthread_mutexattr_settype(&knows_owner, PTHREAD_MUTEX_ERRORCHECK);
+    pthread_mutex_init(&s->inline_lock, &knows_owner);
+    pthread_mutexattr_destroy(&knows_owner);
     gt_pool_init(&s->pool, conf->readers > 0 ? conf->readers : READERS_DEFAULT);
     s->path = strdup(conf->path);
     s->vfs = conf->vfs ? strdup(conf->vfs) : NULL;
@@ -76,6 +84,7 @@ static void sqlite_close(struct gt_db *db)
     while ((item = gt_pool_take(&s->pool)) != NULL)
         gt_conn_close((struct gt_conn *)item);
     gt_conn_close(s->inline_conn);
+    pthread_mutex_destroy(&s->inline_lock);
     gt_pool_done(&s->pool);
     free(s->path);
     free(s->vfs);
@@ -86,23 +95,24 @@ static void sqlite_close(struct gt_db *db)
 
 /* A callback must not call the database again: inline it would run inside itself, on the writer
  * thread it would wait for itself. */
+static enum gt_err called_inside(void)
+{
+    return gt_err_set(GT_ERR_INTERNAL, "called inside a transaction");
+}
+
 static enum gt_err sqlite_enter(struct gt_db *db)
 {
     const struct gt_sqlite *s = db->sqlite;
-    if (s->inline_mode ? s->inline_busy : gt_writer_is_self(s->writer))
-        return gt_err_set(GT_ERR_INTERNAL, "called inside a transaction");
-    return GT_OK;
+    return s->writer && gt_writer_is_self(s->writer) ? called_inside() : GT_OK;
 }
 
-static enum gt_err run_inline(struct gt_db *db, bool writes, gt_db_fn fn, void *arg)
+static enum gt_err run_locked(struct gt_db *db, bool writes, gt_db_fn fn, void *arg)
 {
     struct gt_conn *c = db->sqlite->inline_conn;
     enum gt_err err = gt_conn_run(c, writes ? GT_CMD_BEGIN_WRITE : GT_CMD_BEGIN);
     if (err)
         return err;
-    db->sqlite->inline_busy = true;
     err = gt_conn_call(c, writes, fn, arg);
-    db->sqlite->inline_busy = false;
     if (!err)
         err = gt_conn_run(c, GT_CMD_COMMIT);
     if (err)
@@ -114,6 +124,16 @@ static enum gt_err run_inline(struct gt_db *db, bool writes, gt_db_fn fn, void *
         atomic_fetch_add_explicit(&db->commits, 1, memory_order_relaxed);
         gt_log_move_inline(c, &db->sqlite->inline_threshold);
     }
+    return err;
+}
+
+static enum gt_err run_inline(struct gt_db *db, bool writes, gt_db_fn fn, void *arg)
+{
+    pthread_mutex_t *lock = &db->sqlite->inline_lock;
+    if (pthread_mutex_lock(lock) == EDEADLK)
+        return called_inside();
+    enum gt_err err = run_locked(db, writes, fn, arg);
+    pthread_mutex_unlock(lock);
     return err;
 }
 

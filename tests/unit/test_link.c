@@ -512,8 +512,8 @@ static void kept_connection_that_dies_is_unknown_and_sent_once(void **state)
     f->server.fault = FAULT_CLOSE_AFTER_REQUEST;
     struct gt_up_reply reply = pay(f);
     assert_int_equal(reply.class, GT_UP_UNKNOWN);
-    assert_non_null(strstr(reply.text, "curl 65")); /* it was a kept one */
-    assert_int_equal(f->server.requests, 2);        /* a silent repeat would be a third */
+    assert_non_null(strstr(reply.text, "kept connection"));
+    assert_int_equal(f->server.requests, 2); /* a silent repeat would be a third */
     f->server.fault = FAULT_NONE;
     assert_int_equal(pay(f).class, GT_UP_OK);
     assert_int_equal(f->server.requests, 3);
