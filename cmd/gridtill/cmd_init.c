@@ -38,17 +38,52 @@ static enum gt_err begin_in(struct gt_tx *tx, void *arg)
     return gt_tx_err(tx);
 }
 
+struct look {
+    bool initialised;
+};
+
+/* Looks for the platform's row; its seal does not matter. */
+static enum gt_err look_unsealed(struct gt_tx *tx, void *arg)
+{
+    struct look *look = arg;
+
+    look->initialised = gt_tx_one(tx, gt_state_row.find, GT_INT(1));
+    return gt_tx_err(tx);
+}
+
+/* Fails if the store holds a platform already: called where its keys are not there. */
+static enum gt_err check_unused(const struct gt_cmd *cmd)
+{
+    struct gt_db_conf conf = gt_cmd_store_conf(cmd);
+    struct look look = {false};
+    struct gt_db *db = NULL;
+    int version = 0;
+
+    enum gt_err err = gt_db_open(&conf, &db);
+    if (err == GT_ERR_ABSENT)
+        return GT_OK;
+    if (err == GT_OK)
+        err = gt_schema_version(db, &version);
+    if (err == GT_OK && version > 0)
+        err = gt_db_read(db, "init.unused", look_unsealed, &look);
+    gt_db_close(db);
+    if (err == GT_OK && look.initialised)
+        err = gt_err_set(GT_ERR_DENIED,
+                         "%s is there but its key file %s is not: bring it back from the backup",
+                         gt_cmd_store(cmd), cmd->conf.keys);
+    return err;
+}
+
 /* Key file and store, made where they are not there. */
 static enum gt_err make_files(struct gt_cmd *cmd)
 {
-    bool store = cmd->conf.store[0] && access(cmd->conf.store, F_OK) == 0;
+    enum gt_err err = GT_OK;
     int applied;
 
-    if (store && access(cmd->conf.keys, F_OK) != 0)
-        return gt_err_set(GT_ERR_DENIED,
-                          "%s is there but its key file %s is not: bring it back from the backup",
-                          cmd->conf.store, cmd->conf.keys);
-    enum gt_err err = gt_keys_create(cmd->conf.keys, gt_random_system());
+    if (access(cmd->conf.keys, F_OK) != 0)
+        err = check_unused(cmd);
+    if (err == GT_OK)
+        err = gt_keys_create(cmd->conf.keys, gt_random_system());
     if (err == GT_ERR_EXISTS)
         err = GT_OK;
     if (err == GT_OK)
@@ -59,10 +94,6 @@ static enum gt_err make_files(struct gt_cmd *cmd)
         err = gt_cmd_open_keys(cmd);
     return err;
 }
-
-struct look {
-    bool initialised;
-};
 
 static enum gt_err look_in(struct gt_tx *tx, void *arg)
 {

@@ -24,22 +24,27 @@ enum gt_err gt_cmd_load(struct gt_cmd *cmd)
     return gt_conf_load(cmd->config, NULL, &cmd->conf);
 }
 
-enum gt_err gt_cmd_open_store(struct gt_cmd *cmd, bool create)
+struct gt_db_conf gt_cmd_store_conf(const struct gt_cmd *cmd)
 {
-    enum gt_err err = gt_keys_load(cmd->conf.keys, &cmd->keys);
-
-    if (err != GT_OK)
-        return err;
-    struct gt_db_conf conf = {
+    return (struct gt_db_conf){
         .path = cmd->conf.store,
         .connection = cmd->conf.connection[0] ? cmd->conf.connection : NULL,
         .connections = cmd->conf.connections,
         .stuck_ms = cmd->serves ? 0 : -1,
-        .seal_key = cmd->keys.audit,
         .readers = cmd->conf.readers,
         .sync = GT_DB_DURABLE,
-        .create = create,
     };
+}
+
+enum gt_err gt_cmd_open_store(struct gt_cmd *cmd, bool create)
+{
+    struct gt_db_conf conf = gt_cmd_store_conf(cmd);
+    enum gt_err err = gt_keys_load(cmd->conf.keys, &cmd->keys);
+
+    if (err != GT_OK)
+        return err;
+    conf.seal_key = cmd->keys.audit;
+    conf.create = create;
     return gt_db_open(&conf, &cmd->db);
 }
 

@@ -25,6 +25,8 @@ struct gt_cmd {
 
 /* Reads the configuration.  As gt_conf_load(). */
 enum gt_err gt_cmd_load(struct gt_cmd *cmd) GT_CHECK;
+/* How the store is opened, without its key; borrows from `cmd`. */
+struct gt_db_conf gt_cmd_store_conf(const struct gt_cmd *cmd);
 /* Opens the store, made if `create`, under the audit key of the key file.  As gt_keys_load() and
  * gt_db_open(). */
 enum gt_err gt_cmd_open_store(struct gt_cmd *cmd, bool create) GT_CHECK;

@@ -1,21 +1,19 @@
 """The command line: what an operator of the platform types, and what comes of it.
 
-Needs no running platform: GRIDTILL_BIN is the folder with the built programs, else they are looked
-for in ./build.
+Needs no running platform, only what was built.
 """
 
 import json
-import os
-import pathlib
 import signal
-import sqlite3
 import subprocess
 import time
 
 import pytest
 
-TOP = pathlib.Path(__file__).resolve().parents[2]
-GRIDTILL = pathlib.Path(os.environ.get("GRIDTILL_BIN", TOP / "build")) / "gridtill"
+import place
+from place import TOP
+
+GRIDTILL = place.BUILD / "gridtill"
 
 CONF = """<?xml version="1.0" encoding="UTF-8"?>
 <gridtill>
@@ -32,8 +30,6 @@ CONF = """<?xml version="1.0" encoding="UTF-8"?>
 </gridtill>
 """
 
-pytestmark = pytest.mark.skipif(not GRIDTILL.exists(), reason=f"{GRIDTILL} is not built")
-
 
 class Platform:
     """A folder with a configuration, and the command that works on it."""
@@ -46,12 +42,13 @@ class Platform:
         self.conf = folder / "gridtill.xml"
         self.conf.write_text(CONF.format(top=TOP), encoding="utf-8")
         self.store = folder / "data/gridtill.db"
+        self.place = place.Place()
         self.keys = folder / "data/keys"
 
     def __call__(self, *words, status=0, stdin=""):
         """Runs a command, checks its exit status, and gives what it printed."""
         done = subprocess.run([GRIDTILL, "--config", self.conf, *words], input=stdin, text=True,
-                              capture_output=True, timeout=60)
+                              capture_output=True, timeout=60, env=self.place.env)
         assert done.returncode == status, (words, done.stdout, done.stderr)
         self.error = done.stderr
         return done.stdout
@@ -59,12 +56,9 @@ class Platform:
     def json(self, *words, **kwargs):
         return json.loads(self(*words, "--json", **kwargs))
 
-    def sql(self, statement, *values):
+    def sql(self, statement):
         """What another hand does to the store."""
-        with sqlite3.connect(self.store) as db:
-            rows = db.execute(statement, values).fetchall()
-        db.close()
-        return rows
+        return self.place.sql(self.store, statement)
 
     def log(self):
         return self.sql("SELECT what, object, detail, who FROM gt_oplog ORDER BY id")
@@ -72,7 +66,9 @@ class Platform:
 
 @pytest.fixture
 def empty(tmp_path):
-    return Platform(tmp_path)
+    platform = Platform(tmp_path)
+    yield platform
+    platform.place.remove()
 
 
 @pytest.fixture
@@ -285,7 +281,7 @@ def wait_for(true, seconds=10):
 
 def test_worker_cuts_off_rotates_and_stops(demo):
     log = demo.folder / "log/worker.log"
-    worker = subprocess.Popen([GRIDTILL, "--config", demo.conf, "worker"])
+    worker = subprocess.Popen([GRIDTILL, "--config", demo.conf, "worker"], env=demo.place.env)
     try:
         wait_for(lambda: log.exists() and "worker.started" in log.read_text())
         before = demo.json("date", "show")["biz_date"]

@@ -17,10 +17,10 @@ import time
 
 import requests
 
+import place
 import web
+from place import BUILD, TOP
 
-TOP = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("GRIDTILL_BUILD", TOP / "build-test"))
 USER = os.environ.get("GRIDTILL_USER", "gridtill")
 RULE_SECONDS = 0.3  # after which the stand-in has looked at its faults again
 ORG = "DEMO-STATION"  # where the demo's cashier works
@@ -93,6 +93,7 @@ class Stack:
         self.sim_db = self.home / "data" / "sim.db"
         self.points = self.home / "points"
         self.process = None
+        self.place = place.Place()
         self._prepare(conf, definition)
         self.env["GRIDTILL_SIM_OPTIONS"] = sim
 
@@ -108,7 +109,7 @@ class Stack:
         shutil.copy(share / "marketing" / "adapter.xsd", edited)
         self._edit(share / "marketing" / "sg186.xml", edited / "sg186.xml", definition)
         self._edit(share / "conf" / "stack.xml.in", edited / "stack.xml.in", conf)
-        self.env = dict(os.environ, GRIDTILL_PROGRAM=str(self.program), GRIDTILL_HOME=str(self.home),
+        self.env = dict(self.place.env, GRIDTILL_PROGRAM=str(self.program), GRIDTILL_HOME=str(self.home),
                         GRIDTILL_PORT=str(self.port), GRIDTILL_SIM_PORT=str(self.sim_port), GRIDTILL_USER=USER,
                         GRIDTILL_CONF=str(edited / "stack.xml.in"), GRIDTILL_DEFINITION=str(edited / "sg186.xml"),
                         GRIDTILL_LAUNCH=f"{launch} {self.points}")
@@ -161,6 +162,7 @@ class Stack:
             shutil.rmtree(self.home, ignore_errors=True)
             if run.name == f"gridtill-{self.port}":  # left behind by a watcher that was killed
                 shutil.rmtree(run, ignore_errors=True)
+            self.place.remove()
 
     def said(self):
         """What conf/stack printed so far."""
@@ -208,10 +210,10 @@ class Stack:
         """`program`, called `name` by conf/stack, is down as long as this lasts."""
         flag = self.points / f"hold-{program}"
         flag.touch()
-        before = self.pid(name)
-        self.kill(name)
-        wait_until(lambda: self.pid(name) != before, 10, f"{name} is held")
         try:
+            before = self.pid(name)
+            self.kill(name)
+            wait_until(lambda: self.pid(name) != before, 10, f"{name} is held")
             yield
         finally:
             flag.unlink()
@@ -224,7 +226,7 @@ class Stack:
         if as_root():
             way = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--init-groups"]
         done = subprocess.run(way + [str(w) for w in words], capture_output=True, text=True, check=False, cwd="/",
-                              input=given, timeout=120)
+                              env=self.place.env, input=given, timeout=120)
         if check and done.returncode != 0:
             raise AssertionError(f"{' '.join(map(str, words))} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
         return done

@@ -119,6 +119,16 @@ class Instance:
             raise SqlError(1801, name)
         self.stores[name.lower()] = Store(self, self.path_of(name), name)
 
+    async def alter(self, name, option, by):
+        """SINGLE_USER: all sessions but `by` have ended when it is done."""
+        store = self.find(name)
+        if option != tsql.SINGLE_USER:
+            return
+        for session in store.sessions - {by}:
+            session.cut()
+        while store.sessions - {by}:
+            await asyncio.sleep(0.005)
+
     def drop(self, name):
         try:
             store = self.find(name)
@@ -141,7 +151,7 @@ class Store:
         self.database = database
         self.turn = Turn()
         self.columns = {}  # the catalogue as far as it was read: table → {column: (kind, length, null)}
-        self.sessions = 0
+        self.sessions = set()
         with sqlite3.connect(path) as db:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute(SCHEMA)
@@ -178,12 +188,13 @@ def utc():
 
 
 class Session:
-    """A connection's state.  `answer` in its methods is a wire.Answer."""
+    """A connection's state; `cut` ends its link.  `answer` in its methods is a wire.Answer."""
 
-    def __init__(self, store):
+    def __init__(self, store, cut):
         self.store = store
         self.db = store.connect()
-        store.sessions += 1
+        self.cut = cut
+        store.sessions.add(self)
         self.number = next(NUMBERS)
         self.has_catalogue = False
         self.prepared = {}
@@ -220,7 +231,7 @@ class Session:
     def close(self):
         self.roll_back()
         self.db.close()
-        self.store.sessions -= 1
+        self.store.sessions.discard(self)
 
     def object_id(self, name, _kind=None):
         bare = name.split(".")[-1].strip("[]").lower()
@@ -347,7 +358,11 @@ class Session:
         elif kind == "database":
             if self.trancount:
                 raise SqlError(226, statement.text + " DATABASE")
-            getattr(self.store.instance, statement.text.lower())(statement.value)
+            name, option = statement.value
+            if statement.text == "ALTER":
+                await self.store.instance.alter(name, option, self)
+            else:
+                getattr(self.store.instance, statement.text.lower())(name)
             answer.done()
         elif kind == "nothing":
             answer.done()

@@ -216,7 +216,7 @@ class Connection(asyncio.Protocol):
             answer.done(error=True)
             asyncio.get_running_loop().call_later(0.1, self.transport.close)
             return answer.out
-        self.session = engine.Session(store)
+        self.session = engine.Session(store, self.transport.abort)
         size = login["packet_size"] if 512 <= login["packet_size"] <= 32767 else 4096
         answer.login(store.database, size)
         answer.done()

@@ -397,6 +397,18 @@ def test_databases_are_made_and_dropped(probe, connect):
     assert 4060 in connect(Database="other").opened.natives
 
 
+def test_a_database_for_a_single_user_has_no_others(probe, connect):
+    assert probe.sql("CREATE DATABASE other").good
+    assert probe.sql("ALTER DATABASE other SET ALLOW_SNAPSHOT_ISOLATION ON").good
+    assert probe.sql("ALTER DATABASE other SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE").good
+    assert probe.sql("ALTER DATABASE other SET NONSENSE ON").natives == [102]
+    other = connect(Database="other")
+    assert other.sql("BEGIN TRANSACTION").good and other.sql(TABLE).good
+    assert probe.sql("ALTER DATABASE other SET SINGLE_USER WITH ROLLBACK IMMEDIATE").good
+    assert probe.sql("DROP DATABASE other").good
+    assert not other.sql("SELECT 1").good
+
+
 def test_clock(probe):
     since = probe.value("SELECT DATEDIFF_BIG(millisecond, '1970-01-01', SYSUTCDATETIME())")
     assert abs(int(since) / 1000 - time.time()) < 5

@@ -73,6 +73,11 @@ LOCK_HINTS = {"UPDLOCK", "XLOCK", "HOLDLOCK", "SERIALIZABLE", "REPEATABLEREAD", 
 RENAMED = {"ISNULL": "IFNULL", "LEN": "LENGTH", "SUBSTRING": "SUBSTR", "DATALENGTH": "LENGTH", "CEILING": "CEIL"}
 CATALOGUES = {"SYS", "INFORMATION_SCHEMA"}
 
+# Here snapshots are always allowed; the last one sends everybody away.
+SINGLE_USER = "SET SINGLE_USER WITH ROLLBACK IMMEDIATE"
+DATABASE_OPTIONS = ("SET ALLOW_SNAPSHOT_ISOLATION ON", "SET READ_COMMITTED_SNAPSHOT ON",
+                    "SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE", SINGLE_USER)
+
 
 class Token:
     """A word, text, number or mark; `upper` is what it is compared by."""
@@ -93,7 +98,7 @@ class Statement:
         self.kind = kind
         self.sql = sql
         self.text = more.get("text", "")
-        self.value = more.get("value")  # of SET, USE and DATABASE; seconds of WAITFOR; IF's condition
+        self.value = more.get("value")  # of SET, USE; DATABASE's name and option; WAITFOR's seconds; IF's condition
         self.body = more.get("body", ())  # of IF
         self.other = more.get("other", ())  # its ELSE
         self.locks = more.get("locks", False)  # has a hint that locks what it reads
@@ -169,10 +174,10 @@ class Parser:
         piece = self.piece()
         if word == "CREATE" and any(t.upper == "TABLE" for t in piece[:2]):
             return create_table(piece)
+        if word in ("CREATE", "ALTER", "DROP") and len(piece) > 2 and piece[1].upper == "DATABASE":
+            return database(piece)
         if word == "ALTER":
             return alter_table(piece)
-        if word in ("CREATE", "DROP") and len(piece) > 2 and piece[1].upper == "DATABASE":
-            return Statement("database", text=word, value=piece[-1].text.strip('[]"'))
         if word in ("CREATE", "DROP"):
             return define(piece)
         if word in ("SELECT", "INSERT", "UPDATE", "DELETE"):
@@ -183,6 +188,7 @@ class Parser:
         """The tokens up to the end of the statement that begins here."""
         start, depth = self.at, 0
         first = self.peek()
+        sets = first == "UPDATE" or self.peek(1) == "DATABASE"  # has a SET of its own
         seen = {first}
         self.at += 1
         while (word := self.peek()) and (depth or word != ";"):
@@ -192,7 +198,7 @@ class Parser:
             before = self.tokens[self.at - 1].upper
             if depth == 0 and self.tokens[self.at].kind == "word":
                 if word in STARTERS and first != "ALTER" or word in ("SELECT", "SET") and not (
-                        word == "SET" and first == "UPDATE" and "SET" not in seen or
+                        word == "SET" and sets and "SET" not in seen or
                         word == "SELECT" and (first == "INSERT" and "SELECT" not in seen or
                                               before in ("UNION", "ALL", "EXCEPT", "INTERSECT"))):
                     break
@@ -418,6 +424,16 @@ def alter_table(tokens):
     pieces = [column(part) for part in split(tokens[at + 1:])]
     return Statement("ddl", tuple(f'ALTER TABLE "{table}" ADD COLUMN {sql}' for sql, _ in pieces),
                      created=(table, [about for _, about in pieces]))
+
+
+def database(tokens):
+    """CREATE DATABASE, DROP DATABASE, and ALTER DATABASE … SET with an option that tests use."""
+    words = [t.upper for t in tokens]
+    name, option = tokens[2].text.strip('[]"'), " ".join(words[3:])
+    options = {"CREATE": ("",), "DROP": ("",), "ALTER": DATABASE_OPTIONS}[words[0]]
+    if option not in options:
+        raise SqlError(102, tokens[-1].text)
+    return Statement("database", text=words[0], value=(name, option))
 
 
 def define(tokens):

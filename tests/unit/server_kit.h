@@ -18,7 +18,8 @@
 /* A test's own place on the server; `string` is "" where tests run on SQLite. */
 struct server {
     char string[SERVER_STRING_MAX];
-    char schema[64];
+    char name[64]; /* of its schema or database */
+    bool schema;
 };
 
 /* A connection past the store. */
@@ -99,22 +100,74 @@ static inline bool server_given(void)
     return string && string[0];
 }
 
-/* A database of MSSQL or Sybase is the tests' own: what stands in it goes. */
-static inline void server_empty(const char *string)
+/* --- databases -------------------------------------------------------------------------------- */
+
+/* How a database is made and taken away; %s is its name. */
+struct database_words {
+    const char *make[4], *drop[3];
+};
+
+static inline const struct database_words *database_words(struct client *c)
+{
+    static const struct database_words postgres = {
+        .make = {"CREATE DATABASE %s"},
+        .drop = {"DROP DATABASE IF EXISTS %s WITH (FORCE)"},
+    };
+    static const struct database_words mssql = {
+        .make = {"CREATE DATABASE %s",
+                 "ALTER DATABASE %s SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE",
+                 "ALTER DATABASE %s SET ALLOW_SNAPSHOT_ISOLATION ON"},
+        .drop = {"ALTER DATABASE %s SET SINGLE_USER WITH ROLLBACK IMMEDIATE", "DROP DATABASE %s"},
+    };
+    static const struct database_words sybase = {
+        .make = {"USE master", "CREATE DATABASE %s", "EXEC sp_dboption %s, 'ddl in tran', true"},
+        .drop = {"USE master", "DROP DATABASE %s"},
+    };
+    char product[128] = "";
+    SQLSMALLINT len;
+    SQLGetInfo(c->dbc, SQL_DBMS_NAME, product, sizeof(product), &len);
+    if (strstr(product, "PostgreSQL"))
+        return &postgres;
+    return strstr(product, "Microsoft") ? &mssql : &sybase;
+}
+
+static inline void database_say(struct client *c, const char *const words[], const char *name)
+{
+    for (; *words; words++) {
+        const char *at = strstr(*words, "%s"), *end = at ? at + 2 : "";
+        char sql[256];
+        (void)snprintf(sql, sizeof(sql), "%.*s%s%s", at ? (int)(at - *words) : 255, *words,
+                       at ? name : "", end);
+        client_run(c, sql);
+    }
+}
+
+/* Makes an empty database on the server of `string`; `out` gets the string that names it. */
+static inline void database_make(const char *string, const char *name, char out[SERVER_STRING_MAX])
 {
     struct client c;
-    char table[200], sql[256];
+    const char *at = strcasestr(string, "Database=");
+    if (!at)
+        fail_msg("the connection string names no database: Database=… is missing");
     client_open(&c, string);
-    while (client_text(&c,
-                       "SELECT TOP 1 TABLE_NAME FROM INFORMATION_SCHEMA.TABLES ORDER BY TABLE_NAME",
-                       table, sizeof(table))) {
-        (void)snprintf(sql, sizeof(sql), "DROP TABLE %s", table);
-        client_run(&c, sql);
-    }
+    database_say(&c, database_words(&c)->make, name);
+    client_close(&c);
+    (void)snprintf(out, SERVER_STRING_MAX, "%.*sDatabase=%s%s", (int)(at - string), string, name,
+                   at + strcspn(at, ";"));
+}
+
+/* Takes it away, whoever may still be connected. */
+static inline void database_drop(const char *string, const char *name)
+{
+    struct client c;
+    client_open(&c, string);
+    database_say(&c, database_words(&c)->drop, name);
     client_close(&c);
 }
 
-/* Makes a place of its own: a schema on PostgreSQL, the emptied database elsewhere. */
+/* --- a test's own place ----------------------------------------------------------------------- */
+
+/* A schema on PostgreSQL, where it is made sooner; a database elsewhere. */
 static inline void server_start(struct server *server)
 {
     static int count;
@@ -123,24 +176,28 @@ static inline void server_start(struct server *server)
     if (!server_given())
         return;
     const char *string = getenv("GT_TEST_STORE");
-    if (!strstr(string, "PostgreSQL")) {
-        server_empty(string);
-        (void)snprintf(server->string, sizeof(server->string), "%s", string);
+    (void)snprintf(server->name, sizeof(server->name), "gt_unit_%d_%d", (int)getpid(), ++count);
+    server->schema = strstr(string, "PostgreSQL") != NULL;
+    if (!server->schema) {
+        database_make(string, server->name, server->string);
         return;
     }
-    (void)snprintf(server->schema, sizeof(server->schema), "t_%d_%d", (int)getpid(), ++count);
-    (void)snprintf(sql, sizeof(sql), "CREATE SCHEMA %s", server->schema);
+    (void)snprintf(sql, sizeof(sql), "CREATE SCHEMA %s", server->name);
     server_run(string, sql);
     (void)snprintf(server->string, sizeof(server->string),
-                   "%s;ConnSettings={SET search_path TO %s}", string, server->schema);
+                   "%s;ConnSettings={SET search_path TO %s}", string, server->name);
 }
 
 static inline void server_stop(struct server *server)
 {
     char sql[128];
-    if (!server->schema[0])
+    if (!server->name[0])
         return;
-    (void)snprintf(sql, sizeof(sql), "DROP SCHEMA %s CASCADE", server->schema);
+    if (!server->schema) {
+        database_drop(getenv("GT_TEST_STORE"), server->name);
+        return;
+    }
+    (void)snprintf(sql, sizeof(sql), "DROP SCHEMA %s CASCADE", server->name);
     server_run(getenv("GT_TEST_STORE"), sql);
 }
 
