@@ -291,7 +291,8 @@ static const struct command commands[] = {
      "serve --db PATH [--listen 127.0.0.1:18186] [--sql FOLDER] [--log FILE] [--verbose]\n"
      "      [--delays PERCENT]\n"
      "  Answers SG186 requests at /sg186 until SIGTERM; SIGHUP opens the log anew.\n"
-     "  --delays 10 makes the waits of faults ten times shorter.  --db :memory: keeps nothing: for\n"
+     "  --delays 10 makes the waits of faults ten times shorter.  --db :memory: keeps nothing: "
+     "for\n"
      "  measuring, where the stand-in shall be as cheap as it can be.\n"},
     {"fault", 1, run_fault,
      "fault KIND --db PATH [--operation NAME] [--rate PERCENT]\n"

@@ -54,7 +54,7 @@ struct gt_db_conf {
     enum gt_db_sync sync;
     /* No writer thread, no lock files, one connection, one thread at a time: for the simulation. */
     bool inline_mode;
-    bool create;      /* make the file if it is not there; else GT_ERR_ABSENT */
+    bool create; /* make the file if it is not there; else GT_ERR_ABSENT */
 };
 
 typedef enum gt_err (*gt_db_fn)(struct gt_tx *tx, void *arg);
