@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-GT_ROW_DEFINE(gt_state, GT_STATE_COLS);
+GT_ROW_DEFINE_KEPT(gt_state, GT_STATE_COLS);
 GT_ROW_DEFINE(gt_census, GT_CENSUS_COLS);
 
 static const char *const counted[] = {

@@ -57,6 +57,7 @@ struct gt_cell {
     size_t len;
 };
 
+struct gt_keep;  /* keep.h */
 struct gt_later; /* later.h */
 struct gt_row;   /* row.h */
 
@@ -85,6 +86,7 @@ struct gt_tx {
     const struct gt_tx_ops *ops;
     void *conn;             /* the backend's connection */
     struct gt_later *later; /* NULL: rows are written at once */
+    struct gt_keep *keep;   /* NULL: rows are read each time */
     struct gt_hmac *hmac;   /* NULL: rows have no seals */
     bool writes;
     bool open;                  /* a result is */
@@ -110,6 +112,9 @@ void gt_tx_write(struct gt_tx *tx, const struct gt_stmt *const *stmt, const stru
 void gt_tx_saw(struct gt_tx *tx, const struct gt_row *def, int64_t id);
 /* Whether a write of the row waits: then `*there` says whether it is there, and `row` holds it. */
 bool gt_tx_waiting(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row, bool *there);
+
+/* Whether the row is kept: then `row` holds it. */
+bool gt_tx_kept(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row);
 
 /* What a column of a sealed row holds, for row.c: unlike gt_col_int() and gt_col_text() these fail
  * without sticking, and a value that this program would not have written is GT_ERR_TAMPERED. */

@@ -7,6 +7,7 @@
  */
 #include "store/row.h"
 #include "store/internal.h"
+#include "store/keep.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -224,15 +225,24 @@ void gt_row_read(struct gt_tx *tx, const struct gt_row *def, void *row)
     gt_tx_saw(tx, def, *member_int(row, &cols[0]));
 }
 
+static void row_keep(struct gt_tx *tx, const struct gt_row *def, const void *row)
+{
+    if (tx->keep && def->kept && !gt_tx_err(tx))
+        gt_keep_put(tx->keep, def, *(const int64_t *)row, row);
+}
+
 static bool row_by_id(struct gt_tx *tx, const struct gt_row *def, const struct gt_stmt *const *stmt,
                       int64_t id, void *row)
 {
     bool there = false;
     if (gt_tx_waiting(tx, def, id, row, &there))
         return there;
+    if (gt_tx_kept(tx, def, id, row))
+        return true;
     if (!gt_tx_one(tx, stmt, GT_INT(id)))
         return false;
     gt_row_read(tx, def, row);
+    row_keep(tx, def, row);
     return true;
 }
 
@@ -244,6 +254,21 @@ bool gt_row_find(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *r
 bool gt_row_lock(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row)
 {
     return row_by_id(tx, def, def->lock, id, row);
+}
+
+bool gt_row_kept_one_(struct gt_tx *tx, const struct gt_row *def, void *row,
+                      const struct gt_stmt *const *stmt, const struct gt_val *vals, size_t nvals)
+{
+    int64_t id = tx->keep ? gt_keep_asked(tx->keep, stmt, vals, nvals) : 0;
+    if (id && gt_tx_kept(tx, def, id, row))
+        return true;
+    if (!gt_tx_one_(tx, stmt, vals, nvals))
+        return false;
+    gt_row_read(tx, def, row);
+    row_keep(tx, def, row);
+    if (tx->keep && !gt_tx_err(tx))
+        gt_keep_answer(tx->keep, def, stmt, vals, nvals, *(const int64_t *)row);
+    return true;
 }
 
 bool gt_row_read_unchecked(struct gt_tx *tx, const struct gt_row *def, void *row)

@@ -43,6 +43,7 @@ struct gt_row {
     const struct gt_stmt *const *insert, *const *save, *const *remove, *const *find, *const *scan;
     const struct gt_stmt *const *lock;
     size_t size; /* of the struct */
+    bool kept;   /* few rows that every sale reads: the writer keeps them in memory (keep.c) */
 };
 
 #define GT_ROW_FIELD_I_(n)    int64_t n;
@@ -68,8 +69,12 @@ struct gt_row {
 /* "SELECT id, …, seal FROM table": put " WHERE …" behind it. */
 #define GT_ROW_SELECT(tbl, COLS) "SELECT " GT_ROW_NAMES(COLS) " FROM " #tbl
 
-/* The descriptor `tbl_row` of a table and its statements. */
-#define GT_ROW_DEFINE(tbl, COLS)                                                                 \
+/* The descriptor `tbl_row` of a table and its statements; the second for a table whose rows are
+ * kept. */
+#define GT_ROW_DEFINE(tbl, COLS)      GT_ROW_DEFINE_(tbl, COLS, false)
+#define GT_ROW_DEFINE_KEPT(tbl, COLS) GT_ROW_DEFINE_(tbl, COLS, true)
+
+#define GT_ROW_DEFINE_(tbl, COLS, is_kept)                                                       \
     GT_STMT(tbl##_insert,                                                                        \
             "INSERT INTO " #tbl " (" GT_ROW_NAMES(COLS) ") VALUES (" COLS(                       \
                 GT_ROW_MARK_I_, GT_ROW_MARK_T_, GT_ROW_MARK_I_, GT_ROW_MARK_T_) "?)");           \
@@ -89,9 +94,9 @@ struct gt_row {
         *ncols = sizeof(cols) / sizeof(cols[0]);                                                 \
         return cols;                                                                             \
     }                                                                                            \
-    const struct gt_row tbl##_row = {#tbl,        tbl##_cols,    &tbl##_insert,                  \
-                                     &tbl##_save, &tbl##_remove, &tbl##_find,                    \
-                                     &tbl##_scan, &tbl##_lock,   sizeof(struct tbl)}
+    const struct gt_row tbl##_row = {                                                            \
+        #tbl,        tbl##_cols,  &tbl##_insert, &tbl##_save,        &tbl##_remove,              \
+        &tbl##_find, &tbl##_scan, &tbl##_lock,   sizeof(struct tbl), is_kept}
 
 /* Inserts `row` (its version becomes 1) with its seal.  Sticks to `tx`: GT_ERR_EXISTS. */
 void gt_row_insert(struct gt_tx *tx, const struct gt_row *def, void *row);
@@ -111,6 +116,12 @@ void gt_row_read(struct gt_tx *tx, const struct gt_row *def, void *row);
 /* Runs a GT_ROW_SELECT statement and reads its first row; false if there is none. */
 #define gt_row_one(tx, def, row, stmt, ...) \
     (gt_tx_one((tx), (stmt), __VA_ARGS__) ? (gt_row_read((tx), (def), (row)), true) : false)
+/* The same for a table whose rows are kept, and a statement that asks by columns that never change:
+ * what it found once is not asked again until a row of the table comes or goes. */
+#define gt_row_kept_one(tx, def, row, stmt, ...) \
+    gt_row_kept_one_((tx), (def), (row), (stmt), GT_VALS_(__VA_ARGS__), GT_NVALS_(__VA_ARGS__))
+bool gt_row_kept_one_(struct gt_tx *tx, const struct gt_row *def, void *row,
+                      const struct gt_stmt *const *stmt, const struct gt_val *vals, size_t nvals);
 
 /* Reads the current row without failing on a bad seal, and says whether the seal is right: for
  * the auditor, who goes through a table with `def->scan` (rows with id above ?, 500 at a time). */

@@ -11,6 +11,7 @@
 #include "store/sqlite.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/keep.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -156,6 +157,13 @@ static enum gt_err conn_prepare_cmds(struct gt_conn *c)
     return GT_OK;
 }
 
+static enum gt_err conn_keep_rows(struct gt_conn *c)
+{
+    static const char sql[] = "PRAGMA data_version";
+    int rc = sqlite3_prepare_v3(c->sqlite, sql, -1, SQLITE_PREPARE_PERSISTENT, &c->others, NULL);
+    return rc == SQLITE_OK ? gt_keep_new(&c->keep) : gt_conn_fail(c, rc, sql);
+}
+
 enum gt_err gt_conn_open(struct gt_db *db, enum gt_conn_use use, struct gt_conn **conn)
 {
     struct gt_conn *c = calloc(1, sizeof(*c));
@@ -174,6 +182,8 @@ enum gt_err gt_conn_open(struct gt_db *db, enum gt_conn_use use, struct gt_conn 
         err = conn_configure(c, use);
     if (!err)
         err = conn_prepare_cmds(c);
+    if (!err && use != GT_CONN_READER)
+        err = conn_keep_rows(c);
     if (err) {
         gt_conn_close(c);
         return err;
@@ -188,6 +198,8 @@ void gt_conn_close(struct gt_conn *c)
         return;
     for (size_t i = 0; i < GT_CMD__MAX; i++)
         sqlite3_finalize(c->cmds[i]);
+    sqlite3_finalize(c->others);
+    gt_keep_free(c->keep);
     for (size_t i = 0; c->stmts && i < gt_stmt_count(); i++)
         sqlite3_finalize(c->stmts[i]);
     free(c->stmts);
@@ -251,17 +263,39 @@ enum gt_err gt_conn_make_wal(struct gt_conn *c)
     return err;
 }
 
+static void forget_rows(struct gt_conn *c)
+{
+    if (c->keep)
+        gt_keep_clear(c->keep);
+}
+
+/* Rows that are kept were true when this connection wrote last: did another one write since? */
+static enum gt_err look_around(struct gt_conn *c)
+{
+    int rc = sqlite3_step(c->others);
+    int64_t now = rc == SQLITE_ROW ? sqlite3_column_int64(c->others, 0) : 0;
+    enum gt_err err = rc == SQLITE_ROW ? GT_OK : gt_conn_fail(c, rc, "PRAGMA data_version");
+    sqlite3_reset(c->others);
+    if (err || now != c->seen)
+        forget_rows(c);
+    c->seen = now;
+    return err;
+}
+
 enum gt_err gt_conn_run(struct gt_conn *c, enum gt_conn_cmd cmd)
 {
     sqlite3_stmt *stmt = c->cmds[cmd];
     int rc = sqlite3_step(stmt);
     enum gt_err err = rc == SQLITE_DONE ? GT_OK : gt_conn_fail(c, rc, sqlite3_sql(stmt));
     sqlite3_reset(stmt);
-    return err;
+    if (cmd == GT_CMD_BACK)
+        forget_rows(c);
+    return !err && cmd == GT_CMD_BEGIN_WRITE ? look_around(c) : err;
 }
 
 void gt_conn_rollback(struct gt_conn *c)
 {
+    forget_rows(c);
     if (sqlite3_get_autocommit(c->sqlite))
         return;
     sqlite3_step(c->cmds[GT_CMD_ROLLBACK]);

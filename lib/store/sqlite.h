@@ -64,6 +64,9 @@ struct gt_conn {
     sqlite3_stmt **stmts; /* by gt_stmt_index(), prepared when first used */
     sqlite3_stmt *open;   /* of the open result */
     struct gt_hmac *hmac; /* NULL: rows have no seals */
+    struct gt_keep *keep; /* of who writes; NULL: of a reader */
+    sqlite3_stmt *others; /* asks for a number that changes when another connection has written */
+    int64_t seen;         /* its last answer */
     int wal_pages;        /* in the log after the last commit */
 };
 

@@ -198,6 +198,10 @@ static const struct gt_tx_ops sqlite_ops = {
 
 enum gt_err gt_conn_call(struct gt_conn *c, bool writes, gt_db_fn fn, void *arg)
 {
-    struct gt_tx tx = {.ops = &sqlite_ops, .conn = c, .hmac = c->hmac, .writes = writes};
+    struct gt_tx tx = {.ops = &sqlite_ops,
+                       .conn = c,
+                       .hmac = c->hmac,
+                       .writes = writes,
+                       .keep = writes ? c->keep : NULL};
     return gt_tx_call(&tx, fn, arg);
 }

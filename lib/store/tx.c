@@ -5,6 +5,7 @@
  * The first failure sticks to the transaction; each of the functions here does nothing after it.
  */
 #include "store/internal.h"
+#include "store/keep.h"
 #include "store/later.h"
 
 #include <string.h>
@@ -97,8 +98,8 @@ enum gt_err gt_tx_call(struct gt_tx *tx, gt_db_fn fn, void *arg)
 
 /* --- statements ------------------------------------------------------------------------------- */
 
-int64_t gt_tx_exec_(struct gt_tx *tx, const struct gt_stmt *const *stmt, const struct gt_val *vals,
-                    size_t nvals)
+static int64_t tx_exec(struct gt_tx *tx, const struct gt_stmt *const *stmt,
+                       const struct gt_val *vals, size_t nvals)
 {
     if (!tx_begin(tx, *stmt))
         return 0;
@@ -108,6 +109,14 @@ int64_t gt_tx_exec_(struct gt_tx *tx, const struct gt_stmt *const *stmt, const s
         return changed;
     tx_fail_at(tx, err);
     return 0;
+}
+
+int64_t gt_tx_exec_(struct gt_tx *tx, const struct gt_stmt *const *stmt, const struct gt_val *vals,
+                    size_t nvals)
+{
+    if (tx->keep)
+        gt_keep_drop_named(tx->keep, (*stmt)->sql);
+    return tx_exec(tx, stmt, vals, nvals);
 }
 
 void gt_tx_query_(struct gt_tx *tx, const struct gt_stmt *const *stmt, const struct gt_val *vals,
@@ -153,6 +162,18 @@ bool gt_tx_next(struct gt_tx *tx)
     return !tx->ended;
 }
 
+/* What is kept is what was written last.  After a failure it goes with the transaction. */
+static void keep_written(struct gt_tx *tx, const struct gt_stmt *const *stmt,
+                         const struct gt_row *def, int64_t id, const void *row)
+{
+    if (!tx->keep || !def->kept)
+        return;
+    if (stmt != def->save)
+        gt_keep_drop(tx->keep, def, id);
+    if (row)
+        gt_keep_put(tx->keep, def, id, row);
+}
+
 void gt_tx_write(struct gt_tx *tx, const struct gt_stmt *const *stmt, const struct gt_row *def,
                  int64_t id, const void *row, const struct gt_val *vals, size_t nvals)
 {
@@ -161,8 +182,9 @@ void gt_tx_write(struct gt_tx *tx, const struct gt_stmt *const *stmt, const stru
         return;
     bool wait = l && (stmt != def->save || gt_later_has_seen(l, def, id));
     if (!wait) {
-        if (gt_tx_exec_(tx, stmt, vals, nvals) != 1 && !tx->err)
+        if (tx_exec(tx, stmt, vals, nvals) != 1 && !tx->err)
             fail_changed(tx, def, id);
+        keep_written(tx, stmt, def, id, row);
         return;
     }
     tx_close_result(tx);
@@ -174,12 +196,21 @@ void gt_tx_write(struct gt_tx *tx, const struct gt_stmt *const *stmt, const stru
     if (!tx->err)
         gt_tx_fail(tx, gt_later_put(l, &write, vals));
     gt_later_saw(l, def, id);
+    keep_written(tx, stmt, def, id, row);
 }
 
 void gt_tx_saw(struct gt_tx *tx, const struct gt_row *def, int64_t id)
 {
     if (tx->later)
         gt_later_saw(tx->later, def, id);
+}
+
+bool gt_tx_kept(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row)
+{
+    if (tx->err || !tx->keep || !def->kept || !gt_keep_find(tx->keep, def, id, row))
+        return false;
+    tx_close_result(tx);
+    return true;
 }
 
 bool gt_tx_waiting(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row, bool *there)
@@ -198,6 +229,8 @@ void gt_tx_script(struct gt_tx *tx, const char *sql)
 {
     if (!tx_begin(tx, NULL))
         return;
+    if (tx->keep)
+        gt_keep_clear(tx->keep);
     enum gt_err err = tx->ops->script(tx, sql);
     if (err)
         tx_fail_at(tx, err);

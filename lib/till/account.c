@@ -7,7 +7,7 @@
 
 #include <assert.h>
 
-GT_ROW_DEFINE(gt_account, GT_ACCOUNT_COLS);
+GT_ROW_DEFINE_KEPT(gt_account, GT_ACCOUNT_COLS);
 GT_ROW_DEFINE(gt_use, GT_USE_COLS);
 
 GT_STMT(account_by_owner,

@@ -5,7 +5,7 @@
 
 #include "access/state.h"
 
-GT_ROW_DEFINE(gt_batch, GT_BATCH_COLS);
+GT_ROW_DEFINE_KEPT(gt_batch, GT_BATCH_COLS);
 
 GT_STMT(batch_last,
         "SELECT {top 1} " GT_ROW_NAMES(GT_BATCH_COLS) " FROM gt_batch {lock}"
@@ -21,8 +21,8 @@ enum { CLOSE_AT_ONCE = 200 };
 static bool batch_last_of(struct gt_tx *tx, int64_t account_id, int64_t terminal_id,
                           struct gt_batch *batch)
 {
-    return gt_row_one(tx, &gt_batch_row, batch, &batch_last, GT_INT(account_id),
-                      GT_INT(terminal_id));
+    return gt_row_kept_one(tx, &gt_batch_row, batch, &batch_last, GT_INT(account_id),
+                           GT_INT(terminal_id));
 }
 
 void gt_batch_need(struct gt_tx *tx, int64_t account_id, int64_t terminal_id, int64_t biz_date,

@@ -8,7 +8,7 @@
 
 GT_ROW_DEFINE(gt_posting, GT_POSTING_COLS);
 GT_ROW_DEFINE(gt_entry, GT_ENTRY_COLS);
-GT_ROW_DEFINE(gt_balance, GT_BALANCE_COLS);
+GT_ROW_DEFINE_KEPT(gt_balance, GT_BALANCE_COLS);
 
 GT_STMT(balance_by_key,
         GT_ROW_SELECT(gt_balance,
@@ -46,8 +46,8 @@ static void balance_move(struct gt_tx *tx, const struct gt_entry *entry, struct 
     int64_t debit = entry->amount > 0 ? entry->amount : 0;
     int64_t credit = entry->amount < 0 ? -entry->amount : 0;
 
-    if (gt_row_one(tx, &gt_balance_row, &balance, &balance_by_key, GT_INT(entry->account_id),
-                   GT_TEXT(entry->code), GT_INT(entry->biz_date))) {
+    if (gt_row_kept_one(tx, &gt_balance_row, &balance, &balance_by_key, GT_INT(entry->account_id),
+                        GT_TEXT(entry->code), GT_INT(entry->biz_date))) {
         balance.debit += debit;
         balance.credit += credit;
         balance.entries++;

@@ -11,7 +11,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-GT_ROW_DEFINE(gt_series, GT_SERIES_COLS);
+GT_ROW_DEFINE_KEPT(gt_series, GT_SERIES_COLS);
 GT_ROW_DEFINE(gt_receipt, GT_RECEIPT_COLS);
 
 int64_t gt_receipt_take(struct gt_tx *tx, const struct gt_txn *txn)
