@@ -1,13 +1,15 @@
 /*
  * The writer thread: group commit.
  *
- * Waiting callbacks of a process go together into one SQLite transaction, each in a savepoint, and
- * one sync makes all of them durable; the next group gathers while the disk works.  The turn among
- * processes is taken before the group is, so that who waits for another process gathers too, and a
- * callback that nobody has begun can still be taken back when its time is over.
+ * Waiting callbacks of a process go together into one SQLite transaction, and one sync makes all of
+ * them durable; the next group gathers while the disk works.  The turn among processes is taken
+ * before the group is, so that who waits for another process gathers too, and a callback that
+ * nobody has begun can still be taken back when its time is over.
  *
- * Errors that end the whole SQLite transaction (a full disk, no memory) harm whoever shares it; the
- * group is then run again, each callback in a transaction of its own.
+ * One that fails must not take the others along.  That seldom happens, and savepoints cost a copy
+ * of each page, so a group is first run without; if one failed, all is undone and run again with
+ * each in a savepoint.  Errors that end the whole SQLite transaction (a full disk, no memory) harm
+ * whoever shares it; then each callback is run in a transaction of its own.
  */
 #include "base/step.h"
 #include "store/sqlite.h"
@@ -149,12 +151,16 @@ static enum gt_err writer_commit(struct gt_writer *w)
     return err;
 }
 
+static enum gt_err group_begin(struct gt_writer *w)
+{
+    enum gt_err err = gt_db_trusted(w->db);
+    return err ? err : gt_conn_run(w->conn, GT_CMD_BEGIN_WRITE);
+}
+
 /* Runs one callback in a transaction of its own. */
 static void run_alone(struct gt_writer *w, struct job *job)
 {
-    enum gt_err err = gt_db_trusted(w->db);
-    if (!err)
-        err = gt_conn_run(w->conn, GT_CMD_BEGIN_WRITE);
+    enum gt_err err = group_begin(w);
     if (!err) {
         err = gt_conn_call(w->conn, true, job->fn, job->arg);
         if (!err)
@@ -169,6 +175,13 @@ static void run_alone(struct gt_writer *w, struct job *job)
         }
     }
     job_end(job, err);
+}
+
+/* Runs one callback where others have run before it.  True if it succeeded. */
+static bool run_bare(struct gt_writer *w, struct job *job)
+{
+    job_end(job, gt_conn_call(w->conn, true, job->fn, job->arg));
+    return !job->err && gt_conn_in_transaction(w->conn) && !atomic_load(&w->db->poisoned);
 }
 
 /* Runs one callback in a savepoint.  True if the SQLite transaction still stands. */
@@ -186,12 +199,14 @@ static bool run_in_savepoint(struct gt_writer *w, struct job *job)
     return !err && gt_conn_in_transaction(w->conn) && !atomic_load(&w->db->poisoned);
 }
 
-/* Runs all in one transaction.  False if it fell with all that was in it. */
-static bool run_together(struct gt_writer *w, struct job **jobs, int n)
+/* Runs all in the transaction that was begun, and commits.  False if it fell with all that was in
+ * it. */
+static bool run_together(struct gt_writer *w, struct job **jobs, int n,
+                         bool (*run)(struct gt_writer *, struct job *))
 {
     bool any = false;
     for (int i = 0; i < n; i++) {
-        if (!run_in_savepoint(w, jobs[i]))
+        if (!run(w, jobs[i]))
             return false;
         any = any || !jobs[i]->err;
     }
@@ -203,20 +218,17 @@ static bool run_together(struct gt_writer *w, struct job **jobs, int n)
 
 static void run_group(struct gt_writer *w, struct job **jobs, int n)
 {
-    if (n == 1) {
-        run_alone(w, jobs[0]);
-        return;
+    bool (*const ways[])(struct gt_writer *, struct job *) = {run_bare, run_in_savepoint};
+    for (size_t i = 0; n > 1 && i < sizeof(ways) / sizeof(ways[0]); i++) {
+        enum gt_err err = group_begin(w);
+        if (err) {
+            group_end(jobs, n, err);
+            return;
+        }
+        if (run_together(w, jobs, n, ways[i]))
+            return;
+        gt_conn_rollback(w->conn);
     }
-    enum gt_err err = gt_db_trusted(w->db);
-    if (!err)
-        err = gt_conn_run(w->conn, GT_CMD_BEGIN_WRITE);
-    if (err) {
-        group_end(jobs, n, err);
-        return;
-    }
-    if (run_together(w, jobs, n))
-        return;
-    gt_conn_rollback(w->conn);
     for (int i = 0; i < n; i++)
         run_alone(w, jobs[i]);
 }
