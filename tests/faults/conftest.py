@@ -3,6 +3,8 @@
 import pytest
 
 import books
+import nodes as several
+import stack as stacks
 
 CONF = (('socket="@RUN@/terminal.sock"', 'socket="@RUN@/terminal.sock" answer-ms="2500"'),
         ("<worker/>", '<worker poll-ms="200" retry-ms="500"/>'))
@@ -18,3 +20,14 @@ def stack(make_stack):
     one.fault("none")
     books.wait_decided(one)
     books.assert_agree(one)
+
+
+@pytest.fixture(scope="session")
+def nodes(program):
+    """Two nodes over one PostgreSQL; skipped where namespaces or PostgreSQL are not to be had."""
+    try:
+        one = several.Nodes(program, several.CONF, several.DEFINITION)
+    except stacks.Unable as why:
+        pytest.skip(str(why))
+    yield one
+    one.stop()

@@ -7,8 +7,8 @@ import socket
 import pytest
 import requests
 
-from envelope import Wire, document, envelope, field
-from terminal import next_trace
+from envelope import Wire, document, envelope, field, recharge
+from terminal import fresh, next_trace
 from web import session
 
 
@@ -95,3 +95,11 @@ def test_what_is_not_there_is_not_there(web):
 def test_a_proxy_header_does_not_reach_the_handler(stack):
     reply = Wire(stack).post(envelope(document("QueryCredit", next_trace())), Proxy="http://127.0.0.1:1/")
     assert reply.status_code == 200 and field(reply.text, "ResultCode") == "0"
+
+
+def test_a_handler_that_is_gone_is_a_502_that_says_so(make_stack):
+    own = make_stack()
+    with own.hold("terminal.fcgi", "terminal"):
+        reply = Wire(own).post(recharge(next_trace(), fresh("remote"), "1.00"))
+    assert reply.status_code == 502 and "Server" in field(reply.text, "faultcode"), reply.text
+    own.wait_healthy()

@@ -40,6 +40,10 @@ exec "$@"
 """
 
 
+class Unable(Exception):
+    """What a test needs and this machine does not have."""
+
+
 def as_root():
     return os.geteuid() == 0
 
@@ -94,6 +98,7 @@ class Stack:
         self.points = self.home / "points"
         self.process = None
         self.place = place.Place()
+        self.way = []  # what conf/stack's command line begins with
         self._prepare(conf, definition)
         self.env["GRIDTILL_SIM_OPTIONS"] = sim
 
@@ -130,7 +135,7 @@ class Stack:
         self.out = self.home / "stack.out"
         mark = len(self.said())
         with open(self.out, "ab") as out:
-            self.process = subprocess.Popen([str(TOP / "conf" / "stack"), "run"], env=self.env, stdin=subprocess.DEVNULL,
+            self.process = subprocess.Popen([*self.way, str(TOP / "conf" / "stack"), "run"], env=self.env, stdin=subprocess.DEVNULL,
                                             stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
         atexit.register(self.stop)
 
