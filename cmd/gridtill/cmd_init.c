@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "common.h"
 #include "demo.h"
+#include "store/copy.h"
 #include "store/schema.h"
 
 #include <inttypes.h>
@@ -74,6 +75,20 @@ static enum gt_err check_unused(const struct gt_cmd *cmd)
     return err;
 }
 
+/* Fails if the store waits for the rest of a copy. */
+static enum gt_err check_no_copy(const struct gt_cmd *cmd)
+{
+    bool begun;
+    enum gt_err err = gt_copy_begun(cmd->db, &begun);
+
+    if (err == GT_OK && begun)
+        err =
+            gt_err_set(GT_ERR_CONFIG,
+                       "a copy into %s was begun and has not ended: go on with gridtill store copy",
+                       gt_cmd_store(cmd));
+    return err;
+}
+
 /* Key file and store, made where they are not there. */
 static enum gt_err make_files(struct gt_cmd *cmd)
 {
@@ -88,6 +103,8 @@ static enum gt_err make_files(struct gt_cmd *cmd)
         err = GT_OK;
     if (err == GT_OK)
         err = gt_cmd_open_store(cmd, true);
+    if (err == GT_OK)
+        err = check_no_copy(cmd);
     if (err == GT_OK)
         err = gt_migrate(cmd->db, cmd->conf.sql, &applied);
     if (err == GT_OK)

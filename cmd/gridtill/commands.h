@@ -9,6 +9,7 @@
 extern const struct gt_command gt_command_init;
 extern const struct gt_command gt_command_migrate;
 extern const struct gt_command gt_command_schema;
+extern const struct gt_command gt_command_store;
 extern const struct gt_command gt_command_org;
 extern const struct gt_command gt_command_user;
 extern const struct gt_command gt_command_terminal;

@@ -148,6 +148,15 @@ struct gt_db_stats {
 };
 void gt_db_stats(struct gt_db *db, struct gt_db_stats *stats);
 
+/* Another process that has an SQLite file open; pid 0: none has. */
+struct gt_db_user {
+    long pid;
+    char name[32]; /* of its program */
+};
+/* Asks who has the file at `path` open.  Only while this process has it not open itself: what is
+ * closed after asking would drop its locks.  GT_ERR_ABSENT, GT_ERR_IO. */
+enum gt_err gt_db_file_user(const char *path, struct gt_db_user *user) GT_CHECK;
+
 /* What the database says about itself, in words for people. */
 struct gt_db_probe {
     char server[160];   /* product and version */

@@ -121,6 +121,9 @@ bool gt_tx_kept(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *ro
 enum gt_err gt_col_strict_int(struct gt_tx *tx, int64_t *out) GT_CHECK;
 enum gt_err gt_col_strict_text(struct gt_tx *tx, char *out, size_t size) GT_CHECK;
 
+/* The next column as it is, for copy.c. */
+enum gt_err gt_col_cell(struct gt_tx *tx, struct gt_cell *cell) GT_CHECK;
+
 /* Prepares one statement and forgets it again. */
 enum gt_err gt_tx_try(struct gt_tx *tx, const struct gt_stmt *stmt) GT_CHECK;
 

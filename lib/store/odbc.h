@@ -92,6 +92,7 @@ struct gt_odbc_param {
 
 struct gt_odbc_stmt {
     SQLHSTMT handle;
+    char *loose; /* the text of one that is not registered, else NULL */
     size_t nparams;
     bool bound;
     int ncols;                    /* -1 until it was executed */

@@ -226,7 +226,7 @@ void gt_odbc_disconnect(struct gt_odbc_conn *c)
     if (c->mark && c->fate != GT_FATE_LOST)
         gt_mark_drop(c);
     gt_odbc_in(c);
-    for (size_t i = 0; c->stmts && i < gt_stmt_count(); i++)
+    for (size_t i = 0; c->stmts && i <= gt_stmt_count(); i++)
         gt_odbc_stmt_free(c->stmts[i]);
     free(c->stmts);
     gt_odbc_batches_free(c);

@@ -36,6 +36,7 @@ void gt_odbc_stmt_free(struct gt_odbc_stmt *s)
         free(s->params[i].t);
     free(s->params);
     free(s->types);
+    free(s->loose);
     free(s);
 }
 
@@ -195,23 +196,44 @@ enum gt_err gt_odbc_stmt_run(struct gt_odbc_conn *c, struct gt_odbc_stmt *s,
     return err;
 }
 
+/* Finds the prepared statement, or prepares it. */
+static enum gt_err stmt_get(struct gt_odbc_conn *c, const struct gt_stmt *const *stmt,
+                            struct gt_odbc_stmt **out)
+{
+    size_t i = gt_stmt_index(stmt);
+    struct gt_odbc_stmt **slot = &c->stmts[i];
+    if (*slot && (*slot)->loose && strcmp((*slot)->loose, (*stmt)->sql) != 0) {
+        gt_odbc_stmt_free(*slot);
+        *slot = NULL;
+    }
+    enum gt_err err = *slot ? GT_OK : stmt_prepare(c, *stmt, slot);
+    if (!err && i == gt_stmt_count() && !(*slot)->loose) {
+        (*slot)->loose = strdup((*stmt)->sql);
+        if (!(*slot)->loose)
+            err = gt_err_set(GT_ERR_NOMEM, "no memory for a statement");
+    }
+    if (!err)
+        *out = *slot;
+    return err;
+}
+
 /* Finds the prepared statement, binds and executes it. */
 static enum gt_err stmt_run(struct gt_tx *tx, const struct gt_stmt *const *stmt,
                             const struct gt_val *vals, size_t nvals, struct gt_odbc_stmt **out)
 {
     struct gt_odbc_conn *c = conn_of(tx);
-    struct gt_odbc_stmt **slot = &c->stmts[gt_stmt_index(stmt)];
+    struct gt_odbc_stmt *s = NULL;
     if (c->most && ++c->count > c->most)
         return gt_err_set(GT_ERR_INTERNAL, "a second statement in gt_db_look()");
     if (!tx->writes && !only_reads(*stmt))
         return gt_err_set(GT_ERR_INTERNAL, "writes in gt_db_read()");
-    enum gt_err err = *slot ? GT_OK : stmt_prepare(c, *stmt, slot);
+    enum gt_err err = stmt_get(c, stmt, &s);
     if (!err)
-        err = gt_odbc_stmt_run(c, *slot, vals, nvals);
+        err = gt_odbc_stmt_run(c, s, vals, nvals);
     if (!err)
-        err = stmt_describe(c, *slot);
+        err = stmt_describe(c, s);
     if (!err)
-        *out = *slot;
+        *out = s;
     return err;
 }
 

@@ -200,9 +200,10 @@ void gt_conn_close(struct gt_conn *c)
         sqlite3_finalize(c->cmds[i]);
     sqlite3_finalize(c->others);
     gt_keep_free(c->keep);
-    for (size_t i = 0; c->stmts && i < gt_stmt_count(); i++)
+    for (size_t i = 0; c->stmts && i <= gt_stmt_count(); i++)
         sqlite3_finalize(c->stmts[i]);
     free(c->stmts);
+    free(c->loose);
     /* What cannot be trusted must not be carried into the database file. */
     if (c->sqlite && atomic_load(&c->db->poisoned))
         sqlite3_db_config(c->sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);

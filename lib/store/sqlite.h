@@ -62,6 +62,7 @@ struct gt_conn {
     sqlite3 *sqlite;
     sqlite3_stmt *cmds[GT_CMD__MAX];
     sqlite3_stmt **stmts; /* by gt_stmt_index(), prepared when first used */
+    char *loose;          /* the text of the last of them, which is not registered */
     sqlite3_stmt *open;   /* of the open result */
     struct gt_hmac *hmac; /* NULL: rows have no seals */
     struct gt_keep *keep; /* of who writes; NULL: of a reader */

@@ -6,9 +6,11 @@
 #include "store/sqlite.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define READERS_DEFAULT 8
 
@@ -196,6 +198,37 @@ static enum gt_err sqlite_probe(struct gt_db *db, struct gt_db_probe *probe)
     (void)snprintf(probe->server, sizeof(probe->server), "SQLite %s", sqlite3_libversion());
     (void)snprintf(probe->isolation, sizeof(probe->isolation), "%s", "serializable");
     (void)snprintf(probe->collation, sizeof(probe->collation), "%s", "binary");
+    return GT_OK;
+}
+
+/* The bytes of its file on which SQLite locks: each connection in WAL mode holds a reader's lock on
+ * them as long as it is open (sqlite.org/fileformat2.html, "the lock-byte page"). */
+#define LOCK_BYTES_AT 0x40000002
+#define LOCK_BYTES    510
+
+enum gt_err gt_db_file_user(const char *path, struct gt_db_user *user)
+{
+    struct flock lock = {
+        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = LOCK_BYTES_AT, .l_len = LOCK_BYTES};
+    char comm[40];
+    *user = (struct gt_db_user){.pid = 0};
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    if (fd < 0)
+        return gt_err_sys(errno == ENOENT ? GT_ERR_ABSENT : GT_ERR_IO, errno, "%s", path);
+    int rc = fcntl(fd, F_GETLK, &lock);
+    int reason = errno;
+    close(fd);
+    if (rc != 0)
+        return gt_err_sys(GT_ERR_IO, reason, "%s", path);
+    if (lock.l_type == F_UNLCK)
+        return GT_OK;
+    user->pid = lock.l_pid;
+    (void)snprintf(comm, sizeof(comm), "/proc/%ld/comm", user->pid);
+    FILE *file = fopen(comm, "re");
+    if (!file || fscanf(file, "%31s", user->name) != 1)
+        (void)snprintf(user->name, sizeof(user->name), "?");
+    if (file)
+        (void)fclose(file);
     return GT_OK;
 }
 

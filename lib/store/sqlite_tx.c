@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "store/sqlite.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Ceiling of one statement as expanded. */
@@ -57,25 +58,47 @@ static int bind_all(sqlite3_stmt *stmt, const struct gt_val *vals, size_t nvals,
     return rc;
 }
 
-/* Finds the prepared statement and binds. */
+/* Finds the prepared statement, or prepares it. */
+static enum gt_err stmt_get(struct gt_conn *c, const struct gt_stmt *const *stmt,
+                            sqlite3_stmt **out)
+{
+    size_t i = gt_stmt_index(stmt);
+    bool loose = i == gt_stmt_count();
+    if (loose && c->loose && strcmp(c->loose, (*stmt)->sql) != 0) {
+        sqlite3_finalize(c->stmts[i]);
+        c->stmts[i] = NULL;
+    }
+    enum gt_err err = c->stmts[i] ? GT_OK : stmt_prepare(c, *stmt, &c->stmts[i]);
+    if (!err && loose) {
+        free(c->loose);
+        c->loose = strdup((*stmt)->sql);
+        if (!c->loose)
+            err = gt_err_set(GT_ERR_NOMEM, "no memory for a statement");
+    }
+    if (!err)
+        *out = c->stmts[i];
+    return err;
+}
+
+/* Binds the prepared statement. */
 static enum gt_err stmt_bind(struct gt_tx *tx, const struct gt_stmt *const *stmt,
                              const struct gt_val *vals, size_t nvals,
                              sqlite3_destructor_type lifetime, sqlite3_stmt **out)
 {
     struct gt_conn *c = conn_of(tx);
-    sqlite3_stmt **slot = &c->stmts[gt_stmt_index(stmt)];
-    enum gt_err err = *slot ? GT_OK : stmt_prepare(c, *stmt, slot);
+    sqlite3_stmt *s = NULL;
+    enum gt_err err = stmt_get(c, stmt, &s);
     if (err)
         return err;
-    if (!tx->writes && !sqlite3_stmt_readonly(*slot))
+    if (!tx->writes && !sqlite3_stmt_readonly(s))
         return gt_err_set(GT_ERR_INTERNAL, "writes in gt_db_read()");
-    if (nvals != (size_t)sqlite3_bind_parameter_count(*slot))
+    if (nvals != (size_t)sqlite3_bind_parameter_count(s))
         return gt_err_set(GT_ERR_INTERNAL, "%zu values for %d parameters", nvals,
-                          sqlite3_bind_parameter_count(*slot));
-    int rc = bind_all(*slot, vals, nvals, lifetime);
+                          sqlite3_bind_parameter_count(s));
+    int rc = bind_all(s, vals, nvals, lifetime);
     if (rc != SQLITE_OK)
         return gt_conn_fail(c, rc, "bind");
-    *out = *slot;
+    *out = s;
     return GT_OK;
 }
 

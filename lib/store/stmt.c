@@ -7,6 +7,7 @@
 #include "store/stmt.h"
 
 #include <assert.h>
+#include <stdbool.h>
 
 #define SECTION_END __attribute__((weak, visibility("hidden")))
 
@@ -26,6 +27,6 @@ const struct gt_stmt *gt_stmt_at(size_t i)
 
 size_t gt_stmt_index(const struct gt_stmt *const *stmt)
 {
-    assert(stmt >= __start_gt_stmts && stmt < __stop_gt_stmts);
-    return (size_t)(stmt - __start_gt_stmts);
+    bool registered = stmt >= __start_gt_stmts && stmt < __stop_gt_stmts;
+    return registered ? (size_t)(stmt - __start_gt_stmts) : gt_stmt_count();
 }

@@ -27,7 +27,9 @@ struct gt_stmt {
 /* How many statements there are, and the i-th.  Static. */
 size_t gt_stmt_count(void);
 const struct gt_stmt *gt_stmt_at(size_t i);
-/* The index of a statement by the address of its registered pointer. */
+/* The index of a statement by the address of its registered pointer; gt_stmt_count() for one that
+ * is not registered, because it is made of the schema (copy.c).  A connection keeps one such
+ * prepared, the last. */
 size_t gt_stmt_index(const struct gt_stmt *const *stmt);
 
 #endif

@@ -273,6 +273,13 @@ static enum gt_err col_get(struct gt_tx *tx, struct gt_cell *cell)
     return tx->ops->column(tx, tx->col, cell);
 }
 
+enum gt_err gt_col_cell(struct gt_tx *tx, struct gt_cell *cell)
+{
+    enum gt_err err = col_get(tx, cell);
+    tx->col += !err;
+    return err;
+}
+
 static enum gt_err cell_int(struct gt_tx *tx, const struct gt_cell *cell, int64_t *out)
 {
     if (cell->kind != GT_CELL_INT && cell->kind != GT_CELL_NULL)
