@@ -64,10 +64,7 @@ CREATE TABLE gt_user (
     operator_no {key 20} NOT NULL, -- number on receipts and in terminal requests
     org_id {int} NOT NULL, -- organisation
     account_id {int} NOT NULL, -- credit account the takings go to, 0: collects nothing
-    role {key 16} NOT NULL, -- admin, manager, cashier, agent
     name {text 80} NOT NULL, -- name
-    password {key 160}, -- yescrypt hash
-    must_change {int} NOT NULL, -- 1: the password must be changed at the next sign-in
     state {int} NOT NULL, -- 1 enabled, 2 disabled
     version {int} NOT NULL, -- saves of the row
     seal {key 64} -- seal of the row
@@ -75,6 +72,112 @@ CREATE TABLE gt_user (
 CREATE UNIQUE INDEX gt_user_login ON gt_user (login);
 CREATE UNIQUE INDEX gt_user_operator ON gt_user (operator_no);
 CREATE INDEX gt_user_org ON gt_user (org_id);
+
+-- How a user signs in; a row of its own, as it changes with every sign-in and nobody else reads it.
+CREATE TABLE gt_credential (
+    id {int} NOT NULL PRIMARY KEY, -- user
+    password {key 160}, -- yescrypt hash
+    must_change {int} NOT NULL, -- 1: the password must be changed at the next sign-in
+    changed_at {int} NOT NULL, -- time the password was set
+    failures {int} NOT NULL, -- wrong passwords and codes since the last right one
+    locked_until {int} NOT NULL, -- time before which nothing is right, 0: not locked
+    last_at {int} NOT NULL, -- time of the last sign-in, 0: none
+    last_origin {key 64}, -- where it came from
+    otp_state {int} NOT NULL, -- one-time codes: 0 none, 1 enrolment begun, 2 on
+    otp_secret {key 200}, -- their secret, under the master key
+    otp_step {int} NOT NULL, -- half minute of the last code taken: none is taken twice
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+
+-- Recovery codes, each good for one sign-in without the device.
+CREATE TABLE gt_recovery (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    user_id {int} NOT NULL, -- user
+    digest {key 64} NOT NULL, -- SHA-256 of the code
+    used_at {int} NOT NULL, -- time, 0: not used
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_recovery_code ON gt_recovery (user_id, digest);
+
+-- Sessions of browsers.  Rows of ended ones go.
+CREATE TABLE gt_session (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    digest {key 64} NOT NULL, -- SHA-256 of the token that the browser holds
+    user_id {int} NOT NULL, -- user
+    stage {int} NOT NULL, -- 1 code wanted, 2 new password wanted, 3 enrolment wanted, 4 signed in
+    origin {key 64}, -- address it came from
+    agent {text 160}, -- what the browser calls itself
+    since {int} NOT NULL, -- time of the sign-in
+    seen_at {int} NOT NULL, -- time of a request, true to a minute
+    ends_at {int} NOT NULL, -- time it ends in any case
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_session_digest ON gt_session (digest);
+CREATE INDEX gt_session_user ON gt_session (user_id);
+CREATE INDEX gt_session_end ON gt_session (ends_at);
+
+-- Roles: sets of rights.
+CREATE TABLE gt_role (
+    id {int} NOT NULL PRIMARY KEY, -- key; 1 to 4 are built in
+    code {key 32} NOT NULL, -- what commands call it
+    org_id {int} NOT NULL, -- organisation whose subtree may use it, 0: built in, for all
+    name {text 64} NOT NULL, -- name
+    rights {int} NOT NULL, -- bit n for right n (lib/access/right.h)
+    state {int} NOT NULL, -- 1 enabled, 2 disabled
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_role_code ON gt_role (code);
+
+-- Grants: a user has a role at an organisation and below it.
+CREATE TABLE gt_grant (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    user_id {int} NOT NULL, -- who
+    role_id {int} NOT NULL, -- what
+    org_id {int} NOT NULL, -- where, and below
+    by_id {int} NOT NULL, -- user who granted it, 0: a command
+    at {int} NOT NULL, -- time
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_grant_user ON gt_grant (user_id, role_id, org_id);
+CREATE INDEX gt_grant_org ON gt_grant (org_id);
+CREATE INDEX gt_grant_role ON gt_grant (role_id);
+
+-- Parameters set at an organisation; they hold for its subtree.
+CREATE TABLE gt_setting (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    org_id {int} NOT NULL, -- organisation
+    name {key 32} NOT NULL, -- parameter (lib/access/param.h)
+    setting {int} NOT NULL, -- value
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_setting_name ON gt_setting (name, org_id);
+
+-- What one person asks for and another decides.
+CREATE TABLE gt_approval (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    kind {key 24} NOT NULL, -- what is asked: credit.limit, credit.deposit …
+    org_id {int} NOT NULL, -- organisation it is about
+    object_id {int} NOT NULL, -- object it is about: an account …
+    object {text 80} NOT NULL, -- its name, for people
+    asked {key 200} NOT NULL, -- figures by name: limit=100000 from=5000
+    reason {text 200} NOT NULL, -- why
+    maker_id {int} NOT NULL, -- user who asks
+    made_at {int} NOT NULL, -- time
+    expires_at {int} NOT NULL, -- time from which nobody can decide it
+    state {int} NOT NULL, -- 1 waiting, 2 approved, 3 refused, 4 withdrawn, 5 expired
+    checker_id {int} NOT NULL, -- user who decided, 0: nobody
+    decided_at {int} NOT NULL, -- time, 0: not decided
+    note {text 200}, -- what the checker said
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE INDEX gt_approval_state ON gt_approval (state, id);
 
 -- Terminals.
 CREATE TABLE gt_terminal (
@@ -122,6 +225,15 @@ CREATE TABLE gt_account (
     seal {key 64} -- seal of the row
 ){table};
 CREATE UNIQUE INDEX gt_account_owner ON gt_account (kind, owner_id);
+CREATE INDEX gt_account_org ON gt_account (org_id);
+
+-- What an organisation was granted to give on: limits and quotas below it never exceed it together.
+CREATE TABLE gt_quota (
+    id {int} NOT NULL PRIMARY KEY, -- organisation
+    granted {int} NOT NULL, -- fen
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
 
 -- What was taken on a business date, where a limit of the day asks for it.
 CREATE TABLE gt_use (

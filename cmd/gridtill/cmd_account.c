@@ -4,16 +4,10 @@
  * Limits only.  Money that is paid in is remittance, which needs two persons.
  */
 #include "access/user.h"
-#include "base/buf.h"
-#include "base/money.h"
 #include "commands.h"
 #include "common.h"
 #include "record.h"
-#include "till/account.h"
-
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
+#include "till/credit.h"
 
 /* Whose account: one of the two. */
 struct owner {
@@ -75,78 +69,6 @@ static void find_account(struct gt_tx *tx, const struct owner *owner, struct gt_
                                   owner->operator_no ? owner->operator_no : owner->agent));
 }
 
-/* --- limit ------------------------------------------------------------------------------------ */
-
-struct change {
-    struct gt_cmd *cmd;
-    struct owner owner;
-    int64_t credit, txn, day; /* new limits, -1: stays */
-    struct gt_account after;
-};
-
-/* Changes one limit and notes it in `detail`. */
-static void set_limit(const char *name, int64_t *limit, int64_t value, struct gt_buf *detail)
-{
-    char before[GT_MONEY_MAX], after[GT_MONEY_MAX];
-
-    if (value < 0 || *limit == value)
-        return;
-    gt_buf_printf(detail, "%s%s %s -> %s", detail->len ? ", " : "", name,
-                  gt_money_format(*limit, before), gt_money_format(value, after));
-    *limit = value;
-}
-
-static enum gt_err limit_in(struct gt_tx *tx, void *arg)
-{
-    struct change *c = arg;
-    struct gt_account account = {0};
-    struct gt_buf detail;
-    char object[48];
-
-    find_account(tx, &c->owner, &account);
-    if (gt_tx_err(tx) != GT_OK)
-        return gt_tx_err(tx);
-    gt_buf_init(&detail, 400);
-    set_limit("credit_limit", &account.credit_limit, c->credit, &detail);
-    set_limit("limit_txn", &account.limit_txn, c->txn, &detail);
-    set_limit("limit_day", &account.limit_day, c->day, &detail);
-    enum gt_err err = gt_buf_err(&detail);
-    if (err != GT_OK) {
-        gt_tx_fail(tx, err);
-    } else if (detail.len > 0) {
-        gt_row_save(tx, &gt_account_row, &account);
-        snprintf(object, sizeof(object), "account %" PRId64, account.id);
-        gt_oplog_add(tx, &c->cmd->logger, "account.limit", object, detail.data);
-    }
-    gt_buf_done(&detail);
-    c->after = account;
-    return gt_tx_err(tx);
-}
-
-static int run_limit(struct gt_cmd *cmd, const struct gt_args *args)
-{
-    struct change c = {.cmd = cmd, .credit = -1, .txn = -1, .day = -1};
-    struct gt_record r;
-
-    if (!read_owner(args, &c.owner) || !gt_cmd_money(args, "credit", &c.credit) ||
-        !gt_cmd_money(args, "txn", &c.txn) || !gt_cmd_money(args, "day", &c.day))
-        return GT_EXIT_USAGE;
-    if (c.credit < 0 && c.txn < 0 && c.day < 0)
-        return gt_args_wrong(args, "which limit: --credit, --txn or --day");
-    enum gt_err err = gt_cmd_open(cmd);
-    if (err == GT_OK)
-        err = gt_cmd_log(cmd);
-    if (err == GT_OK)
-        err = gt_db_transact(cmd->db, "account.limit", limit_in, &c);
-    if (err != GT_OK)
-        return gt_cmd_fail(err);
-    fill(&r, &c.after);
-    gt_record_show(&r, cmd->json);
-    return GT_EXIT_OK;
-}
-
-/* --- show and list ---------------------------------------------------------------------------- */
-
 struct found {
     struct owner owner;
     struct gt_account account;
@@ -159,6 +81,40 @@ static enum gt_err read_one(struct gt_tx *tx, void *arg)
     find_account(tx, &f->owner, &f->account);
     return gt_tx_err(tx);
 }
+
+/* --- limit ------------------------------------------------------------------------------------ */
+
+static int run_limit(struct gt_cmd *cmd, const struct gt_args *args)
+{
+    struct gt_limit_form form = {.seen = -1, .credit = -1, .txn = -1, .day = -1};
+    struct found f = {.account = {.id = 0}};
+    struct gt_refusal no;
+    struct gt_record r;
+    int64_t approval;
+
+    if (!read_owner(args, &f.owner) || !gt_cmd_money(args, "credit", &form.credit) ||
+        !gt_cmd_money(args, "txn", &form.txn) || !gt_cmd_money(args, "day", &form.day))
+        return GT_EXIT_USAGE;
+    if (form.credit < 0 && form.txn < 0 && form.day < 0)
+        return gt_args_wrong(args, "which limit: --credit, --txn or --day");
+    enum gt_err err = gt_cmd_open(cmd);
+    struct gt_by by = gt_cmd_by(cmd);
+    if (err == GT_OK)
+        err = gt_cmd_log(cmd);
+    if (err == GT_OK)
+        err = gt_db_read(cmd->db, "account.find", read_one, &f);
+    if (err == GT_OK)
+        err = gt_credit_limit(&by, f.account.id, &form, &approval, &no);
+    if (err == GT_OK)
+        err = gt_db_read(cmd->db, "account.show", read_one, &f);
+    if (err != GT_OK)
+        return gt_cmd_fail(err);
+    fill(&r, &f.account);
+    gt_record_show(&r, cmd->json);
+    return GT_EXIT_OK;
+}
+
+/* --- show and list ---------------------------------------------------------------------------- */
 
 static int run_show(struct gt_cmd *cmd, const struct gt_args *args)
 {

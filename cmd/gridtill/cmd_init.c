@@ -30,7 +30,7 @@ static enum gt_err begin_in(struct gt_tx *tx, void *arg)
     struct gt_org org = b->given;
     char detail[80];
 
-    if (gt_state_create(tx, b->biz_date, b->cut_minute) != GT_OK ||
+    if (gt_state_create(tx, b->biz_date, b->cut_minute) != GT_OK || gt_roles_ensure(tx) != GT_OK ||
         gt_org_add(tx, "", &org) != GT_OK)
         return gt_tx_err(tx);
     snprintf(detail, sizeof(detail), "business date %" PRId64 ", cut-off minute %" PRId64,

@@ -3,6 +3,7 @@
  *
  * Migrations are additive and run beside trading; each is a transaction of its own.
  */
+#include "access/state.h"
 #include "commands.h"
 #include "common.h"
 #include "store/schema.h"
@@ -12,6 +13,15 @@
 #include <string.h>
 
 #define SCHEMA_MAX (1024 * 1024)
+
+/* Built-in roles, as this program knows them: a new right is theirs from now on. */
+static enum gt_err ensure_in(struct gt_tx *tx, void *arg)
+{
+    struct gt_state state;
+
+    (void)arg;
+    return gt_state_peek(tx, &state) ? gt_roles_ensure(tx) : gt_tx_err(tx);
+}
 
 static int run_migrate(struct gt_cmd *cmd, const struct gt_args *args)
 {
@@ -30,6 +40,8 @@ static int run_migrate(struct gt_cmd *cmd, const struct gt_args *args)
     if (gt_arg_given(args, "dry-run"))
         return GT_EXIT_OK;
     err = gt_migrate(cmd->db, cmd->conf.sql, &applied);
+    if (err == GT_OK)
+        err = gt_db_transact(cmd->db, "roles.ensure", ensure_in, NULL);
     if (err != GT_OK)
         return gt_cmd_fail(err);
     printf("Applied %d migration%s.\n", applied, applied == 1 ? "" : "s");

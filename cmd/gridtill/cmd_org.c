@@ -5,26 +5,14 @@
  */
 #include "access/org.h"
 #include "base/buf.h"
-#include "base/money.h"
 #include "commands.h"
 #include "common.h"
 #include "record.h"
-#include "till/account.h"
+#include "till/manage.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #define PAGE 100
-
-/* One change of one organisation. */
-struct change {
-    struct gt_cmd *cmd;
-    const char *what; /* "org.rename" */
-    const char *code;
-    const char *name; /* new name, NULL: stays */
-    int64_t state;    /* new state, 0: stays */
-};
 
 static void fill(struct gt_record *r, const struct gt_org *org)
 {
@@ -40,134 +28,104 @@ static void fill(struct gt_record *r, const struct gt_org *org)
 
 /* --- add -------------------------------------------------------------------------------------- */
 
-struct addition {
-    struct gt_cmd *cmd;
-    const char *below;
-    struct gt_org given; /* id, code, kind, name */
-    int64_t account_id;  /* of an agent's account */
-    int64_t limit;       /* its credit limit, fen */
-};
-
-static enum gt_err add_in(struct gt_tx *tx, void *arg)
-{
-    struct addition *a = arg;
-    struct gt_org org = a->given;
-    char detail[256], money[GT_MONEY_MAX];
-
-    if (gt_org_add(tx, a->below, &org) != GT_OK)
-        return gt_tx_err(tx);
-    if (org.kind == GT_ORG_AGENT) {
-        struct gt_account account = {.id = a->account_id,
-                                     .kind = GT_ACCOUNT_AGENT,
-                                     .owner_id = org.id,
-                                     .org_id = org.id,
-                                     .credit_limit = a->limit};
-
-        if (gt_account_add(tx, &account) != GT_OK)
-            return gt_tx_err(tx);
-    }
-    snprintf(detail, sizeof(detail), "kind=%s below=%s limit=%s",
-             gt_org_kind_name((enum gt_org_kind)org.kind), a->below,
-             gt_money_format(a->limit, money));
-    gt_oplog_add(tx, &a->cmd->logger, "org.add", org.code, detail);
-    return gt_tx_err(tx);
-}
-
 static int run_add(struct gt_cmd *cmd, const struct gt_args *args)
 {
-    const char *kind_name = gt_arg(args, "kind");
-    struct addition a = {.cmd = cmd, .below = gt_arg(args, "below")};
-    enum gt_org_kind kind;
+    const char *kind_name = gt_arg(args, "kind"), *below = gt_arg(args, "below");
+    struct gt_org_form form = {.code = args->operand[0], .name = args->operand[1]};
+    struct gt_refusal no;
+    int64_t id;
 
-    if (!a.below || !*a.below)
+    if (!below || !*below)
         return gt_args_wrong(args, "--below CODE is missing (the bureau is made by gridtill init)");
-    if (!kind_name || !gt_org_kind_find(kind_name, &kind))
+    if (!kind_name || !gt_org_kind_find(kind_name, &form.kind))
         return gt_args_wrong(args, "--kind is bureau, county, station or agent");
-    if (gt_arg_given(args, "limit") && kind != GT_ORG_AGENT)
+    if (gt_arg_given(args, "limit") && form.kind != GT_ORG_AGENT)
         return gt_args_wrong(args, "--limit is for an agent");
-    if (!gt_cmd_money(args, "limit", &a.limit))
+    if (!gt_cmd_money(args, "limit", &form.limit))
         return GT_EXIT_USAGE;
-    a.given.kind = kind;
 
-    enum gt_err err = gt_str_copy(a.given.code, sizeof(a.given.code), args->operand[0]);
-    if (err == GT_OK)
-        err = gt_str_copy(a.given.name, sizeof(a.given.name), args->operand[1]);
-    if (err != GT_OK)
-        return gt_cmd_refuse("code or name is too long");
-    err = gt_cmd_open(cmd);
+    enum gt_err err = gt_cmd_open(cmd);
+    struct gt_by by = gt_cmd_by(cmd);
     if (err == GT_OK)
         err = gt_cmd_log(cmd);
     if (err == GT_OK)
-        err = gt_key_next(cmd->src, "org", &a.given.id);
-    if (err == GT_OK && kind == GT_ORG_AGENT)
-        err = gt_key_next(cmd->src, "account", &a.account_id);
+        err = gt_cmd_find(cmd, GT_CMD_ORG, below, &form.parent_id);
     if (err == GT_OK)
-        err = gt_db_transact(cmd->db, "org.add", add_in, &a);
+        err = gt_org_make(&by, &form, &id, &no);
     if (err != GT_OK)
         return gt_cmd_fail(err);
-    printf("Added %s %s.\n", kind_name, a.given.code);
+    printf("Added %s %s.\n", kind_name, form.code);
     return GT_EXIT_OK;
 }
 
 /* --- change ----------------------------------------------------------------------------------- */
 
-static enum gt_err change_in(struct gt_tx *tx, void *arg)
+/* Opens the store and finds the organisation that the first operand names. */
+static enum gt_err begin(struct gt_cmd *cmd, const struct gt_args *args, int64_t *id)
 {
-    struct change *c = arg;
-    struct gt_org org;
-    char detail[700];
-
-    if (!gt_org_by_code(tx, c->code, &org))
-        return gt_tx_fail(tx, gt_err_set(GT_ERR_ABSENT, "there is no organisation %s", c->code));
-    if (c->name) {
-        snprintf(detail, sizeof(detail), "name %s -> %s", org.name, c->name);
-        if (gt_str_copy(org.name, sizeof(org.name), c->name) != GT_OK)
-            return gt_tx_fail(tx, GT_ERR_TOOBIG);
-    } else {
-        if (org.state == c->state)
-            return GT_OK;
-        snprintf(detail, sizeof(detail), "state %" PRId64 " -> %" PRId64, org.state, c->state);
-        org.state = c->state;
-    }
-    if (gt_org_change(tx, &org) != GT_OK)
-        return gt_tx_err(tx);
-    gt_oplog_add(tx, &c->cmd->logger, c->what, org.code, detail);
-    return gt_tx_err(tx);
-}
-
-static int change(struct gt_cmd *cmd, struct change *c, const char *done)
-{
-    c->cmd = cmd;
     enum gt_err err = gt_cmd_open(cmd);
+
     if (err == GT_OK)
         err = gt_cmd_log(cmd);
     if (err == GT_OK)
-        err = gt_db_transact(cmd->db, c->what, change_in, c);
+        err = gt_cmd_find(cmd, GT_CMD_ORG, args->operand[0], id);
+    return err;
+}
+
+static int finish(enum gt_err err, const char *done, const struct gt_args *args)
+{
     if (err != GT_OK)
         return gt_cmd_fail(err);
-    printf("%s %s.\n", done, c->code);
+    printf("%s %s.\n", done, args->operand[0]);
     return GT_EXIT_OK;
+}
+
+static int set_state(struct gt_cmd *cmd, const struct gt_args *args, bool enable)
+{
+    struct gt_refusal no;
+    int64_t id;
+    enum gt_err err = begin(cmd, args, &id);
+    struct gt_by by = gt_cmd_by(cmd);
+
+    if (err == GT_OK)
+        err = gt_org_enable(&by, id, 0, enable, &no);
+    return finish(err, enable ? "Enabled" : "Disabled", args);
 }
 
 static int run_enable(struct gt_cmd *cmd, const struct gt_args *args)
 {
-    struct change c = {.what = "org.enable", .code = args->operand[0], .state = GT_ENABLED};
-
-    return change(cmd, &c, "Enabled");
+    return set_state(cmd, args, true);
 }
 
 static int run_disable(struct gt_cmd *cmd, const struct gt_args *args)
 {
-    struct change c = {.what = "org.disable", .code = args->operand[0], .state = GT_DISABLED};
-
-    return change(cmd, &c, "Disabled");
+    return set_state(cmd, args, false);
 }
 
 static int run_rename(struct gt_cmd *cmd, const struct gt_args *args)
 {
-    struct change c = {.what = "org.rename", .code = args->operand[0], .name = args->operand[1]};
+    struct gt_refusal no;
+    int64_t id;
+    enum gt_err err = begin(cmd, args, &id);
+    struct gt_by by = gt_cmd_by(cmd);
 
-    return change(cmd, &c, "Renamed");
+    if (err == GT_OK)
+        err = gt_org_rename(&by, id, 0, args->operand[1], &no);
+    return finish(err, "Renamed", args);
+}
+
+static int run_move(struct gt_cmd *cmd, const struct gt_args *args)
+{
+    struct gt_refusal no;
+    int64_t id, below;
+    enum gt_err err = begin(cmd, args, &id);
+    struct gt_by by = gt_cmd_by(cmd);
+
+    if (err == GT_OK)
+        err = gt_cmd_find(cmd, GT_CMD_ORG, args->operand[1], &below);
+    if (err == GT_OK)
+        err = gt_org_move(&by, id, 0, below, &no);
+    return finish(err, "Moved", args);
 }
 
 /* --- show and list ---------------------------------------------------------------------------- */
@@ -249,6 +207,7 @@ static const struct gt_verb verbs[] = {
     {"enable", "CODE", "Lets it, and what is below it, work again.", 1, 1, NULL, run_enable},
     {"disable", "CODE", "Stops all business of it and of what is below it.", 1, 1, NULL,
      run_disable},
+    {"move", "CODE BELOW", "Puts it, with all below it, under another one.", 2, 2, NULL, run_move},
     {"rename", "CODE NAME", "Gives it another name.", 2, 2, NULL, run_rename},
     {NULL, NULL, NULL, 0, 0, NULL, NULL},
 };

@@ -5,18 +5,16 @@
  */
 #include "access/terminal.h"
 #include "base/buf.h"
-#include "base/text.h"
 #include "commands.h"
 #include "common.h"
 #include "record.h"
+#include "till/manage.h"
 #include "till/txn.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define SECRET_BYTES 24
-#define BOUND_SHOWN  20
+#define BOUND_SHOWN 20
 
 /* Business that a terminal may do if nothing else is said: all that a terminal can ask for. */
 #define ALL_OPS ((INT64_C(1) << GT_OP_VOID) - 2)
@@ -67,26 +65,6 @@ static void fill(struct gt_record *r, const void *row)
     gt_buf_done(&ops);
 }
 
-/* A secret: typed, or made and then to be shown. */
-static enum gt_err new_secret(const struct gt_cmd *cmd, const char *terminal_no, bool from_stdin,
-                              char plain[GT_SECRET_MAX], char hidden[201])
-{
-    uint8_t bytes[SECRET_BYTES];
-    enum gt_err err;
-
-    if (from_stdin) {
-        err = gt_cmd_secret("secret", true, plain, GT_SECRET_MAX);
-    } else {
-        err = gt_random_system()->fill(gt_random_system()->ctx, bytes, sizeof(bytes));
-        if (err == GT_OK)
-            err = gt_base64_encode(bytes, sizeof(bytes), plain, GT_SECRET_MAX);
-        gt_wipe(bytes, sizeof(bytes));
-    }
-    if (err == GT_OK)
-        err = gt_terminal_hide(&cmd->keys, gt_random_system(), terminal_no, plain, hidden);
-    return err;
-}
-
 static void tell_secret(const char *plain, bool from_stdin)
 {
     if (!from_stdin)
@@ -95,74 +73,47 @@ static void tell_secret(const char *plain, bool from_stdin)
 
 /* --- add -------------------------------------------------------------------------------------- */
 
-struct addition {
-    struct gt_cmd *cmd;
-    const char *org;
-    struct gt_terminal given;
-};
-
-static enum gt_err add_in(struct gt_tx *tx, void *arg)
-{
-    struct addition *a = arg;
-    struct gt_terminal terminal = a->given;
-    struct gt_org org;
-    char detail[120];
-
-    if (!gt_org_by_code(tx, a->org, &org))
-        return gt_tx_fail(tx, gt_err_set(GT_ERR_ABSENT, "there is no organisation %s", a->org));
-    terminal.org_id = org.id;
-    if (gt_terminal_add(tx, &terminal) != GT_OK)
-        return gt_tx_err(tx);
-    snprintf(detail, sizeof(detail), "kind=%s org=%s ops=%" PRIx64,
-             gt_terminal_kind_name((enum gt_terminal_kind)terminal.kind), a->org,
-             (uint64_t)terminal.ops);
-    gt_oplog_add(tx, &a->cmd->logger, "terminal.add", terminal.terminal_no, detail);
-    return gt_tx_err(tx);
-}
-
-static int read_addition(const struct gt_args *args, struct addition *a)
+static int read_form(const struct gt_args *args, struct gt_terminal_form *form)
 {
     const char *kind_name = gt_arg(args, "kind"), *ops = gt_arg(args, "ops");
-    enum gt_terminal_kind kind;
 
-    a->org = gt_arg(args, "org");
-    if (!a->org)
+    *form = (struct gt_terminal_form){.terminal_no = args->operand[0], .ops = ALL_OPS};
+    if (!gt_arg(args, "org"))
         return gt_args_wrong(args, "--org CODE is missing");
-    if (!kind_name || !gt_terminal_kind_find(kind_name, &kind))
+    if (!kind_name || !gt_terminal_kind_find(kind_name, &form->kind))
         return gt_args_wrong(args, "--kind is pos, handheld, kiosk or pc");
-    if (!gt_cmd_money(args, "limit-txn", &a->given.limit_txn) ||
-        !gt_cmd_money(args, "limit-day", &a->given.limit_day))
+    if (!gt_cmd_money(args, "limit-txn", &form->limit_txn) ||
+        !gt_cmd_money(args, "limit-day", &form->limit_day))
         return GT_EXIT_USAGE;
-    a->given.kind = kind;
-    a->given.ops = ALL_OPS;
-    if (ops && !read_ops(ops, &a->given.ops))
+    if (ops && !read_ops(ops, &form->ops))
         return gt_args_wrong(args, "--ops is a list of pay, recharge, open, replace, rewrite, "
                                    "confirm and reverse");
-    if (gt_str_copy(a->given.terminal_no, sizeof(a->given.terminal_no), args->operand[0]) != GT_OK)
-        return gt_cmd_refuse("a terminal number has at most 20 characters");
     return GT_EXIT_OK;
 }
 
 static int run_add(struct gt_cmd *cmd, const struct gt_args *args)
 {
     bool typed = gt_arg_given(args, "secret-stdin");
-    struct addition a = {.cmd = cmd};
-    char plain[GT_SECRET_MAX];
-    int status = read_addition(args, &a);
+    struct gt_terminal_form form;
+    struct gt_refusal no;
+    char plain[GT_SECRET_MAX] = "";
+    int64_t id;
+    int status = read_form(args, &form);
 
     if (status != GT_EXIT_OK)
         return status;
     enum gt_err err = gt_cmd_open(cmd);
-    if (err == GT_OK)
-        err = new_secret(cmd, a.given.terminal_no, typed, plain, a.given.secret);
+    struct gt_by by = gt_cmd_by(cmd);
+    if (err == GT_OK && typed)
+        err = gt_cmd_secret("secret", true, plain, sizeof(plain));
     if (err == GT_OK)
         err = gt_cmd_log(cmd);
     if (err == GT_OK)
-        err = gt_key_next(cmd->src, "terminal", &a.given.id);
+        err = gt_cmd_find(cmd, GT_CMD_ORG, gt_arg(args, "org"), &form.org_id);
     if (err == GT_OK)
-        err = gt_db_transact(cmd->db, "terminal.add", add_in, &a);
+        err = gt_terminal_make(&by, &form, &id, plain, &no);
     if (err == GT_OK) {
-        printf("Added terminal %s.\n", a.given.terminal_no);
+        printf("Added terminal %s.\n", form.terminal_no);
         tell_secret(plain, typed);
     }
     gt_wipe(plain, sizeof(plain));
@@ -171,130 +122,84 @@ static int run_add(struct gt_cmd *cmd, const struct gt_args *args)
 
 /* --- change ----------------------------------------------------------------------------------- */
 
-struct change {
-    struct gt_cmd *cmd;
-    const char *what;
-    const char *terminal_no;
-    int64_t state;    /* new state, 0: stays */
-    char hidden[201]; /* new secret, "": stays */
-};
-
-static enum gt_err change_in(struct gt_tx *tx, void *arg)
+/* Opens the store and finds the terminal that the first operand names. */
+static enum gt_err begin(struct gt_cmd *cmd, const struct gt_args *args, int64_t *id)
 {
-    struct change *c = arg;
-    struct gt_terminal terminal;
-    char detail[80] = "";
+    enum gt_err err = gt_cmd_open(cmd);
 
-    if (!gt_terminal_by_no(tx, c->terminal_no, &terminal))
-        return gt_tx_fail(tx, gt_err_set(GT_ERR_ABSENT, "there is no terminal %s", c->terminal_no));
-    if (c->state) {
-        if (terminal.state == c->state)
-            return GT_OK;
-        snprintf(detail, sizeof(detail), "state %" PRId64 " -> %" PRId64, terminal.state, c->state);
-        terminal.state = c->state;
-    } else {
-        memcpy(terminal.secret, c->hidden, sizeof(terminal.secret));
-    }
-    if (gt_terminal_change(tx, &terminal) != GT_OK)
-        return gt_tx_err(tx);
-    gt_oplog_add(tx, &c->cmd->logger, c->what, terminal.terminal_no, detail);
-    return gt_tx_err(tx);
+    if (err == GT_OK)
+        err = gt_cmd_log(cmd);
+    if (err == GT_OK)
+        err = gt_cmd_find(cmd, GT_CMD_TERMINAL, args->operand[0], id);
+    return err;
 }
 
-static int change(struct gt_cmd *cmd, struct change *c, const char *done)
+static int finish(enum gt_err err, const char *done, const struct gt_args *args)
 {
-    c->cmd = cmd;
-    enum gt_err err = gt_cmd_log(cmd);
-    if (err == GT_OK)
-        err = gt_db_transact(cmd->db, c->what, change_in, c);
     if (err != GT_OK)
         return gt_cmd_fail(err);
-    printf("%s terminal %s.\n", done, c->terminal_no);
+    printf("%s terminal %s.\n", done, args->operand[0]);
     return GT_EXIT_OK;
+}
+
+static int set_state(struct gt_cmd *cmd, const struct gt_args *args, bool enable)
+{
+    struct gt_refusal no;
+    int64_t id;
+    enum gt_err err = begin(cmd, args, &id);
+    struct gt_by by = gt_cmd_by(cmd);
+
+    if (err == GT_OK)
+        err = gt_terminal_enable(&by, id, 0, enable, &no);
+    return finish(err, enable ? "Enabled" : "Disabled", args);
 }
 
 static int run_enable(struct gt_cmd *cmd, const struct gt_args *args)
 {
-    struct change c = {
-        .what = "terminal.enable", .terminal_no = args->operand[0], .state = GT_ENABLED};
-    enum gt_err err = gt_cmd_open(cmd);
-
-    return err == GT_OK ? change(cmd, &c, "Enabled") : gt_cmd_fail(err);
+    return set_state(cmd, args, true);
 }
 
 static int run_disable(struct gt_cmd *cmd, const struct gt_args *args)
 {
-    struct change c = {
-        .what = "terminal.disable", .terminal_no = args->operand[0], .state = GT_DISABLED};
-    enum gt_err err = gt_cmd_open(cmd);
-
-    return err == GT_OK ? change(cmd, &c, "Disabled") : gt_cmd_fail(err);
+    return set_state(cmd, args, false);
 }
 
 static int run_secret(struct gt_cmd *cmd, const struct gt_args *args)
 {
     bool typed = gt_arg_given(args, "secret-stdin");
-    struct change c = {.what = "terminal.secret", .terminal_no = args->operand[0]};
-    char plain[GT_SECRET_MAX];
+    char plain[GT_SECRET_MAX] = "";
+    struct gt_refusal no;
+    int64_t id;
+    enum gt_err err = begin(cmd, args, &id);
+    struct gt_by by = gt_cmd_by(cmd);
 
-    if (strlen(c.terminal_no) >= GT_TERMINAL_NO_MAX)
-        return gt_cmd_refuse("there is no terminal %s", c.terminal_no);
-    enum gt_err err = gt_cmd_open(cmd);
+    if (err == GT_OK && typed)
+        err = gt_cmd_secret("secret", true, plain, sizeof(plain));
     if (err == GT_OK)
-        err = new_secret(cmd, c.terminal_no, typed, plain, c.hidden);
-    int status = err == GT_OK ? change(cmd, &c, "New secret for") : gt_cmd_fail(err);
+        err = gt_terminal_rotate(&by, id, plain, &no);
+    int status = finish(err, "New secret for", args);
     if (status == GT_EXIT_OK)
         tell_secret(plain, typed);
     gt_wipe(plain, sizeof(plain));
     return status;
 }
 
-/* --- bind ------------------------------------------------------------------------------------- */
-
-struct binding {
-    struct gt_cmd *cmd;
-    const char *terminal_no, *operator_no;
-    int64_t id; /* key of the binding, 0: take it away */
-};
-
-static enum gt_err bind_in(struct gt_tx *tx, void *arg)
-{
-    struct binding *b = arg;
-    struct gt_terminal terminal;
-    struct gt_user user;
-    char detail[60];
-
-    if (!gt_terminal_by_no(tx, b->terminal_no, &terminal))
-        return gt_tx_fail(tx, gt_err_set(GT_ERR_ABSENT, "there is no terminal %s", b->terminal_no));
-    if (!gt_user_by_operator(tx, b->operator_no, &user))
-        return gt_tx_fail(tx, gt_err_set(GT_ERR_ABSENT, "there is no operator %s", b->operator_no));
-    if (b->id)
-        gt_terminal_bind(tx, b->id, terminal.id, user.id);
-    else
-        gt_terminal_unbind(tx, terminal.id, user.id);
-    snprintf(detail, sizeof(detail), "operator_no=%s", user.operator_no);
-    gt_oplog_add(tx, &b->cmd->logger, b->id ? "terminal.bind" : "terminal.unbind",
-                 terminal.terminal_no, detail);
-    return gt_tx_err(tx);
-}
-
 static int run_bind(struct gt_cmd *cmd, const struct gt_args *args)
 {
     bool bind = strcmp(args->verb->name, "bind") == 0;
-    struct binding b = {
-        .cmd = cmd, .terminal_no = args->operand[0], .operator_no = args->operand[1]};
-    enum gt_err err = gt_cmd_open(cmd);
+    struct gt_refusal no;
+    int64_t id, user_id;
+    enum gt_err err = begin(cmd, args, &id);
+    struct gt_by by = gt_cmd_by(cmd);
 
     if (err == GT_OK)
-        err = gt_cmd_log(cmd);
-    if (err == GT_OK && bind)
-        err = gt_key_next(cmd->src, "binding", &b.id);
+        err = gt_cmd_find(cmd, GT_CMD_OPERATOR, args->operand[1], &user_id);
     if (err == GT_OK)
-        err = gt_db_transact(cmd->db, bind ? "terminal.bind" : "terminal.unbind", bind_in, &b);
+        err = gt_terminal_operator(&by, id, user_id, bind, &no);
     if (err != GT_OK)
         return gt_cmd_fail(err);
-    printf("Operator %s %s terminal %s.\n", b.operator_no, bind ? "bound to" : "taken off",
-           b.terminal_no);
+    printf("Operator %s %s terminal %s.\n", args->operand[1], bind ? "bound to" : "taken off",
+           args->operand[0]);
     return GT_EXIT_OK;
 }
 

@@ -1,21 +1,17 @@
 /*
- * gridtill user: people and their passwords.
+ * gridtill user: people, their passwords and roles.
  *
- * A cashier gets a credit account with the user, in the same commit; staff of an agent use the
- * agent's.  Passwords come from standard input or are asked for, and are hashed before the
- * transaction.
+ * The work is done by the functions that the console's pages use.  Passwords come from standard
+ * input or are asked for.
  */
-#include "access/user.h"
+#include "access/credential.h"
 #include "base/buf.h"
-#include "base/money.h"
 #include "commands.h"
 #include "common.h"
 #include "record.h"
-#include "till/account.h"
+#include "till/manage.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static void fill(struct gt_record *r, const void *row)
@@ -24,194 +20,180 @@ static void fill(struct gt_record *r, const void *row)
     *r = (struct gt_record){.n = 0};
     gt_record_text(r, "login", 16, user->login);
     gt_record_text(r, "operator_no", 12, user->operator_no);
-    gt_record_text(r, "role", 8, user->role);
     gt_record_text(r, "state", 8, user->state == GT_ENABLED ? "enabled" : "disabled");
     gt_record_int(r, "id", 8, user->id);
     gt_record_int(r, "org_id", 8, user->org_id);
     gt_record_int(r, "account_id", 10, user->account_id);
-    gt_record_int(r, "must_change", 0, user->must_change);
     gt_record_text(r, "name", 16, user->name);
-}
-
-/* Asks for a password, checks the rule and hashes it. */
-static enum gt_err new_password(bool from_stdin, char hash[161])
-{
-    char password[300];
-    enum gt_err err = gt_cmd_secret("password", from_stdin, password, sizeof(password));
-
-    if (err == GT_OK)
-        err = gt_password_rule(password);
-    if (err == GT_OK)
-        err = gt_password_hash(gt_random_system(), password, hash);
-    gt_wipe(password, sizeof(password));
-    return err;
 }
 
 /* --- add -------------------------------------------------------------------------------------- */
 
-struct addition {
-    struct gt_cmd *cmd;
-    const char *org;
-    struct gt_user given; /* id, login, operator_no, role, name, password, must_change */
-    int64_t account_id;   /* key for a cashier's account */
-    int64_t limit;        /* its credit limit, fen */
-};
-
-/* The account that the user's takings go to; a cashier's is made. */
-static enum gt_err give_account(struct gt_tx *tx, const struct addition *a, struct gt_user *user)
+/* Reads what was typed into `form`; GT_EXIT_OK, or how the command ends. */
+static int read_form(const struct gt_args *args, struct gt_user_form *form)
 {
-    struct gt_account account = {.id = a->account_id,
-                                 .kind = GT_ACCOUNT_CASHIER,
-                                 .owner_id = user->id,
-                                 .org_id = user->org_id,
-                                 .credit_limit = a->limit};
+    const char *role = gt_arg(args, "role");
+    bool cashier = role && strcmp(role, "cashier") == 0;
 
-    if (strcmp(user->role, "cashier") == 0) {
-        user->account_id = account.id;
-        return gt_account_add(tx, &account);
-    }
-    if (strcmp(user->role, "agent") == 0) {
-        if (!gt_account_by_owner(tx, GT_ACCOUNT_AGENT, user->org_id, &account))
-            return gt_tx_fail(tx, gt_err_set(GT_ERR_DENIED, "%s is no agent", a->org));
-        user->account_id = account.id;
-    }
-    return gt_tx_err(tx);
-}
-
-static enum gt_err add_in(struct gt_tx *tx, void *arg)
-{
-    struct addition *a = arg;
-    struct gt_user user = a->given;
-    struct gt_org org;
-    char detail[300], money[GT_MONEY_MAX];
-
-    if (!gt_org_by_code(tx, a->org, &org))
-        return gt_tx_fail(tx, gt_err_set(GT_ERR_ABSENT, "there is no organisation %s", a->org));
-    user.org_id = org.id;
-    if (give_account(tx, a, &user) != GT_OK || gt_user_add(tx, &user) != GT_OK)
-        return gt_tx_err(tx);
-    snprintf(detail, sizeof(detail), "operator_no=%s role=%s org=%s limit=%s", user.operator_no,
-             user.role, a->org, gt_money_format(a->limit, money));
-    gt_oplog_add(tx, &a->cmd->logger, "user.add", user.login, detail);
-    return gt_tx_err(tx);
-}
-
-/* Reads what was typed into `a`; GT_EXIT_OK, or how the command ends. */
-static int read_addition(const struct gt_args *args, struct addition *a)
-{
-    const char *number = gt_arg(args, "operator"), *role = gt_arg(args, "role");
-    struct gt_user *user = &a->given;
-
-    a->org = gt_arg(args, "org");
-    if (!a->org || !number || !role)
+    *form = (struct gt_user_form){.login = args->operand[0],
+                                  .name = args->operand[1],
+                                  .operator_no = gt_arg(args, "operator"),
+                                  .limit = cashier ? 0 : -1};
+    if (!gt_arg(args, "org") || !form->operator_no || !role)
         return gt_args_wrong(args, "--org, --operator and --role are wanted");
-    if (gt_arg_given(args, "limit") && strcmp(role, "cashier") != 0)
+    if (gt_arg_given(args, "limit") && !cashier)
         return gt_args_wrong(args, "--limit is for a cashier; an agent's is set with gridtill "
                                    "account limit");
-    if (!gt_cmd_money(args, "limit", &a->limit))
-        return GT_EXIT_USAGE;
-    if (gt_str_copy(user->login, sizeof(user->login), args->operand[0]) != GT_OK ||
-        gt_str_copy(user->name, sizeof(user->name), args->operand[1]) != GT_OK ||
-        gt_str_copy(user->operator_no, sizeof(user->operator_no), number) != GT_OK ||
-        gt_str_copy(user->role, sizeof(user->role), role) != GT_OK)
-        return gt_cmd_refuse("login, name, operator number or role is too long");
-    user->must_change = 1;
-    return GT_EXIT_OK;
+    return gt_cmd_money(args, "limit", &form->limit) ? GT_EXIT_OK : GT_EXIT_USAGE;
 }
 
 static int run_add(struct gt_cmd *cmd, const struct gt_args *args)
 {
-    struct addition a = {.cmd = cmd};
-    int status = read_addition(args, &a);
+    struct gt_user_form form;
+    struct gt_refusal no;
+    char password[300] = "", first[32];
+    int64_t id;
+    int status = read_form(args, &form);
 
     if (status != GT_EXIT_OK)
         return status;
     enum gt_err err = gt_cmd_open(cmd);
+    struct gt_by by = gt_cmd_by(cmd);
     if (err == GT_OK)
-        err = new_password(gt_arg_given(args, "password-stdin"), a.given.password);
+        err = gt_cmd_secret("password", gt_arg_given(args, "password-stdin"), password,
+                            sizeof(password));
+    form.password = password;
     if (err == GT_OK)
         err = gt_cmd_log(cmd);
     if (err == GT_OK)
-        err = gt_key_next(cmd->src, "user", &a.given.id);
+        err = gt_cmd_find(cmd, GT_CMD_ORG, gt_arg(args, "org"), &form.org_id);
     if (err == GT_OK)
-        err = gt_key_next(cmd->src, "account", &a.account_id);
+        err = gt_cmd_find(cmd, GT_CMD_ROLE, gt_arg(args, "role"), &form.role_id);
     if (err == GT_OK)
-        err = gt_db_transact(cmd->db, "user.add", add_in, &a);
+        err = gt_user_make(&by, &form, &id, first, &no);
+    gt_wipe(password, sizeof(password));
     if (err != GT_OK)
         return gt_cmd_fail(err);
-    printf("Added %s %s.\n", a.given.role, a.given.login);
+    printf("Added %s %s.\n", gt_arg(args, "role"), form.login);
     return GT_EXIT_OK;
 }
 
 /* --- change ----------------------------------------------------------------------------------- */
 
-struct change {
-    struct gt_cmd *cmd;
-    const char *what;
-    const char *login;
-    int64_t state;  /* new state, 0: stays */
-    char hash[161]; /* new password, "": stays */
-};
-
-static enum gt_err change_in(struct gt_tx *tx, void *arg)
+/* Opens the store and finds the user that the first operand names. */
+static enum gt_err begin(struct gt_cmd *cmd, const struct gt_args *args, int64_t *id)
 {
-    struct change *c = arg;
-    struct gt_user user;
-    char detail[80] = "";
+    enum gt_err err = gt_cmd_open(cmd);
 
-    if (!gt_user_by_login(tx, c->login, &user))
-        return gt_tx_fail(tx, gt_err_set(GT_ERR_ABSENT, "there is no user %s", c->login));
-    if (c->state) {
-        if (user.state == c->state)
-            return GT_OK;
-        snprintf(detail, sizeof(detail), "state %" PRId64 " -> %" PRId64, user.state, c->state);
-        user.state = c->state;
-    } else {
-        memcpy(user.password, c->hash, sizeof(user.password));
-        user.must_change = 1;
-    }
-    if (gt_user_change(tx, &user) != GT_OK)
-        return gt_tx_err(tx);
-    gt_oplog_add(tx, &c->cmd->logger, c->what, user.login, detail);
-    return gt_tx_err(tx);
+    if (err == GT_OK)
+        err = gt_cmd_log(cmd);
+    if (err == GT_OK)
+        err = gt_cmd_find(cmd, GT_CMD_USER, args->operand[0], id);
+    return err;
 }
 
-static int change(struct gt_cmd *cmd, struct change *c, const char *done)
+static int finish(enum gt_err err, const char *done, const struct gt_args *args)
 {
-    c->cmd = cmd;
-    enum gt_err err = gt_cmd_log(cmd);
-    if (err == GT_OK)
-        err = gt_db_transact(cmd->db, c->what, change_in, c);
     if (err != GT_OK)
         return gt_cmd_fail(err);
-    printf("%s %s.\n", done, c->login);
+    printf("%s %s.\n", done, args->operand[0]);
     return GT_EXIT_OK;
+}
+
+static int set_state(struct gt_cmd *cmd, const struct gt_args *args, bool enable)
+{
+    struct gt_refusal no;
+    int64_t id;
+    enum gt_err err = begin(cmd, args, &id);
+    struct gt_by by = gt_cmd_by(cmd);
+
+    if (err == GT_OK)
+        err = gt_user_enable(&by, id, 0, enable, &no);
+    return finish(err, enable ? "Enabled" : "Disabled", args);
 }
 
 static int run_enable(struct gt_cmd *cmd, const struct gt_args *args)
 {
-    struct change c = {.what = "user.enable", .login = args->operand[0], .state = GT_ENABLED};
-    enum gt_err err = gt_cmd_open(cmd);
-
-    return err == GT_OK ? change(cmd, &c, "Enabled") : gt_cmd_fail(err);
+    return set_state(cmd, args, true);
 }
 
 static int run_disable(struct gt_cmd *cmd, const struct gt_args *args)
 {
-    struct change c = {.what = "user.disable", .login = args->operand[0], .state = GT_DISABLED};
-    enum gt_err err = gt_cmd_open(cmd);
+    return set_state(cmd, args, false);
+}
 
-    return err == GT_OK ? change(cmd, &c, "Disabled") : gt_cmd_fail(err);
+static int run_unlock(struct gt_cmd *cmd, const struct gt_args *args)
+{
+    struct gt_refusal no;
+    int64_t id;
+    enum gt_err err = begin(cmd, args, &id);
+    struct gt_by by = gt_cmd_by(cmd);
+
+    if (err == GT_OK)
+        err = gt_user_unlock(&by, id, &no);
+    return finish(err, "Unlocked", args);
+}
+
+/* The administrator who lost the device has nobody else to ask. */
+static int run_otp_reset(struct gt_cmd *cmd, const struct gt_args *args)
+{
+    struct gt_refusal no;
+    int64_t id;
+    enum gt_err err = begin(cmd, args, &id);
+    struct gt_by by = gt_cmd_by(cmd);
+
+    if (err == GT_OK)
+        err = gt_user_otp_reset(&by, id, &no);
+    return finish(err, "Took one-time codes away from", args);
 }
 
 static int run_password(struct gt_cmd *cmd, const struct gt_args *args)
 {
-    struct change c = {.what = "user.password", .login = args->operand[0]};
-    enum gt_err err = gt_cmd_open(cmd);
+    struct gt_refusal no;
+    char password[300] = "";
+    int64_t id;
+    enum gt_err err = begin(cmd, args, &id);
+    struct gt_by by = gt_cmd_by(cmd);
 
     if (err == GT_OK)
-        err = new_password(gt_arg_given(args, "password-stdin"), c.hash);
-    return err == GT_OK ? change(cmd, &c, "New password for") : gt_cmd_fail(err);
+        err = gt_cmd_secret("password", gt_arg_given(args, "password-stdin"), password,
+                            sizeof(password));
+    if (err == GT_OK)
+        err = gt_user_set_password(&by, id, password, &no);
+    gt_wipe(password, sizeof(password));
+    return finish(err, "New password for", args);
+}
+
+static int change_grant(struct gt_cmd *cmd, const struct gt_args *args, bool give)
+{
+    struct gt_refusal no;
+    int64_t id, role_id, org_id, grant_id;
+    enum gt_err err = begin(cmd, args, &id);
+    struct gt_by by = gt_cmd_by(cmd);
+
+    if (err == GT_OK)
+        err = gt_cmd_find(cmd, GT_CMD_ROLE, args->operand[1], &role_id);
+    if (err == GT_OK)
+        err = gt_cmd_find(cmd, GT_CMD_ORG, args->operand[2], &org_id);
+    if (err == GT_OK && give)
+        err = gt_grant_give(&by, id, role_id, org_id, &grant_id, &no);
+    else if (err == GT_OK)
+        err = gt_grant_take_back(&by, id, role_id, org_id, &no);
+    if (err != GT_OK)
+        return gt_cmd_fail(err);
+    printf("%s %s %s at %s.\n", args->operand[0], give ? "is now" : "is no longer",
+           args->operand[1], args->operand[2]);
+    return GT_EXIT_OK;
+}
+
+static int run_grant(struct gt_cmd *cmd, const struct gt_args *args)
+{
+    return change_grant(cmd, args, true);
+}
+
+static int run_revoke(struct gt_cmd *cmd, const struct gt_args *args)
+{
+    return change_grant(cmd, args, false);
 }
 
 /* --- show and list ---------------------------------------------------------------------------- */
@@ -220,6 +202,9 @@ struct found {
     const char *login;
     struct gt_user user;
     bool there;
+    struct gt_credential credential;
+    struct gt_grant_line grants[GT_GRANTS_MAX];
+    size_t ngrants;
 };
 
 static enum gt_err read_one(struct gt_tx *tx, void *arg)
@@ -227,6 +212,9 @@ static enum gt_err read_one(struct gt_tx *tx, void *arg)
     struct found *f = arg;
 
     f->there = gt_user_by_login(tx, f->login, &f->user);
+    f->credential = (struct gt_credential){.id = 0};
+    if (f->there && gt_credential_of(tx, f->user.id, &f->credential))
+        f->ngrants = gt_grants_of_user(tx, f->user.id, f->grants);
     return gt_tx_err(tx);
 }
 
@@ -234,6 +222,7 @@ static int run_show(struct gt_cmd *cmd, const struct gt_args *args)
 {
     struct found f = {.login = args->operand[0]};
     struct gt_record r;
+    struct gt_buf grants;
     enum gt_err err = gt_cmd_open(cmd);
 
     if (err == GT_OK)
@@ -243,6 +232,15 @@ static int run_show(struct gt_cmd *cmd, const struct gt_args *args)
     if (!f.there)
         return gt_cmd_refuse("there is no user %s", f.login);
     fill(&r, &f.user);
+    gt_buf_init(&grants, 599);
+    for (size_t i = 0; i < f.ngrants; i++)
+        gt_buf_printf(&grants, "%s%s@%s", i ? "," : "", f.grants[i].role_code,
+                      f.grants[i].org_code);
+    gt_record_text(&r, "grants", 0, gt_buf_err(&grants) == GT_OK && grants.len ? grants.data : "");
+    gt_buf_done(&grants);
+    gt_record_int(&r, "must_change", 0, f.credential.must_change);
+    gt_record_int(&r, "failures", 0, f.credential.failures);
+    gt_record_text(&r, "one_time_codes", 0, f.credential.otp_state == GT_OTP_ON ? "on" : "off");
     gt_record_show(&r, cmd->json);
     return GT_EXIT_OK;
 }
@@ -256,7 +254,7 @@ static int run_list(struct gt_cmd *cmd, const struct gt_args *args)
 static const struct gt_option add_options[] = {
     {"org", "CODE", "organisation"},
     {"operator", "NO", "number on receipts and in terminal requests"},
-    {"role", "ROLE", "admin, manager, cashier or agent"},
+    {"role", "ROLE", "admin, manager, cashier, agent, or one of your own"},
     {"limit", "YUAN", "credit limit of a cashier, default 0"},
     {"password-stdin", NULL, "the password is the first line of standard input"},
     {NULL, NULL, NULL},
@@ -276,6 +274,12 @@ static const struct gt_verb verbs[] = {
     {"disable", "LOGIN", "The user can do nothing any more.", 1, 1, NULL, run_disable},
     {"password", "LOGIN", "Sets a password that must be changed at the next sign-in.", 1, 1,
      password_options, run_password},
+    {"unlock", "LOGIN", "Lifts a lock after too many wrong passwords.", 1, 1, NULL, run_unlock},
+    {"otp-reset", "LOGIN", "Takes one-time codes away: the device is lost.", 1, 1, NULL,
+     run_otp_reset},
+    {"grant", "LOGIN ROLE ORG", "Gives a role at an organisation and below it.", 3, 3, NULL,
+     run_grant},
+    {"revoke", "LOGIN ROLE ORG", "Takes it back.", 3, 3, NULL, run_revoke},
     {NULL, NULL, NULL, 0, 0, NULL, NULL},
 };
 

@@ -4,6 +4,7 @@
 #include "common.h"
 
 #include "access/state.h"
+#include "access/terminal.h"
 #include "base/money.h"
 #include "base/text.h"
 #include "store/schema.h"
@@ -100,6 +101,65 @@ enum gt_err gt_cmd_log(struct gt_cmd *cmd)
     if (gethostname(host, sizeof(host) - 1) != 0)
         host[0] = '\0';
     return gt_logger_init(&cmd->logger, cmd->src, gt_clock_system(), who, host);
+}
+
+struct gt_by gt_cmd_by(const struct gt_cmd *cmd)
+{
+    return (struct gt_by){.db = cmd->db,
+                          .src = cmd->src,
+                          .clock = gt_clock_system(),
+                          .random = gt_random_system(),
+                          .keys = &cmd->keys,
+                          .logger = &cmd->logger};
+}
+
+struct looking {
+    enum gt_cmd_thing thing;
+    const char *code;
+    int64_t id;
+};
+
+static enum gt_err find_in(struct gt_tx *tx, void *arg)
+{
+    static const char *const names[] = {"organisation", "role", "user", "operator", "terminal"};
+    struct looking *l = arg;
+    struct gt_org org = {.id = 0};
+    struct gt_role role = {.id = 0};
+    struct gt_user user = {.id = 0};
+    struct gt_terminal terminal = {.id = 0};
+    bool found = false;
+
+    switch (l->thing) {
+    case GT_CMD_ORG:
+        found = gt_org_by_code(tx, l->code, &org);
+        break;
+    case GT_CMD_ROLE:
+        found = gt_role_by_code(tx, l->code, &role);
+        break;
+    case GT_CMD_USER:
+        found = gt_user_by_login(tx, l->code, &user);
+        break;
+    case GT_CMD_OPERATOR:
+        found = gt_user_by_operator(tx, l->code, &user);
+        break;
+    case GT_CMD_TERMINAL:
+        found = gt_terminal_by_no(tx, l->code, &terminal);
+        break;
+    }
+    l->id = org.id + role.id + user.id + terminal.id; /* one of them */
+    if (!found && gt_tx_err(tx) == GT_OK)
+        return gt_err_set(GT_ERR_ABSENT, "there is no %s %s", names[l->thing], l->code);
+    return gt_tx_err(tx);
+}
+
+enum gt_err gt_cmd_find(struct gt_cmd *cmd, enum gt_cmd_thing thing, const char *code, int64_t *id)
+{
+    struct looking l = {.thing = thing, .code = code};
+    enum gt_err err = gt_db_read(cmd->db, "find", find_in, &l);
+
+    if (err == GT_OK)
+        *id = l.id;
+    return err;
 }
 
 void gt_cmd_done(struct gt_cmd *cmd)

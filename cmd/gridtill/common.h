@@ -4,7 +4,7 @@
 #ifndef GT_CMD_COMMON_H
 #define GT_CMD_COMMON_H
 
-#include "access/oplog.h"
+#include "access/by.h"
 #include "args.h"
 #include "base/conf.h"
 #include "base/crypt.h"
@@ -38,6 +38,13 @@ enum gt_err gt_cmd_open_keys(struct gt_cmd *cmd) GT_CHECK;
 enum gt_err gt_cmd_open(struct gt_cmd *cmd) GT_CHECK;
 /* Takes this process's chain of the operation log, once; before the transaction that logs. */
 enum gt_err gt_cmd_log(struct gt_cmd *cmd) GT_CHECK;
+/* What functions want that change something for a person: the operating system's user, who may all.
+ * Borrows `cmd`. */
+struct gt_by gt_cmd_by(const struct gt_cmd *cmd);
+/* The id of what people call by a code, login or number.  GT_ERR_ABSENT, and said. */
+enum gt_cmd_thing { GT_CMD_ORG, GT_CMD_ROLE, GT_CMD_USER, GT_CMD_OPERATOR, GT_CMD_TERMINAL };
+enum gt_err gt_cmd_find(struct gt_cmd *cmd, enum gt_cmd_thing thing, const char *code,
+                        int64_t *id) GT_CHECK;
 /* Closes what was opened. */
 void gt_cmd_done(struct gt_cmd *cmd);
 

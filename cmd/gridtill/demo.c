@@ -7,13 +7,11 @@
  */
 #include "demo.h"
 
-#include "access/terminal.h"
-#include "base/buf.h"
-#include "till/account.h"
+#include "access/param.h"
+#include "till/manage.h"
 #include "till/txn.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define PASSWORD "GridTill-demo-1"
 #define ALL_OPS  ((INT64_C(1) << GT_OP_VOID) - 2)
@@ -49,161 +47,123 @@ static const struct demo_terminal {
     {"T0000003", "demo-secret-3", GT_TERMINAL_KIOSK},
 };
 
-/* One entry on its way into the store. */
-struct adding {
-    struct gt_cmd *cmd;
-    const struct demo_org *org;
-    const struct demo_user *user;
-    const struct demo_terminal *terminal;
-    int64_t id, account_id;
-    char hidden[201]; /* password's hash or terminal's secret */
-    bool there;       /* nothing is to be added */
+/* What is there already: ids, 0 where nothing is. */
+struct look {
+    const char *code;        /* of an entry */
+    const char *below;       /* organisation it belongs to; NULL: the one at the top */
+    enum gt_cmd_thing thing; /* what kind of entry */
+    int64_t id, org_id;
 };
 
-/* The organisation with a code, or the one at the top: paths begin with it. */
-static bool find_org(struct gt_tx *tx, const char *code, struct gt_org *org)
+static enum gt_err look_in(struct gt_tx *tx, void *arg)
 {
-    return code ? gt_org_by_code(tx, code, org) : gt_org_page(tx, "", org, 1) == 1;
-}
+    struct look *l = arg;
+    struct gt_org org = {.id = 0}, above = {.id = 0};
+    struct gt_user user = {.id = 0};
+    struct gt_terminal terminal = {.id = 0};
 
-static void add_account(struct gt_tx *tx, const struct adding *a, enum gt_account_kind kind,
-                        int64_t org_id, int64_t limit)
-{
-    struct gt_account account = {.id = a->account_id,
-                                 .kind = kind,
-                                 .owner_id = a->id,
-                                 .org_id = org_id,
-                                 .credit_limit = limit};
-
-    (void)!gt_account_add(tx, &account);
-}
-
-static enum gt_err org_in(struct gt_tx *tx, void *arg)
-{
-    struct adding *a = arg;
-    struct gt_org org = {.id = a->id, .kind = a->org->kind}, above;
-
-    a->there = gt_org_by_code(tx, a->org->code, &above);
-    if (a->there || !find_org(tx, a->org->below, &above))
-        return gt_tx_err(tx);
-    snprintf(org.code, sizeof(org.code), "%s", a->org->code);
-    snprintf(org.name, sizeof(org.name), "%s", a->org->name);
-    if (gt_org_add(tx, above.code, &org) != GT_OK)
-        return gt_tx_err(tx);
-    if (org.kind == GT_ORG_AGENT)
-        add_account(tx, a, GT_ACCOUNT_AGENT, org.id, a->org->limit);
-    gt_oplog_add(tx, &a->cmd->logger, "org.add", org.code, "demo");
+    if (l->thing == GT_CMD_ORG)
+        (void)gt_org_by_code(tx, l->code, &org);
+    else if (l->thing == GT_CMD_USER)
+        (void)gt_user_by_login(tx, l->code, &user);
+    else
+        (void)gt_terminal_by_no(tx, l->code, &terminal);
+    l->id = org.id + user.id + terminal.id; /* one of them */
+    if (l->below)
+        (void)gt_org_by_code(tx, l->below, &above);
+    else
+        (void)gt_org_page(tx, "", &above, 1); /* paths begin with the one at the top */
+    l->org_id = above.id;
     return gt_tx_err(tx);
 }
 
-static enum gt_err user_in(struct gt_tx *tx, void *arg)
+static enum gt_err add_org(struct gt_cmd *cmd, const struct demo_org *org)
 {
-    struct adding *a = arg;
-    struct gt_user user = {.id = a->id};
-    struct gt_account account;
-    struct gt_org org;
+    struct gt_by by = gt_cmd_by(cmd);
+    struct look l = {.code = org->code, .below = org->below, .thing = GT_CMD_ORG};
+    struct gt_org_form form = {
+        .code = org->code, .name = org->name, .kind = org->kind, .limit = org->limit};
+    struct gt_refusal no;
+    enum gt_err err = gt_db_read(cmd->db, "init.demo", look_in, &l);
+    bool kept = l.id != 0;
 
-    a->there = gt_user_by_login(tx, a->user->login, &user);
-    if (a->there || !find_org(tx, a->user->org, &org))
-        return gt_tx_err(tx);
-    user = (struct gt_user){.id = a->id, .org_id = org.id};
-    snprintf(user.login, sizeof(user.login), "%s", a->user->login);
-    snprintf(user.operator_no, sizeof(user.operator_no), "%s", a->user->operator_no);
-    snprintf(user.role, sizeof(user.role), "%s", a->user->role);
-    snprintf(user.name, sizeof(user.name), "%s", a->user->name);
-    memcpy(user.password, a->hidden, sizeof(user.password));
-    if (a->user->limit) {
-        user.account_id = a->account_id;
-        add_account(tx, a, GT_ACCOUNT_CASHIER, org.id, a->user->limit);
-    } else if (gt_account_by_owner(tx, GT_ACCOUNT_AGENT, org.id, &account)) {
-        user.account_id = account.id;
-    }
-    if (gt_user_add(tx, &user) != GT_OK)
-        return gt_tx_err(tx);
-    gt_oplog_add(tx, &a->cmd->logger, "user.add", user.login, "demo");
-    return gt_tx_err(tx);
-}
-
-static enum gt_err terminal_in(struct gt_tx *tx, void *arg)
-{
-    struct adding *a = arg;
-    struct gt_terminal terminal;
-    struct gt_org org;
-
-    a->there = gt_terminal_by_no(tx, a->terminal->no, &terminal);
-    if (a->there || !find_org(tx, "DEMO-STATION", &org))
-        return gt_tx_err(tx);
-    terminal = (struct gt_terminal){
-        .id = a->id, .org_id = org.id, .kind = a->terminal->kind, .ops = ALL_OPS};
-    snprintf(terminal.terminal_no, sizeof(terminal.terminal_no), "%s", a->terminal->no);
-    memcpy(terminal.secret, a->hidden, sizeof(terminal.secret));
-    if (gt_terminal_add(tx, &terminal) != GT_OK)
-        return gt_tx_err(tx);
-    gt_oplog_add(tx, &a->cmd->logger, "terminal.add", terminal.terminal_no, "demo");
-    return gt_tx_err(tx);
-}
-
-/* Takes the keys of an entry and runs its transaction. */
-static enum gt_err add(struct adding *a, const char *series, gt_db_fn fn)
-{
-    enum gt_err err = gt_key_next(a->cmd->src, series, &a->id);
-
-    if (err == GT_OK && !a->terminal)
-        err = gt_key_next(a->cmd->src, "account", &a->account_id);
+    form.parent_id = l.org_id;
+    if (err == GT_OK && !kept)
+        err = gt_org_make(&by, &form, &l.id, &no);
     if (err == GT_OK)
-        err = gt_db_transact(a->cmd->db, "init.demo", fn, a);
+        printf("org       %-13s %s%s\n", org->code, org->name, kept ? "  (kept)" : "");
     return err;
 }
 
-static enum gt_err add_users(struct gt_cmd *cmd)
+static enum gt_err add_user(struct gt_cmd *cmd, const struct demo_user *user)
 {
-    enum gt_err err = GT_OK;
+    struct gt_by by = gt_cmd_by(cmd);
+    struct look l = {.code = user->login, .below = user->org, .thing = GT_CMD_USER};
+    struct gt_user_form form = {.login = user->login,
+                                .operator_no = user->operator_no,
+                                .name = user->name,
+                                .limit = user->limit ? user->limit : -1,
+                                .password = PASSWORD,
+                                .settled = true};
+    struct gt_refusal no;
+    char first[32];
+    enum gt_err err = gt_db_read(cmd->db, "init.demo", look_in, &l);
+    bool kept = l.id != 0;
 
-    for (size_t i = 0; err == GT_OK && i < sizeof(users) / sizeof(users[0]); i++) {
-        struct adding a = {.cmd = cmd, .user = &users[i]};
-
-        err = gt_password_hash(gt_random_system(), PASSWORD, a.hidden);
-        if (err == GT_OK)
-            err = add(&a, "user", user_in);
-        if (err == GT_OK)
-            printf("user      %-10s operator %s  %s%s\n", users[i].login, users[i].operator_no,
-                   users[i].role, a.there ? "  (kept)" : "");
-    }
+    form.org_id = l.org_id;
+    if (err == GT_OK)
+        err = gt_cmd_find(cmd, GT_CMD_ROLE, user->role, &form.role_id);
+    if (err == GT_OK && !kept)
+        err = gt_user_make(&by, &form, &l.id, first, &no);
+    if (err == GT_OK)
+        printf("user      %-10s operator %s  %s%s\n", user->login, user->operator_no, user->role,
+               kept ? "  (kept)" : "");
     return err;
 }
 
-static enum gt_err add_terminals(struct gt_cmd *cmd)
+static enum gt_err add_terminal(struct gt_cmd *cmd, const struct demo_terminal *terminal)
 {
-    enum gt_err err = GT_OK;
+    struct gt_by by = gt_cmd_by(cmd);
+    struct look l = {.code = terminal->no, .below = "DEMO-STATION", .thing = GT_CMD_TERMINAL};
+    struct gt_terminal_form form = {
+        .terminal_no = terminal->no, .kind = terminal->kind, .ops = ALL_OPS};
+    char secret[GT_SECRET_MAX];
+    struct gt_refusal no;
+    enum gt_err err = gt_db_read(cmd->db, "init.demo", look_in, &l);
+    bool kept = l.id != 0;
 
-    for (size_t i = 0; err == GT_OK && i < sizeof(terminals) / sizeof(terminals[0]); i++) {
-        struct adding a = {.cmd = cmd, .terminal = &terminals[i]};
-
-        err = gt_terminal_hide(&cmd->keys, gt_random_system(), terminals[i].no, terminals[i].secret,
-                               a.hidden);
-        if (err == GT_OK)
-            err = add(&a, "terminal", terminal_in);
-        if (err == GT_OK)
-            printf("terminal  %-10s %s%s\n", terminals[i].no,
-                   gt_terminal_kind_name(terminals[i].kind), a.there ? "  (kept)" : "");
-    }
+    form.org_id = l.org_id;
+    snprintf(secret, sizeof(secret), "%s", terminal->secret);
+    if (err == GT_OK && !kept)
+        err = gt_terminal_make(&by, &form, &l.id, secret, &no);
+    if (err == GT_OK)
+        printf("terminal  %-10s %s%s\n", terminal->no, gt_terminal_kind_name(terminal->kind),
+               kept ? "  (kept)" : "");
     return err;
+}
+
+/* The demo's users are known by heart: nobody is asked to enrol a device first. */
+static enum gt_err no_codes_wanted(struct gt_cmd *cmd)
+{
+    struct gt_by by = gt_cmd_by(cmd);
+    struct look l = {.code = "-", .thing = GT_CMD_ORG};
+    struct gt_refusal no = {.why = GT_WHY_NONE};
+    enum gt_err err = gt_db_read(cmd->db, "init.demo", look_in, &l);
+
+    if (err == GT_OK)
+        err = gt_param_put(&by, GT_PARAM_OTP_WHO, l.org_id, false, 0, 0, &no);
+    return no.why == GT_WHY_CHANGED ? GT_OK : err; /* it was set already: kept */
 }
 
 enum gt_err gt_demo_make(struct gt_cmd *cmd)
 {
     enum gt_err err = gt_cmd_log(cmd);
 
-    for (size_t i = 0; err == GT_OK && i < sizeof(orgs) / sizeof(orgs[0]); i++) {
-        struct adding a = {.cmd = cmd, .org = &orgs[i]};
-
-        err = add(&a, "org", org_in);
-        if (err == GT_OK)
-            printf("org       %-13s %s%s\n", orgs[i].code, orgs[i].name, a.there ? "  (kept)" : "");
-    }
-    if (err == GT_OK)
-        err = add_users(cmd);
-    if (err == GT_OK)
-        err = add_terminals(cmd);
-    return err;
+    for (size_t i = 0; err == GT_OK && i < sizeof(orgs) / sizeof(orgs[0]); i++)
+        err = add_org(cmd, &orgs[i]);
+    for (size_t i = 0; err == GT_OK && i < sizeof(users) / sizeof(users[0]); i++)
+        err = add_user(cmd, &users[i]);
+    for (size_t i = 0; err == GT_OK && i < sizeof(terminals) / sizeof(terminals[0]); i++)
+        err = add_terminal(cmd, &terminals[i]);
+    return err == GT_OK ? no_codes_wanted(cmd) : err;
 }

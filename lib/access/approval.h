@@ -21,11 +21,12 @@ enum gt_approval_state {
     GT_APPROVAL__MAX
 };
 
+/* clang-format off */
 #define GT_APPROVAL_COLS(KI, KT, I, T)                                                            \
-    KI(id)                                                                                        \
-    KT(kind, 25) KI(org_id) KI(object_id) KT(object, 241) KT(asked, 401) KT(reason, 601)          \
-        KI(maker_id) KI(made_at) KI(expires_at) I(state) I(checker_id) I(decided_at) T(note, 601) \
-            I(version)
+    KI(id) KT(kind, 25) KI(org_id) KI(object_id) KT(object, 241) KT(asked, 201) KT(reason, 601)   \
+    KI(maker_id) KI(made_at) KI(expires_at) I(state) I(checker_id) I(decided_at) T(note, 601)     \
+    I(version)
+/* clang-format on */
 struct gt_approval {
     GT_ROW_STRUCT(GT_APPROVAL_COLS)
 };
@@ -57,7 +58,7 @@ const struct gt_approval_kind *gt_approval_kind(const char *key);
 const struct gt_approval_kind *gt_approval_kind_at(size_t i);
 
 /* What is asked: figures by name.  `asked` in the row is "limit=100000 from=5000": numbers only. */
-enum gt_err gt_asked_put(char asked[401], const char *name, int64_t value) GT_CHECK;
+enum gt_err gt_asked_put(char asked[201], const char *name, int64_t value) GT_CHECK;
 int64_t gt_asked_get(const char *asked, const char *name); /* 0 if it is not there */
 
 /* In a transaction: enters a request; the row's id (series "approval"), kind, org_id, object_id,

@@ -31,6 +31,16 @@ struct gt_by {
 enum gt_err gt_by_may(struct gt_tx *tx, const struct gt_by *by, enum gt_right right, int64_t org_id,
                       struct gt_org *org, struct gt_refusal *no) GT_CHECK;
 
+/* In a transaction: whether the person holds all of `rights` at `path`, and so may give them on.
+ * GT_WHY_NOT_HELD names the first that is not, field "rights". */
+enum gt_err gt_by_holds(struct gt_tx *tx, const struct gt_by *by, int64_t rights, const char *path,
+                        struct gt_refusal *no) GT_CHECK;
+/* In a transaction: whether the person holds all that `user` holds, wherever they hold it: else
+ * they could reset a password and be more than they are.  GT_OK, or GT_WHY_OUTRANKED. */
+struct gt_user;
+enum gt_err gt_by_outranks(struct gt_tx *tx, const struct gt_by *by, const struct gt_user *user,
+                           struct gt_refusal *no) GT_CHECK;
+
 /* A logger of the same chain for another person: one a request. */
 enum gt_err gt_logger_for(const struct gt_logger *process, const char *who, const char *origin,
                           struct gt_logger *logger) GT_CHECK;

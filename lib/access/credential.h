@@ -29,7 +29,7 @@ struct gt_recovery {
 extern const struct gt_row gt_recovery_row;
 
 /* In a transaction: the credential of a user; false if there is none (no sign-in). */
-bool gt_credential_find(struct gt_tx *tx, int64_t user_id, struct gt_credential *credential);
+bool gt_credential_of(struct gt_tx *tx, int64_t user_id, struct gt_credential *credential);
 /* In a transaction: sets the password's hash (""): none, must be changed at the next sign-in if
  * `must_change`.  Makes the row if there is none; clears failures and lock. */
 enum gt_err gt_credential_set(struct gt_tx *tx, int64_t user_id, const char *hash, bool must_change,
@@ -55,6 +55,9 @@ enum gt_err gt_password_make(const struct gt_random *random, char out[32]) GT_CH
  * user's sessions, lifts a lock. */
 enum gt_err gt_user_reset(const struct gt_by *by, int64_t user_id, char out[32],
                           struct gt_refusal *no) GT_CHECK;
+/* The same with a password that was typed.  GT_WHY_PASSWORD_…. */
+enum gt_err gt_user_set_password(const struct gt_by *by, int64_t user_id, const char *password,
+                                 struct gt_refusal *no) GT_CHECK;
 /* Lifts a lock. */
 enum gt_err gt_user_unlock(const struct gt_by *by, int64_t user_id, struct gt_refusal *no) GT_CHECK;
 /* Takes the user's one-time codes away (device lost), so that they enrol anew; ends sessions. */

@@ -107,7 +107,7 @@ static enum gt_err append_head(struct gt_tx *tx, struct gt_oplog *row)
     struct gt_oplog before;
 
     row->seq = 1;
-    if (gt_row_find(tx, &gt_chain_row, row->chain, &head)) {
+    if (gt_row_lock(tx, &gt_chain_row, row->chain, &head)) {
         int64_t last = row->chain * GT_OPLOG_CHAIN_MAX + head.members;
 
         if (!gt_row_find(tx, &gt_oplog_row, last, &before))

@@ -10,6 +10,9 @@
 enum gt_org_kind { GT_ORG_BUREAU = 1, GT_ORG_COUNTY, GT_ORG_STATION, GT_ORG_AGENT, GT_ORG__MAX };
 enum gt_enabled { GT_ENABLED = 1, GT_DISABLED };
 
+/* How deep the tree may be. */
+#define GT_ORG_DEPTH 12
+
 #define GT_ORG_COLS(KI, KT, I, T) \
     KI(id) KT(code, 33) I(parent_id) T(path, 201) I(kind) T(name, 289) I(state) I(version)
 struct gt_org {
@@ -37,6 +40,13 @@ enum gt_err gt_org_change(struct gt_tx *tx, struct gt_org *org);
 bool gt_org_active(struct gt_tx *tx, const struct gt_org *org);
 /* Whether `org` is `top` or below it. */
 bool gt_org_within(const struct gt_org *org, const struct gt_org *top);
+/* Where the range of paths of a subtree ends: those from `path` up to, but not, `end`. */
+void gt_org_range_end(const char *path, char end[202]);
+/* In a transaction: puts an organisation and all below it under `parent`; the rows are saved.
+ * GT_ERR_DENIED: the kind cannot stand there, or `parent` is inside what is moved.  GT_ERR_TOOBIG:
+ * too deep, or more than GT_ORG_MOVE_MAX organisations. */
+#define GT_ORG_MOVE_MAX 400
+enum gt_err gt_org_put(struct gt_tx *tx, struct gt_org *org, const struct gt_org *parent);
 /* In a transaction: up to `most` (100 at most) organisations behind the path `after` ("" to begin
  * with), each followed by what is below it.  Gives how many. */
 size_t gt_org_page(struct gt_tx *tx, const char *after, struct gt_org *orgs, size_t most);

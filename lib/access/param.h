@@ -67,11 +67,11 @@ struct gt_param_info {
     const char *zh_help, *en_help;
 };
 
-#define GT_PARAM_COLS(KI, KT, I, T) KI(id) KI(org_id) KT(name, 33) I(value) I(version)
-struct gt_param_set {
-    GT_ROW_STRUCT(GT_PARAM_COLS)
+#define GT_SETTING_COLS(KI, KT, I, T) KI(id) KI(org_id) KT(name, 33) I(setting) I(version)
+struct gt_setting {
+    GT_ROW_STRUCT(GT_SETTING_COLS)
 };
-extern const struct gt_row gt_param_row;
+extern const struct gt_row gt_setting_row;
 
 /* The entry of a parameter.  Static.  And the parameter called `key`; false if there is none. */
 const struct gt_param_info *gt_param_info(enum gt_param param);

@@ -24,15 +24,19 @@
     X(NO_RIGHT, GT_ERR_DENIED, "您没有“{what}”的权限", "You do not have the right \"{what}\"")     \
     X(NOT_HELD, GT_ERR_DENIED, "您自己没有“{what}”的权限，不能授予他人",                           \
       "You cannot grant \"{what}\", which you do not hold yourself")                               \
-    X(CHANGED, GT_ERR_CHANGED, "他人刚刚修改过，请核对后再保存",                                   \
+    X(CHANGED, GT_ERR_DENIED, "他人刚刚修改过，请核对后再保存",                                   \
       "Somebody else has changed it meanwhile: look again, then save")                             \
     X(CODE_FORM, GT_ERR_SYNTAX, "只能用字母、数字和 {what}，1 到 {n} 个字符",                      \
       "1 to {n} letters, digits and {what}")                                                       \
     X(NAME_FORM, GT_ERR_SYNTAX, "请填写 1 到 {n} 个字符", "Give 1 to {n} characters")              \
-    X(TAKEN, GT_ERR_EXISTS, "“{what}”已被使用", "\"{what}\" is taken already")                     \
+    X(TAKEN, GT_ERR_EXISTS, "“{what}”已被使用", "{what} is taken already")                     \
     X(KIND_PLACE, GT_ERR_DENIED, "这类机构不能放在“{what}”之下", "This kind cannot stand below {what}") \
     X(BELOW_ITSELF, GT_ERR_DENIED, "不能移到自己的下级", "It cannot be moved below itself")        \
     X(TOP, GT_ERR_DENIED, "最上级机构不能移动或停用", "The bureau at the top can neither be moved nor disabled") \
+    X(TOO_MANY, GT_ERR_TOOBIG, "一次最多移动 {n} 个机构，请分批移动",                             \
+      "{n} organisations move at once at most: move its parts")                                    \
+    X(SECOND, GT_ERR_DENIED, "超过 ¥{money} 的信用额须他人审批，请先建立再申请提高",               \
+      "A limit above ¥{money} is approved by another person: make it with less, then ask for more") \
     X(TOO_DEEP, GT_ERR_TOOBIG, "机构层级太深", "The tree would be too deep")                       \
     X(OPEN_TXNS, GT_ERR_DENIED, "还有 {n} 笔交易未完成，请待其有结果后再办理",                     \
       "{n} transactions are still in flight or in doubt: wait for their results")                  \
@@ -41,16 +45,21 @@
       "There is a deposit of ¥{money}: pay it back or use it up first")                            \
     X(BATCHES, GT_ERR_DENIED, "还有 {n} 个批次未结，请先签退", "{n} batches are open: sign off first") \
     X(DISABLED_ABOVE, GT_ERR_DENIED, "上级机构“{what}”已停用", "{what} above it is disabled")      \
+    X(OUTRANKED, GT_ERR_DENIED, "该用户持有您没有的权限，请由上级办理",                            \
+      "The user holds rights that you do not: ask somebody above you")                             \
     X(IS_SELF, GT_ERR_DENIED, "不能对自己这样做", "You cannot do this to yourself")                \
     X(ROLE_ORG, GT_ERR_DENIED, "代理角色只属于代理商机构，其他角色不属于代理商",                   \
       "Staff of an agent belong to an agent organisation, others do not")                          \
     X(BUILT_IN, GT_ERR_DENIED, "内置角色不能修改", "A built-in role cannot be changed")            \
     X(ROLE_USED, GT_ERR_DENIED, "还有 {n} 处授权使用此角色", "{n} grants use this role")           \
+    X(GRANTED, GT_ERR_EXISTS, "该用户在此机构已有此角色", "The user has this role there already") \
     X(GRANT_MANY, GT_ERR_FULL, "一个用户最多 {n} 项授权", "A user has {n} grants at most")         \
     X(SIGN_IN, GT_ERR_DENIED, "用户名或密码不正确，或该用户已被暂时锁定",                          \
       "Wrong name or password, or the user is locked for a while")                                 \
     X(SESSION, GT_ERR_DENIED, "登录已失效，请重新登录", "You are signed out: sign in again")       \
     X(CODE_WRONG, GT_ERR_DENIED, "动态口令不正确或已使用", "The code is wrong, or was used already") \
+    X(OTP_ON, GT_ERR_DENIED, "动态口令已绑定，如需更换请联系管理员解绑",                            \
+      "One-time codes are on already: ask an administrator to take them away first")               \
     X(OTP_NONE, GT_ERR_DENIED, "尚未开始绑定动态口令", "Enrolment has not begun")                  \
     X(PASSWORD_OLD, GT_ERR_DENIED, "原密码不正确", "The old password is wrong")                    \
     X(PASSWORD_SHORT, GT_ERR_SYNTAX, "密码至少 {n} 个字符", "A password has at least {n} characters") \
@@ -71,9 +80,9 @@
     X(PARAM_FORM, GT_ERR_SYNTAX, "须为整数", "A whole number is wanted")                           \
     X(PARAM_TOP, GT_ERR_DENIED, "此参数只在最上级机构设置", "This parameter is set at the top only") \
     X(OWN_APPROVAL, GT_ERR_DENIED, "申请人不能审批自己的申请", "Who asks cannot decide")           \
-    X(DECIDED, GT_ERR_CHANGED, "此申请已有结果", "It is decided already")                          \
+    X(DECIDED, GT_ERR_DENIED, "此申请已有结果", "It is decided already")                          \
     X(EXPIRED, GT_ERR_DENIED, "此申请已过期，请重新申请", "It has expired: ask again")             \
-    X(STALE, GT_ERR_CHANGED, "申请之后情况已变化，请重新申请",                                     \
+    X(STALE, GT_ERR_DENIED, "申请之后情况已变化，请重新申请",                                     \
       "What it was about has changed since: ask again")                                            \
     X(BOUND, GT_ERR_EXISTS, "此操作员已绑定该终端", "The operator is bound to the terminal already") \
     X(NOT_BOUND, GT_ERR_ABSENT, "此操作员未绑定该终端", "The operator is not bound to the terminal") \
@@ -100,6 +109,11 @@ struct gt_refusal {
  * may be NULL; `no` too: then only the context is set. */
 enum gt_err gt_refuse(struct gt_refusal *no, enum gt_why why, const char *field, int64_t n,
                       const char *what);
+/* The same in a transaction, which fails with it; one that has failed already keeps its error, and
+ * `no` stays as it is. */
+struct gt_tx;
+enum gt_err gt_tx_refuse(struct gt_tx *tx, struct gt_refusal *no, enum gt_why why,
+                         const char *field, int64_t n, const char *what);
 /* The same, where `what` has a Chinese and an English form. */
 enum gt_err gt_refuse_named(struct gt_refusal *no, enum gt_why why, const char *field,
                             const char *zh, const char *en);

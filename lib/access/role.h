@@ -52,6 +52,8 @@ struct gt_grants {
 /* In a transaction: reads what a user holds.  A disabled user, or one whose organisation or one
  * above is disabled, holds nothing; nor does a grant at a disabled organisation count. */
 void gt_grants_load(struct gt_tx *tx, int64_t user_id, struct gt_grants *grants);
+/* In a transaction: the same whether or not the user is disabled: what they would hold. */
+void gt_grants_held(struct gt_tx *tx, int64_t user_id, struct gt_grants *grants);
 /* Whether `right` is held at an organisation with this path.  No store is asked. */
 bool gt_grants_allow(const struct gt_grants *grants, enum gt_right right, const char *path);
 /* The set of rights held there. */
@@ -100,6 +102,9 @@ enum gt_err gt_role_drop(const struct gt_by *by, int64_t id, struct gt_refusal *
 enum gt_err gt_grant_give(const struct gt_by *by, int64_t user_id, int64_t role_id, int64_t org_id,
                           int64_t *id, struct gt_refusal *no) GT_CHECK;
 enum gt_err gt_grant_take(const struct gt_by *by, int64_t id, struct gt_refusal *no) GT_CHECK;
+/* The same for who knows the three and not the id. */
+enum gt_err gt_grant_take_back(const struct gt_by *by, int64_t user_id, int64_t role_id,
+                               int64_t org_id, struct gt_refusal *no) GT_CHECK;
 
 /* --- who may do what, both ways ----------------------------------------------------------------
  */

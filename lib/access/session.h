@@ -13,8 +13,8 @@
 
 #include "access/credential.h"
 
-/* A token, and what is derived of it, as text with its end (43 characters of base64url). */
-#define GT_TOKEN_MAX 44
+/* A token, and what is derived of it, as hex with its end. */
+#define GT_TOKEN_MAX 65
 
 enum gt_stage {
     GT_STAGE_CODE = 1, /* the password was right, the one-time code is wanted */
@@ -27,7 +27,7 @@ enum gt_stage {
 /* clang-format off */
 #define GT_SESSION_COLS(KI, KT, I, T)                                                             \
     KI(id) T(digest, 65) KI(user_id) I(stage) KT(origin, 193) KT(agent, 481) KI(since)            \
-    I(seen_at) KI(ends_at) I(version)
+    I(seen_at) I(ends_at) I(version)
 /* clang-format on */
 struct gt_session {
     GT_ROW_STRUCT(GT_SESSION_COLS)
@@ -54,9 +54,9 @@ enum gt_err gt_sign_in(const struct gt_by *by, const char *login, const char *pa
 
 /* The session of a token, with its user and grants: one read, and a write only if it was last seen
  * more than a minute ago.  GT_WHY_SESSION: there is none, or it has ended (idle, absolute, disabled
- * user).  Any stage: look at visit->session.stage. */
-enum gt_err gt_session_find(const struct gt_by *by, const char *token, struct gt_visit *visit,
-                            struct gt_refusal *no) GT_CHECK;
+ * user).  Any stage: look at visit->session.stage; one that is not FULL holds no rights. */
+enum gt_err gt_visit_find(const struct gt_by *by, const char *token, struct gt_visit *visit,
+                          struct gt_refusal *no) GT_CHECK;
 
 /* Whether `csrf` is the one of this visit, in a time that tells nothing. */
 bool gt_session_csrf_ok(const struct gt_visit *visit, const char *csrf);
@@ -67,8 +67,8 @@ bool gt_session_csrf_ok(const struct gt_visit *visit, const char *csrf);
 enum gt_err gt_session_code(const struct gt_by *by, struct gt_visit *visit, const char *code,
                             char token[GT_TOKEN_MAX], struct gt_refusal *no) GT_CHECK;
 
-/* Changes one's own password: at stage PASSWORD, or signed in.  All other sessions end; a new
- * token.  GT_WHY_PASSWORD_…, fields old and password. */
+/* Changes one's own password: at stage PASSWORD (then `old` may be NULL), or signed in.  All other
+ * sessions end; a new token.  GT_WHY_PASSWORD_…, fields old and password. */
 enum gt_err gt_session_password(const struct gt_by *by, struct gt_visit *visit, const char *old,
                                 const char *password, char token[GT_TOKEN_MAX],
                                 struct gt_refusal *no) GT_CHECK;

@@ -7,6 +7,7 @@
 #include "access/terminal.h"
 
 #include "access/name.h"
+#include "access/role.h"
 #include "access/state.h"
 
 #include <stdio.h>
@@ -174,6 +175,16 @@ static bool serves(struct gt_tx *tx, const struct gt_terminal *terminal, const s
     return gt_row_find(tx, &gt_org_row, terminal->org_id, &place) && gt_org_within(org, &place);
 }
 
+/* Whether the user's grants let it collect where it belongs.  Looked at here, so that a sale only
+ * compares the number of rights. */
+static bool may_collect(struct gt_tx *tx, const struct gt_user *user, const struct gt_org *org)
+{
+    struct gt_grants grants;
+
+    gt_grants_load(tx, user->id, &grants);
+    return gt_grants_allow(&grants, GT_RIGHT_COLLECT, org->path);
+}
+
 bool gt_actor_load(struct gt_tx *tx, const char *terminal_no, const char *operator_no,
                    struct gt_actor *actor)
 {
@@ -186,7 +197,7 @@ bool gt_actor_load(struct gt_tx *tx, const char *terminal_no, const char *operat
         return false;
     if (gt_user_by_operator(tx, operator_no, &user) && user.state == GT_ENABLED &&
         gt_row_find(tx, &gt_org_row, user.org_id, &org) && gt_org_active(tx, &org) &&
-        serves(tx, &actor->terminal, &user, &org)) {
+        serves(tx, &actor->terminal, &user, &org) && may_collect(tx, &user, &org)) {
         actor->user = user;
         actor->org = org;
     }

@@ -71,9 +71,9 @@ struct gt_actor {
 
 /* In a transaction: the actor of a terminal and an operator number.  False if there is no such
  * terminal; whether it is disabled is for the caller to look at.  The user is left zero if there is
- * none of that number, if it, its organisation or one above that is disabled, or if the terminal is
- * not for it: bound to others, or, without any binding, the user is not in the subtree of the
- * terminal's organisation. */
+ * none of that number, if it, its organisation or one above that is disabled, if it does not hold
+ * cashier.collect there, or if the terminal is not for it: bound to others, or, without any
+ * binding, the user is not in the subtree of the terminal's organisation. */
 bool gt_actor_load(struct gt_tx *tx, const char *terminal_no, const char *operator_no,
                    struct gt_actor *actor);
 

@@ -4,12 +4,16 @@
  */
 #include "till/check.h"
 
+#include "access/approval.h"
 #include "access/oplog.h"
+#include "access/param.h"
+#include "access/session.h"
 #include "access/terminal.h"
 #include "till/audit.h"
 #include "till/batch.h"
 #include "till/bizdate.h"
 #include "till/card.h"
+#include "till/credit.h"
 #include "till/flow.h"
 
 #include <inttypes.h>
@@ -50,6 +54,14 @@ static const struct table tables[] = {
     {&gt_census_row, NULL, false},
     {&gt_org_row, NULL, true},
     {&gt_user_row, NULL, true},
+    {&gt_credential_row, NULL, true},
+    {&gt_recovery_row, NULL, true},
+    {&gt_session_row, NULL, false}, /* one that is gone is a sign-out */
+    {&gt_role_row, NULL, true},
+    {&gt_grant_row, NULL, true},
+    {&gt_setting_row, NULL, true},
+    {&gt_approval_row, NULL, true},
+    {&gt_quota_row, NULL, true},
     {&gt_terminal_row, NULL, true},
     {&gt_binding_row, NULL, true},
     {&gt_account_row, gt_audit_account, true},

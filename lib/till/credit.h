@@ -9,6 +9,7 @@
 #define GT_TILL_CREDIT_H
 
 #include "access/by.h"
+#include "access/param.h"
 #include "till/account.h"
 
 #define GT_QUOTA_COLS(KI, KT, I, T) KI(id) I(granted) I(version)
@@ -19,9 +20,9 @@ extern const struct gt_row gt_quota_row;
 
 /* Fields: credit, txn, day, reason. */
 struct gt_limit_form {
-    int64_t version;          /* of the account, as read; 0: whatever it is */
+    int64_t seen;             /* credit limit as it was shown, -1: whatever it is */
     int64_t credit, txn, day; /* new limits, fen; -1: stays */
-    const char *reason;       /* wanted where a second person is */
+    const char *reason;       /* wanted where a second person is; may be NULL elsewhere */
 };
 /* Sets limits of an account.  credit.grant at the account's organisation.  A credit limit above
  * the parameter credit.second, if it is raised, is not set but asked for: `*approval` is then the
@@ -41,6 +42,24 @@ enum gt_err gt_credit_deposit(const struct gt_by *by, int64_t account_id, int64_
 /* Suspends an account, or lets it collect again. */
 enum gt_err gt_credit_suspend(const struct gt_by *by, int64_t account_id, bool suspend,
                               const char *reason, struct gt_refusal *no) GT_CHECK;
+
+/* Most of one deposit, fen. */
+#define GT_DEPOSIT_MAX INT64_C(1000000000000)
+
+/* In a transaction: whether `more` fen may be given at an organisation, by the quota that bounds
+ * it. GT_WHY_QUOTA.  And whether a limit wants a second person there. */
+enum gt_err gt_credit_room(struct gt_tx *tx, const struct gt_org *org, int64_t more,
+                           const char *field, struct gt_refusal *no) GT_CHECK;
+bool gt_credit_wants_second(struct gt_tx *tx, const struct gt_by *by, const struct gt_org *org,
+                            int64_t limit);
+/* In a transaction: whether a new account at `org` may begin with this limit: right, second person,
+ * quota.  GT_WHY_SECOND: another person would have to approve it. */
+enum gt_err gt_credit_first(struct gt_tx *tx, const struct gt_by *by, const struct gt_org *org,
+                            int64_t limit, struct gt_refusal *no) GT_CHECK;
+/* In a transaction: fen that an organisation gave on below it. */
+int64_t gt_quota_given(struct gt_tx *tx, const struct gt_org *org);
+/* In a transaction: what people call an account: "account 5 900001". */
+void gt_account_name(struct gt_tx *tx, const struct gt_account *account, char out[241]);
 
 /* What an organisation was granted and what it gave on. */
 struct gt_quota_view {

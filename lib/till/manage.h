@@ -36,16 +36,15 @@ enum gt_err gt_org_move(const struct gt_by *by, int64_t id, int64_t version, int
 enum gt_err gt_org_enable(const struct gt_by *by, int64_t id, int64_t version, bool enable,
                           struct gt_refusal *no) GT_CHECK;
 
-/* What stands in the way of moving or disabling an organisation, or of disabling a user. */
+/* What stands in the way of moving or disabling an organisation. */
 struct gt_hindrance {
     int64_t open_txns;  /* in flight or in doubt */
     int64_t batches;    /* open */
     int64_t unremitted; /* fen, and held */
     int64_t deposit;    /* fen */
 };
-/* In a transaction: of a subtree (path), or (path NULL) of one account. */
-void gt_hindrance_read(struct gt_tx *tx, const char *path, int64_t account_id,
-                       struct gt_hindrance *h);
+/* In a transaction: of a subtree. */
+void gt_hindrance_read(struct gt_tx *tx, const char *path, struct gt_hindrance *h);
 
 /* --- users: user.manage -------------------------------------------------------------------------
  */
@@ -57,14 +56,16 @@ struct gt_user_form {
     int64_t role_id;      /* first grant, at the organisation; 0: none.  Its rights must be held */
     int64_t limit;        /* credit limit of a cashier, fen; wants credit.grant above 0 */
     const char *password; /* first password, NULL: one is made and given in `first` */
+    bool settled;         /* it need not be changed at the first sign-in: for the demo */
 };
-/* A user whose role may collect gets an account: a cashier one of their own, staff of an agent the
- * agent's.  The first password must be changed at the first sign-in. */
+/* Staff of an agent get the agent's account, others one of their own if `limit` says so.  The first
+ * password must be changed at the first sign-in. */
 enum gt_err gt_user_make(const struct gt_by *by, const struct gt_user_form *form, int64_t *id,
                          char first[32], struct gt_refusal *no) GT_CHECK;
 enum gt_err gt_user_rename(const struct gt_by *by, int64_t id, int64_t version, const char *name,
                            struct gt_refusal *no) GT_CHECK;
-/* Disabling ends the user's sessions.  Refused: GT_WHY_IS_SELF, OPEN_TXNS of their own. */
+/* Disabling ends the user's sessions, at once whatever they have in flight: what is in flight finds
+ * its end without them.  Refused: GT_WHY_IS_SELF, OUTRANKED. */
 enum gt_err gt_user_enable(const struct gt_by *by, int64_t id, int64_t version, bool enable,
                            struct gt_refusal *no) GT_CHECK;
 
@@ -73,7 +74,7 @@ enum gt_err gt_user_enable(const struct gt_by *by, int64_t id, int64_t version, 
 
 /* Fields: org_id, terminal_no, kind, ops, limit_txn, limit_day. */
 struct gt_terminal_form {
-    int64_t org_id; /* when made only */
+    int64_t org_id; /* where it stands; 0 when altered: stays there */
     const char *terminal_no;
     enum gt_terminal_kind kind;
     int64_t ops; /* bit n for operation n, 0: all */
@@ -83,13 +84,12 @@ struct gt_terminal_form {
 enum gt_err gt_terminal_make(const struct gt_by *by, const struct gt_terminal_form *form,
                              int64_t *id, char secret[GT_SECRET_MAX],
                              struct gt_refusal *no) GT_CHECK;
-/* Changes ops and limits. */
+/* Changes organisation, ops and limits; number and kind stay. */
 enum gt_err gt_terminal_alter(const struct gt_by *by, int64_t id, int64_t version,
                               const struct gt_terminal_form *form, struct gt_refusal *no) GT_CHECK;
 /* A new secret, as above; the old one is no longer good. */
 enum gt_err gt_terminal_rotate(const struct gt_by *by, int64_t id, char secret[GT_SECRET_MAX],
                                struct gt_refusal *no) GT_CHECK;
-/* Refused when disabling: GT_WHY_OPEN_TXNS. */
 enum gt_err gt_terminal_enable(const struct gt_by *by, int64_t id, int64_t version, bool enable,
                                struct gt_refusal *no) GT_CHECK;
 /* Binds or unbinds an operator, who must be in a subtree where user.view is held. */

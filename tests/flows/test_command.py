@@ -163,9 +163,9 @@ def test_users_and_accounts(gridtill):
              "--password-stdin", stdin="a long password\n", status=1)
     # Not from the command line, and not from a pipe that was not meant.
     gridtill("user", "password", "wang", status=1, stdin="another password\n")
-    [(before,)] = gridtill.sql("SELECT password FROM gt_user WHERE login = 'wang'")
+    [(before,)] = gridtill.sql("SELECT c.password FROM gt_credential c JOIN gt_user u ON u.id = c.id WHERE u.login = 'wang'")
     gridtill("user", "password", "wang", "--password-stdin", stdin="another password\n")
-    [(after,)] = gridtill.sql("SELECT password FROM gt_user WHERE login = 'wang'")
+    [(after,)] = gridtill.sql("SELECT c.password FROM gt_credential c JOIN gt_user u ON u.id = c.id WHERE u.login = 'wang'")
     assert before != after and after.startswith("$y$")
     gridtill("user", "disable", "wang")
     assert gridtill.json("user", "show", "wang")["state"] == "disabled"
@@ -248,7 +248,7 @@ def test_check_is_content_with_a_new_platform(demo):
 
 @pytest.mark.parametrize("statement, named", [
     ("UPDATE gt_account SET credit_limit = 99999999 WHERE kind = 1", "gt_account"),
-    ("UPDATE gt_user SET role = 'admin' WHERE login = 'cashier'", "gt_user"),
+    ("UPDATE gt_grant SET role_id = 1 WHERE user_id = (SELECT id FROM gt_user WHERE login = 'cashier')", "gt_grant"),
     ("DELETE FROM gt_terminal WHERE terminal_no = 'T0000003'", "gt_terminal"),
     ("DELETE FROM gt_oplog WHERE seq = 3", "gt_oplog"),
     ("DELETE FROM gt_chain", "gt_chain"),

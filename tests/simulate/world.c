@@ -6,6 +6,7 @@
  */
 #include "world.h"
 
+#include "access/role.h"
 #include "access/state.h"
 #include "scenario.h"
 #include "store/schema.h"
@@ -125,10 +126,9 @@ static void user_add(struct gt_tx *tx, int64_t id, int64_t org_id, int64_t accou
     struct gt_user user = {.id = id, .org_id = org_id, .account_id = account_id};
     (void)snprintf(user.login, sizeof(user.login), "user%d", (int)id);
     (void)snprintf(user.operator_no, sizeof(user.operator_no), "90000%d", (int)id);
-    (void)snprintf(user.role, sizeof(user.role), "%s", id == 1 ? "cashier" : "agent");
     (void)snprintf(user.name, sizeof(user.name), "user%d", (int)id);
-    (void)snprintf(user.password, sizeof(user.password), "*");
     (void)!gt_user_add(tx, &user);
+    (void)!gt_grant_add(tx, id, id, id == 1 ? GT_ROLE_CASHIER : GT_ROLE_AGENT, org_id, 0, 0);
 }
 
 static void terminal_add(struct gt_tx *tx, int64_t id, int64_t org_id)
@@ -155,6 +155,7 @@ static enum gt_err bureau_commit(struct gt_tx *tx, void *arg)
     if (gt_state_peek(tx, &state))
         return GT_OK;
     (void)!gt_state_create(tx, START_DATE, -1);
+    (void)!gt_roles_ensure(tx);
     org_add(tx, 1, "", "bureau", GT_ORG_BUREAU);
     org_add(tx, 2, "bureau", "station", GT_ORG_STATION);
     org_add(tx, 3, "bureau", "agent", GT_ORG_AGENT);

@@ -7,6 +7,7 @@
 #include "store_kit.h"
 
 #include "access/oplog.h"
+#include "access/role.h"
 #include "access/state.h"
 #include "access/terminal.h"
 #include "base/buf.h"
@@ -30,6 +31,7 @@ static inline enum gt_err access_tree(struct gt_tx *tx, void *arg)
 {
     (void)arg;
     assert_ok(gt_state_create(tx, 20261122, -1));
+    assert_ok(gt_roles_ensure(tx));
     access_add(tx, ID_B, "B", "", GT_ORG_BUREAU);
     access_add(tx, ID_C, "C", "B", GT_ORG_COUNTY);
     access_add(tx, ID_S1, "S1", "C", GT_ORG_STATION);

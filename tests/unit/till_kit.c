@@ -3,6 +3,7 @@
  */
 #include "till_kit.h"
 
+#include "access/credential.h"
 #include "till/account.h"
 #include "till/ledger.h"
 
@@ -95,7 +96,7 @@ static void add_org(struct gt_tx *tx, int64_t id, const char *parent, const char
 }
 
 static void add_user(struct gt_tx *tx, int64_t id, const char *no, int64_t org_id,
-                     int64_t account_id, int64_t owner_id, const char *role, int kind)
+                     int64_t account_id, int64_t owner_id, int64_t role_id, int kind)
 {
     struct gt_user user = {.id = id, .org_id = org_id, .account_id = account_id};
     struct gt_account account = {.id = account_id,
@@ -106,9 +107,10 @@ static void add_user(struct gt_tx *tx, int64_t id, const char *no, int64_t org_i
 
     snprintf(user.login, sizeof(user.login), "u%s", no);
     snprintf(user.operator_no, sizeof(user.operator_no), "%s", no);
-    snprintf(user.role, sizeof(user.role), "%s", role);
     snprintf(user.name, sizeof(user.name), "%s", "收费员");
     gt_tx_fail(tx, gt_user_add(tx, &user));
+    gt_tx_fail(tx, gt_credential_set(tx, id, "", true, 0));
+    gt_tx_fail(tx, gt_grant_add(tx, id, id, role_id, org_id, 0, 0));
     gt_tx_fail(tx, gt_account_add(tx, &account));
 }
 
@@ -125,12 +127,13 @@ static enum gt_err populate(struct gt_tx *tx, void *arg)
 {
     (void)arg;
     gt_tx_fail(tx, gt_state_create(tx, KIT_DATE, -1));
+    gt_tx_fail(tx, gt_roles_ensure(tx));
     add_org(tx, 1, "", "bureau", GT_ORG_BUREAU);
     add_org(tx, 2, "bureau", "county", GT_ORG_COUNTY);
     add_org(tx, 3, "county", "station", GT_ORG_STATION);
     add_org(tx, 4, "county", "agent", GT_ORG_AGENT);
-    add_user(tx, 1, "900001", 3, 1, 1, "cashier", GT_ACCOUNT_CASHIER);
-    add_user(tx, 2, "900002", 4, 2, 4, "agent", GT_ACCOUNT_AGENT);
+    add_user(tx, 1, "900001", 3, 1, 1, GT_ROLE_CASHIER, GT_ACCOUNT_CASHIER);
+    add_user(tx, 2, "900002", 4, 2, 4, GT_ROLE_AGENT, GT_ACCOUNT_AGENT);
     add_terminal(tx, 1, "T1");
     add_terminal(tx, 2, "T2");
     return gt_tx_err(tx);

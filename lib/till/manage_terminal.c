@@ -1,0 +1,272 @@
+/*
+ * Managing terminals.
+ */
+#include "access/name.h"
+#include "access/state.h"
+#include "base/buf.h"
+#include "base/money.h"
+#include "till/manage.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NO_CHARS     20
+#define SECRET_BYTES 24
+
+struct change {
+    const struct gt_by *by;
+    struct gt_refusal *no;
+    int64_t id, version, user_id, key;
+    const struct gt_terminal_form *form;
+    char secret[GT_SECRET_MAX]; /* in clear */
+    char hidden[201];
+    bool on; /* enable, bind */
+};
+
+/* In a transaction: the terminal that is to be changed, as it was shown. */
+static enum gt_err find_own(struct gt_tx *tx, const struct change *c, struct gt_terminal *terminal)
+{
+    *c->no = (struct gt_refusal){.why = GT_WHY_NONE};
+    if (!gt_row_find(tx, &gt_terminal_row, c->id, terminal))
+        return gt_tx_refuse(tx, c->no, GT_WHY_ABSENT, "", 0, NULL);
+    if (gt_by_may(tx, c->by, GT_RIGHT_TERMINAL_MANAGE, terminal->org_id, NULL, c->no) != GT_OK)
+        return gt_tx_err(tx);
+    if (c->version && terminal->version != c->version)
+        return gt_tx_refuse(tx, c->no, GT_WHY_CHANGED, "", 0, NULL);
+    return GT_OK;
+}
+
+/* Makes a secret, unless one was given, and hides it. */
+static enum gt_err make_secret(struct change *c, const char *terminal_no, const char *given)
+{
+    uint8_t bytes[SECRET_BYTES];
+    enum gt_err err = GT_OK;
+
+    if (*given) {
+        err = gt_str_copy(c->secret, sizeof(c->secret), given);
+    } else {
+        err = c->by->random->fill(c->by->random->ctx, bytes, sizeof(bytes));
+        if (err == GT_OK)
+            err = gt_base64_encode(bytes, sizeof(bytes), c->secret, sizeof(c->secret));
+        gt_wipe(bytes, sizeof(bytes));
+    }
+    if (err == GT_OK)
+        err = gt_terminal_hide(c->by->keys, c->by->random, terminal_no, c->secret, c->hidden);
+    return err;
+}
+
+/* --- making one --------------------------------------------------------------------------------
+ */
+
+static enum gt_err check_limits(const struct gt_terminal_form *form, struct gt_refusal *no)
+{
+    if (form->limit_txn < 0)
+        return gt_refuse(no, GT_WHY_MONEY_FORM, "limit_txn", 0, NULL);
+    if (form->limit_day < 0)
+        return gt_refuse(no, GT_WHY_MONEY_FORM, "limit_day", 0, NULL);
+    return GT_OK;
+}
+
+static enum gt_err make_in(struct gt_tx *tx, void *arg)
+{
+    const struct change *c = arg;
+    struct gt_terminal terminal = {.id = c->id,
+                                   .kind = c->form->kind,
+                                   .ops = c->form->ops,
+                                   .limit_txn = c->form->limit_txn,
+                                   .limit_day = c->form->limit_day},
+                       old;
+    struct gt_org org;
+    char detail[120];
+
+    *c->no = (struct gt_refusal){.why = GT_WHY_NONE};
+    if (gt_by_may(tx, c->by, GT_RIGHT_TERMINAL_MANAGE, c->form->org_id, &org, c->no) != GT_OK)
+        return gt_tx_err(tx);
+    if (gt_terminal_by_no(tx, c->form->terminal_no, &old))
+        return gt_tx_refuse(tx, c->no, GT_WHY_TAKEN, "terminal_no", 0, c->form->terminal_no);
+    terminal.org_id = org.id;
+    (void)!gt_str_copy(terminal.terminal_no, sizeof(terminal.terminal_no), c->form->terminal_no);
+    memcpy(terminal.secret, c->hidden, sizeof(terminal.secret));
+    if (gt_terminal_add(tx, &terminal) != GT_OK)
+        return gt_tx_err(tx);
+    snprintf(detail, sizeof(detail), "kind=%s org=%s",
+             gt_terminal_kind_name((enum gt_terminal_kind)terminal.kind), org.code);
+    gt_oplog_add(tx, c->by->logger, "terminal.add", terminal.terminal_no, detail);
+    return gt_tx_err(tx);
+}
+
+enum gt_err gt_terminal_make(const struct gt_by *by, const struct gt_terminal_form *form,
+                             int64_t *id, char secret[GT_SECRET_MAX], struct gt_refusal *no)
+{
+    struct change c = {.by = by, .no = no, .form = form};
+
+    *no = (struct gt_refusal){.why = GT_WHY_NONE};
+    if (!gt_code_ok(form->terminal_no, NO_CHARS, ".-_"))
+        return gt_refuse(no, GT_WHY_CODE_FORM, "terminal_no", NO_CHARS, ". - _");
+    if (form->kind < GT_TERMINAL_POS || form->kind >= GT_TERMINAL__MAX)
+        return gt_refuse(no, GT_WHY_ABSENT, "kind", 0, NULL);
+    enum gt_err err = check_limits(form, no);
+    if (err == GT_OK)
+        err = make_secret(&c, form->terminal_no, secret);
+    if (err == GT_OK)
+        err = gt_key_next(by->src, "terminal", &c.id);
+    if (err == GT_OK)
+        err = gt_db_transact(by->db, "terminal.make", make_in, &c);
+    if (err == GT_OK) {
+        *id = c.id;
+        memcpy(secret, c.secret, sizeof(c.secret));
+    }
+    gt_wipe(c.secret, sizeof(c.secret));
+    return err;
+}
+
+/* --- changing one ------------------------------------------------------------------------------
+ */
+
+static enum gt_err alter_in(struct gt_tx *tx, void *arg)
+{
+    const struct change *c = arg;
+    struct gt_terminal terminal, before;
+    struct gt_org org;
+    char detail[300], money[4][GT_MONEY_MAX];
+
+    if (find_own(tx, c, &terminal) != GT_OK)
+        return gt_tx_err(tx);
+    before = terminal;
+    if (c->form->org_id && c->form->org_id != terminal.org_id) {
+        if (gt_by_may(tx, c->by, GT_RIGHT_TERMINAL_MANAGE, c->form->org_id, &org, c->no) != GT_OK)
+            return gt_tx_err(tx);
+        terminal.org_id = org.id;
+    }
+    terminal.ops = c->form->ops;
+    terminal.limit_txn = c->form->limit_txn;
+    terminal.limit_day = c->form->limit_day;
+    if (gt_terminal_change(tx, &terminal) != GT_OK)
+        return gt_tx_err(tx);
+    snprintf(
+        detail, sizeof(detail),
+        "org %" PRId64 " -> %" PRId64 ", ops %" PRIx64 " -> %" PRIx64
+        ", limit_txn %s -> %s, limit_day %s -> %s",
+        before.org_id, terminal.org_id, (uint64_t)before.ops, (uint64_t)terminal.ops,
+        gt_money_format(before.limit_txn, money[0]), gt_money_format(terminal.limit_txn, money[1]),
+        gt_money_format(before.limit_day, money[2]), gt_money_format(terminal.limit_day, money[3]));
+    gt_oplog_add(tx, c->by->logger, "terminal.change", terminal.terminal_no, detail);
+    return gt_tx_err(tx);
+}
+
+enum gt_err gt_terminal_alter(const struct gt_by *by, int64_t id, int64_t version,
+                              const struct gt_terminal_form *form, struct gt_refusal *no)
+{
+    struct change c = {.by = by, .no = no, .id = id, .version = version, .form = form};
+    enum gt_err err = check_limits(form, no);
+
+    return err == GT_OK ? gt_db_transact(by->db, "terminal.alter", alter_in, &c) : err;
+}
+
+struct looking {
+    struct change *c;
+    char terminal_no[GT_TERMINAL_NO_MAX];
+};
+
+static enum gt_err look_in(struct gt_tx *tx, void *arg)
+{
+    struct looking *l = arg;
+    struct gt_terminal terminal;
+
+    if (find_own(tx, l->c, &terminal) == GT_OK)
+        memcpy(l->terminal_no, terminal.terminal_no, sizeof(l->terminal_no));
+    return gt_tx_err(tx);
+}
+
+static enum gt_err rotate_in(struct gt_tx *tx, void *arg)
+{
+    const struct change *c = arg;
+    struct gt_terminal terminal;
+
+    if (find_own(tx, c, &terminal) != GT_OK)
+        return gt_tx_err(tx);
+    memcpy(terminal.secret, c->hidden, sizeof(terminal.secret));
+    if (gt_terminal_change(tx, &terminal) == GT_OK)
+        gt_oplog_add(tx, c->by->logger, "terminal.secret", terminal.terminal_no, "");
+    return gt_tx_err(tx);
+}
+
+enum gt_err gt_terminal_rotate(const struct gt_by *by, int64_t id, char secret[GT_SECRET_MAX],
+                               struct gt_refusal *no)
+{
+    struct change c = {.by = by, .no = no, .id = id};
+    struct looking l = {.c = &c};
+    enum gt_err err = gt_db_read(by->db, "terminal.rotate", look_in, &l);
+
+    if (err == GT_OK)
+        err = make_secret(&c, l.terminal_no, secret);
+    if (err == GT_OK)
+        err = gt_db_transact(by->db, "terminal.rotate", rotate_in, &c);
+    if (err == GT_OK)
+        memcpy(secret, c.secret, sizeof(c.secret));
+    gt_wipe(c.secret, sizeof(c.secret));
+    return err;
+}
+
+static enum gt_err enable_in(struct gt_tx *tx, void *arg)
+{
+    const struct change *c = arg;
+    int64_t state = c->on ? GT_ENABLED : GT_DISABLED;
+    struct gt_terminal terminal;
+    char detail[80];
+
+    if (find_own(tx, c, &terminal) != GT_OK || terminal.state == state)
+        return gt_tx_err(tx);
+    snprintf(detail, sizeof(detail), "state %" PRId64 " -> %" PRId64, terminal.state, state);
+    terminal.state = state;
+    if (gt_terminal_change(tx, &terminal) == GT_OK)
+        gt_oplog_add(tx, c->by->logger, c->on ? "terminal.enable" : "terminal.disable",
+                     terminal.terminal_no, detail);
+    return gt_tx_err(tx);
+}
+
+enum gt_err gt_terminal_enable(const struct gt_by *by, int64_t id, int64_t version, bool enable,
+                               struct gt_refusal *no)
+{
+    struct change c = {.by = by, .no = no, .id = id, .version = version, .on = enable};
+
+    return gt_db_transact(by->db, "terminal.enable", enable_in, &c);
+}
+
+/* --- operators ---------------------------------------------------------------------------------
+ */
+
+static enum gt_err operator_in(struct gt_tx *tx, void *arg)
+{
+    const struct change *c = arg;
+    struct gt_terminal terminal;
+    struct gt_user user;
+    char detail[40];
+
+    if (find_own(tx, c, &terminal) != GT_OK)
+        return gt_tx_err(tx);
+    if (!gt_row_find(tx, &gt_user_row, c->user_id, &user))
+        return gt_tx_refuse(tx, c->no, GT_WHY_ABSENT, "user_id", 0, NULL);
+    if (gt_by_may(tx, c->by, GT_RIGHT_USER_VIEW, user.org_id, NULL, c->no) != GT_OK)
+        return gt_tx_err(tx);
+    enum gt_err err = c->on ? gt_terminal_bind(tx, c->key, terminal.id, user.id)
+                            : gt_terminal_unbind(tx, terminal.id, user.id);
+    if (err == GT_ERR_EXISTS)
+        return gt_refuse(c->no, GT_WHY_BOUND, "user_id", 0, NULL);
+    if (err == GT_ERR_ABSENT)
+        return gt_refuse(c->no, GT_WHY_NOT_BOUND, "user_id", 0, NULL);
+    snprintf(detail, sizeof(detail), "operator %s", user.operator_no);
+    gt_oplog_add(tx, c->by->logger, c->on ? "terminal.bind" : "terminal.unbind",
+                 terminal.terminal_no, detail);
+    return gt_tx_err(tx);
+}
+
+enum gt_err gt_terminal_operator(const struct gt_by *by, int64_t id, int64_t user_id, bool bind,
+                                 struct gt_refusal *no)
+{
+    struct change c = {.by = by, .no = no, .id = id, .user_id = user_id, .on = bind};
+    enum gt_err err = gt_key_next(by->src, "binding", &c.key);
+
+    return err == GT_OK ? gt_db_transact(by->db, "terminal.operator", operator_in, &c) : err;
+}
