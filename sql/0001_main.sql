@@ -258,6 +258,7 @@ CREATE TABLE gt_txn (
     user_id {int} NOT NULL, -- operator
     operator_no {key 20} NOT NULL, -- operator's number then
     org_id {int} NOT NULL, -- organisation of the account
+    channel {int} NOT NULL, -- kind of the terminal: 1 pos, 2 handheld, 3 kiosk, 4 pc
     op {int} NOT NULL, -- operation: 1 pay 2 recharge 3 open 4 replace 5 rewrite 6 confirm 7 reverse 8 void
     system {key 16}, -- marketing system
     customer_no {key 32}, -- customer
@@ -288,6 +289,7 @@ CREATE TABLE gt_txn (
     purchase_count {int} NOT NULL, -- purchase count after it, smart meters
     bills {int} NOT NULL, -- bills settled: rows of gt_txn_bill
     out_date {int} NOT NULL, -- business date of the outcome, 0: none yet
+    out_hour {int} NOT NULL, -- local hour of the outcome, 0 to 23
     batch_id {int} NOT NULL, -- batch it is in, 0: none
     decided_at {int} NOT NULL, -- time of the outcome
     reversed_by {int} NOT NULL, -- reversal in progress or done, 0: none
@@ -411,6 +413,28 @@ CREATE TABLE gt_balance (
     seal {key 64} -- seal of the row
 ){table};
 CREATE UNIQUE INDEX gt_balance_key ON gt_balance (account_id, code, biz_date);
+
+-- What was sold and taken back by the hour: for dashboard and statistics.
+CREATE TABLE gt_summary (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    biz_date {int} NOT NULL, -- business date of the outcome
+    hour {int} NOT NULL, -- local hour of the outcome, 0 to 23
+    account_id {int} NOT NULL, -- account
+    org_id {int} NOT NULL, -- organisation of the account then
+    user_id {int} NOT NULL, -- operator
+    channel {int} NOT NULL, -- kind of the terminal
+    op {int} NOT NULL, -- operation; of a reversal the original's
+    system {key 16} NOT NULL, -- marketing system
+    sales {int} NOT NULL, -- transactions
+    amount {int} NOT NULL, -- fen of these, without fees
+    fees {int} NOT NULL, -- fen for replacement cards
+    reversals {int} NOT NULL, -- transactions taken back in this hour
+    reversed {int} NOT NULL, -- fen of these, with fees
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_summary_key
+    ON gt_summary (biz_date, account_id, hour, user_id, channel, op, system, org_id);
 
 -- Receipt series, one an operator.
 CREATE TABLE gt_series (

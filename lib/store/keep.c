@@ -16,7 +16,7 @@
 
 #define PLACES  4096 /* a power of two */
 #define TABLES  8    /* that are kept, at most; of more than these nothing is */
-#define KEY_MAX 72   /* of a statement's values; longer ones are not remembered */
+#define KEY_MAX 96   /* of a statement's values; longer ones are not remembered */
 
 struct place {
     const struct gt_row *def; /* NULL: never used */

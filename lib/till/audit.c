@@ -104,8 +104,26 @@ void gt_audit_series(struct gt_audit *a, const void *row)
         slot->row = *(const struct gt_series *)row;
 }
 
+void gt_audit_summary(struct gt_audit *a, const void *row)
+{
+    struct gt_audit_summary *slot =
+        slot_add(a, &a->summaries, &a->nsummaries, sizeof(*a->summaries));
+
+    if (slot)
+        slot->row = *(const struct gt_summary *)row;
+}
+
 /* --- the journal ---------------------------------------------------------------------------------
  */
+
+/* Looks up a transaction into `out` without minding its seal, which was reported already. */
+static bool txn_find(struct gt_audit *a, int64_t id, struct gt_txn *out)
+{
+    if (!gt_tx_one(a->tx, gt_txn_row.find, GT_INT(id)))
+        return false;
+    gt_row_read_unchecked(a->tx, &gt_txn_row, out);
+    return true;
+}
 
 static int64_t held_expected(const struct gt_txn *txn)
 {
@@ -124,6 +142,32 @@ static void txn_count(struct gt_audit *a, const struct gt_txn *txn)
     a->sums->reversed += txn->state == GT_TXN_REVERSED;
 }
 
+/* Counts a posted transaction in the summary it must be in. */
+static void txn_in_summary(struct gt_audit *a, const struct gt_txn *txn)
+{
+    bool reversal = txn->op == GT_OP_REVERSE;
+    struct gt_summary one;
+    struct gt_audit_summary *s = NULL;
+
+    if (reversal && !txn_find(a, txn->orig_id, a->orig))
+        return; /* its posting tells */
+    gt_summary_of(txn, reversal ? a->orig : txn, &one);
+    if (a->nsummaries && !a->summaries_sorted)
+        qsort(a->summaries, a->nsummaries, sizeof(*a->summaries), gt_summary_compare);
+    a->summaries_sorted = true;
+    if (a->nsummaries)
+        s = bsearch(&one, a->summaries, a->nsummaries, sizeof(*a->summaries), gt_summary_compare);
+    if (!s) {
+        gt_audit_say(a, "gt_txn", txn->id, "no summary counts it");
+        return;
+    }
+    s->sales += one.sales;
+    s->amount += one.amount;
+    s->fees += one.fees;
+    s->reversals += one.reversals;
+    s->reversed += one.reversed;
+}
+
 static void txn_in_account(struct gt_audit *a, const struct gt_txn *txn)
 {
     struct gt_audit_account *account = account_of(a, txn->account_id);
@@ -140,6 +184,7 @@ static void txn_in_account(struct gt_audit *a, const struct gt_txn *txn)
     if (!gt_txn_is_posted(txn) || !gt_op_is_money((enum gt_op)txn->op))
         return;
     account->sales += txn->amount + txn->fee != 0;
+    txn_in_summary(a, txn);
     series = series_of(a, txn->user_id);
     if (series)
         series->posted++;
@@ -183,15 +228,6 @@ void gt_audit_txn(struct gt_audit *a, const void *row)
         gt_audit_say(a, "gt_txn", txn->id, "holds %" PRId64 " fen, should hold %" PRId64, txn->held,
                      held_expected(txn));
     txn_hangers(a, txn);
-}
-
-/* Looks up a transaction into `out` without minding its seal, which was reported already. */
-static bool txn_find(struct gt_audit *a, int64_t id, struct gt_txn *out)
-{
-    if (!gt_tx_one(a->tx, gt_txn_row.find, GT_INT(id)))
-        return false;
-    gt_row_read_unchecked(a->tx, &gt_txn_row, out);
-    return true;
 }
 
 void gt_audit_pending(struct gt_audit *a, const void *row)
@@ -396,8 +432,23 @@ static void series_finish(struct gt_audit *a, const struct gt_audit_series *s)
                      s->posted);
 }
 
+static void summary_finish(struct gt_audit *a, const struct gt_audit_summary *s)
+{
+    const struct gt_summary *row = &s->row;
+
+    if (row->sales != s->sales || row->amount != s->amount || row->fees != s->fees ||
+        row->reversals != s->reversals || row->reversed != s->reversed)
+        gt_audit_say(a, "gt_summary", row->id,
+                     "%" PRId64 " sales of %" PRId64 " fen, %" PRId64 " reversals of %" PRId64
+                     "; recomputed %" PRId64 " of %" PRId64 ", %" PRId64 " of %" PRId64,
+                     row->sales, row->amount + row->fees, row->reversals, row->reversed, s->sales,
+                     s->amount + s->fees, s->reversals, s->reversed);
+}
+
 void gt_audit_finish(struct gt_audit *a)
 {
+    for (size_t i = 0; i < a->nsummaries; i++)
+        summary_finish(a, &a->summaries[i]);
     for (size_t i = 0; i < a->naccounts; i++)
         account_finish(a, &a->accounts[i]);
     for (size_t i = 0; i < a->nseries; i++)

@@ -8,6 +8,7 @@
 #include "till/check.h"
 #include "till/ledger.h"
 #include "till/receipt.h"
+#include "till/summary.h"
 
 /* An account, as it is told and as it is recomputed. */
 struct gt_audit_account {
@@ -32,6 +33,12 @@ struct gt_audit_series {
     int64_t posted; /* transactions of the journal that must have a receipt */
 };
 
+/* A summary. */
+struct gt_audit_summary {
+    struct gt_summary row;
+    int64_t sales, amount, fees, reversals, reversed;
+};
+
 struct gt_audit {
     struct gt_tx *tx;
     gt_check_report report;
@@ -42,6 +49,9 @@ struct gt_audit {
     struct gt_audit_balance *balances; /* by id; from the first entry on by account, code, date */
     size_t nbalances;
     bool sorted;
+    struct gt_audit_summary *summaries; /* by id; from the first transaction on by their key */
+    size_t nsummaries;
+    bool summaries_sorted;
     struct gt_audit_series *series; /* by id */
     size_t nseries;
     struct gt_txn *txn, *orig; /* room for looking one up */
@@ -55,6 +65,7 @@ void gt_audit_say(struct gt_audit *a, const char *table, int64_t id, const char 
 void gt_audit_account(struct gt_audit *a, const void *row);
 void gt_audit_balance(struct gt_audit *a, const void *row);
 void gt_audit_series(struct gt_audit *a, const void *row);
+void gt_audit_summary(struct gt_audit *a, const void *row);
 void gt_audit_txn(struct gt_audit *a, const void *row);
 void gt_audit_pending(struct gt_audit *a, const void *row);
 void gt_audit_bill(struct gt_audit *a, const void *row);

@@ -67,6 +67,7 @@ static const struct table tables[] = {
     {&gt_account_row, gt_audit_account, true},
     {&gt_balance_row, gt_audit_balance, false},
     {&gt_series_row, gt_audit_series, true},
+    {&gt_summary_row, gt_audit_summary, false},
     {&gt_use_row, NULL, true},
     {&gt_card_row, NULL, true},
     {&gt_batch_row, NULL, true},
@@ -237,5 +238,6 @@ enum gt_err gt_check_books(struct gt_db *db, gt_check_report report, void *ctx,
     free(a.accounts);
     free(a.balances);
     free(a.series);
+    free(a.summaries);
     return gt_err_add(err, "checking the books");
 }

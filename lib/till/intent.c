@@ -205,6 +205,7 @@ static void row_fill(struct intent *in)
                            .account_id = in->account.id,
                            .user_id = in->actor.user.id,
                            .org_id = in->account.org_id,
+                           .channel = in->actor.terminal.kind,
                            .op = order->op,
                            .amount = order->amount,
                            .fee = order->fee,

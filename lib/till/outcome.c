@@ -14,14 +14,15 @@
 #include "till/ledger.h"
 #include "till/order.h"
 #include "till/receipt.h"
+#include "till/summary.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Keys an outcome may take besides those of the bills: posting and balances, batch, card, events.
- */
-#define OUTCOME_KEYS (GT_LEDGER_KEYS + 6)
+/* Keys an outcome may take besides those of the bills: posting and balances, batch, summary, card,
+ * events. */
+#define OUTCOME_KEYS (GT_LEDGER_KEYS + 7)
 
 struct outcome {
     const struct gt_till *till;
@@ -126,6 +127,7 @@ static void money_move(struct gt_tx *tx, struct outcome *o)
         gt_account_take(&o->account, txn->held, &txn->drawn);
     txn->held = 0;
     gt_ledger_post(tx, &o->account, txn, sale, o->now, &o->bag);
+    gt_summary_add(tx, txn, sale, &o->bag);
     o->receipt_no = gt_receipt_take(tx, txn);
 }
 
@@ -280,6 +282,7 @@ static void decide(struct gt_tx *tx, struct outcome *o)
     }
     o->txn.decided_at = o->now;
     o->txn.out_date = o->state.biz_date;
+    o->txn.out_hour = gt_time_minute(o->now, o->till->tz_minutes) / 60;
     if (reply->class == GT_UP_NOT_SENT)
         decline(tx, o, GT_UPS_NOT_SENT, reply->outcome);
     else if (reply->class == GT_UP_REFUSED)

@@ -8,7 +8,7 @@
 #include "link/upstream.h"
 #include "store/row.h"
 
-#include <stdio.h>
+#include <string.h>
 
 /* Operations of the journal.  The numbers are stored: never change one. */
 enum gt_op {
@@ -58,13 +58,14 @@ enum gt_card_leg {
 /* clang-format off */
 #define GT_TXN_COLS(KI, KT, I, T)                                                            \
     KI(id) KI(terminal_id) KI(trace_no) KT(digest, 65) KI(account_id) KI(account_seq)        \
-    KI(user_id) KT(operator_no, 21) KI(org_id) KI(op) KT(system, 17) KT(customer_no, 33)     \
+    KI(user_id) KT(operator_no, 21) KI(org_id) KI(channel) KI(op) KT(system, 17)             \
+    KT(customer_no, 33)                                                                      \
     KI(amount) KI(fee) KT(method, 13) KI(tendered) KT(card_no, 33) KI(card_count)            \
     KI(orig_id) KT(reason, 241) KI(biz_date) KI(created_at)                                  \
     I(state) I(up_state) I(card_state) I(outcome) T(outcome_text, 601) T(up_code, 21)        \
     T(up_ref, 41) I(up_date) I(held) I(drawn) I(advance) T(meter_no, 33)                     \
-    T(customer_name, 241) T(address, 481) I(purchase_count) I(bills) I(out_date) I(batch_id) \
-    I(decided_at) I(reversed_by) I(events) I(version)
+    T(customer_name, 241) T(address, 481) I(purchase_count) I(bills) I(out_date) I(out_hour) \
+    I(batch_id) I(decided_at) I(reversed_by) I(events) I(version)
 /* clang-format on */
 struct gt_txn {
     GT_ROW_STRUCT(GT_TXN_COLS)
@@ -83,7 +84,15 @@ bool gt_txn_is_posted(const struct gt_txn *txn);
 
 /* Copies a text into an array: between rows and requests, whose fields are as long as each other or
  * hold people's words, which may be cut. */
-#define GT_FIELD_COPY(dst, src) snprintf((dst), sizeof(dst), "%.*s", (int)sizeof(dst) - 1, (src))
+#define GT_FIELD_COPY(dst, src) gt_field_copy((dst), sizeof(dst), (src))
+static inline void gt_field_copy(char *dst, size_t size, const char *src)
+{
+    size_t len = strlen(src);
+    if (len >= size)
+        len = size - 1;
+    memcpy(dst, src, len);
+    dst[len] = '\0';
+}
 
 /* In a transaction: by terminal and trace number. */
 bool gt_txn_by_trace(struct gt_tx *tx, int64_t terminal_id, int64_t trace_no, struct gt_txn *txn);

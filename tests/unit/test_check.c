@@ -9,10 +9,10 @@
 #include <sqlite3.h>
 
 static const char *const sealed[] = {
-    "gt_state",    "gt_cutoff",  "gt_census", "gt_org",     "gt_user",
-    "gt_terminal", "gt_account", "gt_use",    "gt_txn",     "gt_pending",
-    "gt_txn_bill", "gt_packet",  "gt_card",   "gt_event",   "gt_posting",
-    "gt_entry",    "gt_balance", "gt_series", "gt_receipt", "gt_batch",
+    "gt_state",   "gt_cutoff", "gt_census",  "gt_org",     "gt_user",     "gt_terminal",
+    "gt_account", "gt_use",    "gt_txn",     "gt_pending", "gt_txn_bill", "gt_packet",
+    "gt_card",    "gt_event",  "gt_posting", "gt_entry",   "gt_balance",  "gt_series",
+    "gt_receipt", "gt_batch",  "gt_summary",
 };
 enum { NSEALED = sizeof(sealed) / sizeof(sealed[0]) };
 
