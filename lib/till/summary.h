@@ -11,11 +11,11 @@
 #include "till/bag.h"
 #include "till/txn.h"
 
-#define GT_SUMMARY_COLS(KI, KT, I, T)                                                         \
-    KI(id)                                                                                    \
-    KI(biz_date)                                                                              \
-    KI(hour) KI(account_id) KI(org_id) KI(user_id) KI(channel) KI(op) KT(system, 17) I(sales) \
-        I(amount) I(fees) I(reversals) I(reversed) I(version)
+/* clang-format off */
+#define GT_SUMMARY_COLS(KI, KT, I, T)                                                        \
+    KI(id) KI(biz_date) KI(hour) KI(account_id) KI(org_id) KI(user_id) KI(channel) KI(op)    \
+    KT(system, 17) I(sales) I(amount) I(fees) I(reversals) I(reversed) I(version)
+/* clang-format on */
 struct gt_summary {
     GT_ROW_STRUCT(GT_SUMMARY_COLS)
 };
