@@ -5,6 +5,7 @@
  */
 #include "handler.h"
 
+#include "base/limit.h"
 #include "till/bizdate.h"
 
 #include <inttypes.h>
@@ -104,6 +105,12 @@ static void put_store(struct gt_db *db, struct gt_buf *out)
         {"gridtill_store_retries_total", "counter", "Callbacks that ran again.", stats.retries},
         {"gridtill_store_round_trips_total", "counter", "Questions to a database server.",
          stats.trips},
+        {"gridtill_store_away", "gauge", "1 while the database server is taken for away.",
+         stats.away},
+        {"gridtill_store_refused_total", "counter",
+         "Transactions turned away while it was, tries included.", stats.refused},
+        {"gridtill_store_cuts_total", "counter",
+         "Links to the server cut because it did not answer in time.", stats.cuts},
         {"gridtill_store_queue_max", "gauge", "Longest queue of writers seen.", stats.queue_max},
     };
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
@@ -156,10 +163,9 @@ static enum gt_err answer_metrics(const struct gt_service *service, struct gt_ht
     return GT_OK;
 }
 
-enum gt_err gt_service_answer(void *ctx, const struct gt_http_request *request,
-                              struct gt_http_reply *reply)
+static enum gt_err answer(struct gt_service *service, const struct gt_http_request *request,
+                          struct gt_http_reply *reply)
 {
-    struct gt_service *service = ctx;
     bool get = strcmp(request->method, "GET") == 0;
     if (strcmp(request->path, "/terminal") == 0)
         return answer_terminal(service, request, reply);
@@ -169,4 +175,14 @@ enum gt_err gt_service_answer(void *ctx, const struct gt_http_request *request,
         return get ? answer_metrics(service, reply) : refuse_method(reply, "GET");
     gt_http_reply_text(reply, 404, "there is nothing at this address");
     return GT_OK;
+}
+
+enum gt_err gt_service_answer(void *ctx, const struct gt_http_request *request,
+                              struct gt_http_reply *reply)
+{
+    struct gt_service *service = ctx;
+    gt_limit_set(microseconds() / 1000 + service->answer_ms - GT_LIMIT_MARGIN_MS);
+    enum gt_err err = answer(service, request, reply);
+    gt_limit_set(0);
+    return err;
 }

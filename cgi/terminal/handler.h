@@ -14,6 +14,7 @@ struct gt_service {
     struct gt_metrics *metrics;
     struct gt_db *db;
     struct gt_link *link;
+    int64_t answer_ms; /* within which a request is answered */
 };
 
 /* POST /terminal, GET /terminal?wsdl, /healthz, /metrics; `ctx` is a struct gt_service. */

@@ -4,6 +4,7 @@
  * Here is only the order in which things begin and end.  Threads begin last.
  */
 #include "base/crypt.h"
+#include "base/stop.h"
 #include "base/template.h"
 #include "base/xml.h"
 #include "handler.h"
@@ -22,6 +23,9 @@
 
 /* Keys of a series taken at a time. */
 #define KEY_BLOCK 1000
+
+/* Between two looks for a store that is not there. */
+#define STORE_EVERY_MS 200
 
 static const char usage[] =
     "Usage: terminal.fcgi --config FILE [--socket PATH]\n"
@@ -73,6 +77,29 @@ static enum gt_err open_store(struct process *p)
     return err == GT_OK ? gt_keysrc_new(p->db, KEY_BLOCK, &p->keysrc) : err;
 }
 
+static void close_store(struct process *p)
+{
+    gt_keysrc_free(p->keysrc);
+    if (p->db)
+        gt_db_close(p->db);
+    p->keysrc = NULL;
+    p->db = NULL;
+}
+
+/* A server that is not there is waited for: ending would not bring it back.  GT_ERR_BUSY: the end
+ * came first. */
+static enum gt_err await_store(struct process *p)
+{
+    enum gt_err err = open_store(p);
+    if (err == GT_ERR_BUSY)
+        gt_log_err("service.waits_for_store", err);
+    while (err == GT_ERR_BUSY && !gt_stop_within(STORE_EVERY_MS)) {
+        close_store(p);
+        err = open_store(p);
+    }
+    return err;
+}
+
 static enum gt_err open_contract(struct process *p)
 {
     /* Half of the threads may wait for one marketing system. */
@@ -103,6 +130,7 @@ static enum gt_err open_contract(struct process *p)
         err = gt_metrics_new(&p->service.metrics);
     p->service.db = p->db;
     p->service.link = p->link;
+    p->service.answer_ms = p->conf.answer_ms;
     return err;
 }
 
@@ -118,7 +146,7 @@ static enum gt_err begin(struct process *p, const char *config, const char *sock
     if (err == GT_OK)
         err = gt_keys_load(p->conf.keys, &p->keys);
     if (err == GT_OK)
-        err = open_store(p);
+        err = await_store(p);
     if (err == GT_OK)
         err = open_contract(p);
     return err;
@@ -130,10 +158,7 @@ static void end(struct process *p)
     gt_contract_free(p->service.contract);
     if (p->link)
         gt_link_free(p->link);
-    if (p->keysrc)
-        gt_keysrc_free(p->keysrc);
-    if (p->db)
-        gt_db_close(p->db);
+    close_store(p);
     gt_wipe(&p->keys, sizeof p->keys);
 }
 
@@ -142,8 +167,8 @@ static int run(const char *config, const char *socket)
     static struct process process;
     struct process *p = &process;
     gt_xml_start();
-    int status = EXIT_CONFIG;
     enum gt_err err = begin(p, config, socket);
+    int status = err == GT_ERR_BUSY ? EXIT_SUCCESS : EXIT_CONFIG;
     if (err == GT_OK) {
         status = EXIT_FAILURE;
         struct gt_server server = {

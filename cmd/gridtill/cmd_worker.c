@@ -7,6 +7,7 @@
  * other workers, off each other's rows.  The main thread only waits for signals.
  */
 #include "base/log.h"
+#include "base/stop.h"
 #include "base/template.h"
 #include "commands.h"
 #include "common.h"
@@ -27,6 +28,8 @@
 #define TAKEN        10
 #define SLOT_WAIT_MS 1000
 #define KEY_BLOCK    1000
+/* Between two looks for a store that is not there. */
+#define STORE_EVERY_MS 200
 
 struct worker {
     struct gt_till till;
@@ -195,12 +198,28 @@ static enum gt_err open_log(const struct gt_conf *conf)
     return gt_log_open(*conf->log ? path : NULL, "worker", conf->tz_minutes);
 }
 
-static enum gt_err open_all(struct gt_cmd *cmd, struct gt_link **link)
+/* Opens the store; a server that is not there is waited for.  GT_ERR_BUSY: the end came first. */
+static enum gt_err await_store(struct gt_cmd *cmd)
 {
     enum gt_err err = gt_cmd_open(cmd);
 
+    if (err == GT_ERR_BUSY)
+        gt_log_err("worker.waits_for_store", err);
+    while (err == GT_ERR_BUSY && !gt_stop_within(STORE_EVERY_MS)) {
+        gt_cmd_done(cmd);
+        err = gt_cmd_open(cmd);
+    }
+    return err;
+}
+
+static enum gt_err open_all(struct gt_cmd *cmd, struct gt_link **link)
+{
+    enum gt_err err = gt_cmd_load(cmd);
+
     if (err == GT_OK)
         err = open_log(&cmd->conf);
+    if (err == GT_OK)
+        err = await_store(cmd);
     if (err == GT_OK)
         err = gt_tmpl_start();
     if (err == GT_OK)
@@ -242,7 +261,7 @@ static int run(struct gt_cmd *cmd, const struct gt_args *args)
     }
     if (link)
         gt_link_free(link);
-    if (err != GT_OK)
+    if (err != GT_OK && err != GT_ERR_BUSY)
         return gt_cmd_fail(err);
     gt_log(GT_LOG_INFO, "worker.stopped", "%s", "");
     return GT_EXIT_OK;

@@ -46,7 +46,9 @@ enum gt_err gt_cmd_open_store(struct gt_cmd *cmd, bool create)
         return err;
     conf.seal_key = cmd->keys.audit;
     conf.create = create;
-    return gt_db_open(&conf, &cmd->db);
+    err = gt_db_open(&conf, &cmd->db);
+    /* A person is told what is wrong, a service waits. */
+    return err == GT_ERR_BUSY && !cmd->serves ? GT_ERR_IO : err;
 }
 
 const char *gt_cmd_store(const struct gt_cmd *cmd)

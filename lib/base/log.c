@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -34,6 +35,22 @@ static struct {
     char service[32];
     int tz_minutes;
 } state = {.out = STDERR_FILENO, .least = GT_LOG_INFO, .service = "gridtill", .tz_minutes = 480};
+
+/* When a store or an upstream is gone every request fails alike: of one failure so many lines are
+ * written in a second, the others are counted.  Failures beyond the table share its last place. */
+enum { FAILURES = 64, FAILURES_A_SECOND = 5 };
+
+struct failure {
+    const char *event; /* by its address; NULL: free */
+    enum gt_err err;
+    int64_t second;
+    int written, left_out;
+};
+
+static struct {
+    pthread_mutex_t lock;
+    struct failure place[FAILURES];
+} failures = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static _Thread_local char request[GT_REQUEST_ID_MAX];
 
@@ -219,7 +236,41 @@ void gt_log(enum gt_log_level level, const char *event, const char *fmt, ...)
     errno = errnum;
 }
 
+/* Whether one more line may be written about this failure; `*left_out`: how many were not in the
+ * seconds before. */
+static int failure_fits(const char *event, enum gt_err err, int *left_out)
+{
+    int64_t second = gt_now(gt_clock_system()) / 1000;
+    int fits = 1;
+    (void)pthread_mutex_lock(&failures.lock);
+    struct failure *f = failures.place;
+    while (f < failures.place + FAILURES - 1 && f->event && (f->event != event || f->err != err))
+        f++;
+    if (f->event != event || f->err != err)
+        *f = (struct failure){.event = event, .err = err};
+    if (f->second != second) {
+        *left_out = f->left_out;
+        f->second = second;
+        f->written = f->left_out = 0;
+    }
+    if (f->written < FAILURES_A_SECOND) {
+        f->written++;
+    } else {
+        f->left_out++;
+        fits = 0;
+    }
+    (void)pthread_mutex_unlock(&failures.lock);
+    return fits;
+}
+
 void gt_log_err(const char *event, enum gt_err err)
 {
-    gt_log(GT_LOG_ERROR, event, "err=%s %s", gt_err_name(err), gt_err_text());
+    int left_out = 0;
+    if (!failure_fits(event, err, &left_out))
+        return;
+    if (left_out > 0)
+        gt_log(GT_LOG_ERROR, event, "err=%s left_out=%d %s", gt_err_name(err), left_out,
+               gt_err_text());
+    else
+        gt_log(GT_LOG_ERROR, event, "err=%s %s", gt_err_name(err), gt_err_text());
 }

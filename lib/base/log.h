@@ -30,7 +30,9 @@ const char *gt_log_request_id(void);
 /* Writes a line.  `event` is a fixed name; the rest is a printf text of key=value pairs, ""
  * allowed. */
 void gt_log(enum gt_log_level level, const char *event, const char *fmt, ...) GT_PRINTF(3, 4);
-/* Writes a line about a failure: its name and this thread's context, at level error. */
+/* Writes a line about a failure: its name and this thread's context, at level error.  `event` is
+ * static.  Of the same failure at most 5 lines a second are written; left_out=N in the next one
+ * says how many were not. */
 void gt_log_err(const char *event, enum gt_err err);
 
 #endif

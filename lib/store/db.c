@@ -4,6 +4,7 @@
  */
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/limit.h"
 #include "base/log.h"
 #include "store/internal.h"
 
@@ -98,6 +99,7 @@ static enum gt_err run_often(struct gt_db *db, run_fn once, gt_db_fn fn, void *a
 {
     const struct gt_clock *clock = gt_clock_system();
     const struct gt_backend *backend = db->backend;
+    int64_t patience = backend->patience_ms ? gt_limit_wait(backend->patience_ms) : 0;
     int64_t start = backend->patience_ms ? clock->mono(clock->ctx) : 0;
     for (int number = 1;; number++) {
         struct gt_run run = {.number = number};
@@ -105,7 +107,7 @@ static enum gt_err run_often(struct gt_db *db, run_fn once, gt_db_fn fn, void *a
         if (!err || !run.again || number == backend->tries)
             return err;
         if (backend->patience_ms) {
-            if (clock->mono(clock->ctx) - start >= backend->patience_ms)
+            if (clock->mono(clock->ctx) - start >= patience)
                 return err;
             pause_before(number);
         }
@@ -192,6 +194,14 @@ void gt_db_stats(struct gt_db *db, struct gt_db_stats *stats)
     stats->retries = atomic_load(&db->retries);
     stats->queue_max = atomic_load(&db->queue_max);
     stats->trips = atomic_load(&db->trips);
+    stats->refused = atomic_load(&db->refused);
+    stats->cuts = atomic_load(&db->cuts);
+    stats->away = atomic_load(&db->away);
+}
+
+bool gt_db_away(const struct gt_db *db)
+{
+    return atomic_load_explicit(&db->away, memory_order_relaxed);
 }
 
 enum gt_err gt_db_probe(struct gt_db *db, struct gt_db_probe *probe)

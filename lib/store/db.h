@@ -43,8 +43,9 @@ struct gt_db_conf {
     const char *connection;
     int connections; /* to a server, at most; 0: 16 */
     int connect_ms;  /* a server that does not answer within this is not there; 0: 2000 */
-    /* A thread that waits for the server this long ends the process, for it cannot be got back by
-     * any other means; 0: 15000, -1: never (administration: an index takes its time). */
+    /* A thread that waits for the server a third of this has its link cut; the whole of it ends the
+     * process, for then it cannot be got back; 0: 15000, -1: never (administration: an index takes
+     * its time). */
     int stuck_ms;
     const char *path;        /* of the SQLite file; borrowed during the call.  ":memory:" with
                                 inline_mode: nothing is kept */
@@ -60,12 +61,14 @@ struct gt_db_conf {
 typedef enum gt_err (*gt_db_fn)(struct gt_tx *tx, void *arg);
 
 /* Opens the database and, unless inline, starts its writer thread.  `*db` is owned by the caller
- * (gt_db_close, when no other thread uses it any more).  GT_ERR_ABSENT, GT_ERR_IO, GT_ERR_NOMEM. */
+ * (gt_db_close, when no other thread uses it any more).  GT_ERR_ABSENT, GT_ERR_IO, GT_ERR_BUSY (a
+ * server is not there now), GT_ERR_NOMEM. */
 enum gt_err gt_db_open(const struct gt_db_conf *conf, struct gt_db **db) GT_CHECK;
 void gt_db_close(struct gt_db *db);
 
 /* Runs `fn` in a write transaction and returns when its commit is durable, or when it failed: then
  * nothing of it is stored.  `name` is static, for logs and metrics.  What `fn` returns is returned.
+ * Nothing waits beyond the thread's limit (base/limit.h).
  * Besides: GT_ERR_BUSY (others were in the way for too long, or the server is not there),
  * GT_ERR_FULL (disk), GT_ERR_LOST (a server went away at the commit: whether this is stored is not
  * known, other transactions may go on), GT_ERR_FATAL (an I/O or sync error: whether it is stored is
@@ -142,11 +145,15 @@ enum gt_err gt_db_check_statements(struct gt_db *db,
                                    void *ctx) GT_CHECK;
 
 /* Counters for /metrics: transactions, commits (groups), callbacks run again, the longest queue
- * seen, round trips to the server. */
+ * seen, round trips to the server, calls turned away because the server was not there; and whether
+ * it is away now; links cut because it did not answer in time. */
 struct gt_db_stats {
-    int64_t transactions, commits, retries, queue_max, trips;
+    int64_t transactions, commits, retries, queue_max, trips, refused, cuts;
+    bool away;
 };
 void gt_db_stats(struct gt_db *db, struct gt_db_stats *stats);
+/* Whether the server is away: what is asked of it now will most likely fail. */
+bool gt_db_away(const struct gt_db *db);
 
 /* Another process that has an SQLite file open; pid 0: none has. */
 struct gt_db_user {

@@ -169,7 +169,8 @@ struct gt_db {
     pthread_mutex_t poison_lock;
     char poison_text[GT_ERR_TEXT_MAX]; /* the first reason */
 
-    atomic_llong transactions, commits, retries, queue_max, trips;
+    atomic_llong transactions, commits, retries, queue_max, trips, refused, cuts;
+    atomic_bool away; /* a server: it is not there */
 };
 
 /* From now on every call gives GT_ERR_FATAL; the words are kept.  Gives GT_ERR_FATAL. */

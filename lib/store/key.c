@@ -126,6 +126,9 @@ static enum gt_err series_ready(struct gt_keysrc *src, struct series *s)
         if (s->spare.next < s->spare.end) {
             s->now = s->spare;
             s->spare = (struct range){0, 0};
+        } else if (s->taking && gt_db_away(src->db)) {
+            /* Who takes a block also looks whether the server is back: that is not waited for. */
+            return gt_err_set(GT_ERR_BUSY, "the database is not there");
         } else if (s->taking) {
             pthread_cond_wait(&src->taken, &src->lock);
         } else {

@@ -4,7 +4,8 @@
  * odbc_db.c runs callbacks: which connection, when again, what a lost link means.  odbc_conn.c
  * opens connections and runs text on them, odbc_tx.c statements and columns, odbc_fail.c makes
  * failures of what drivers say, odbc_string.c connection strings; server.c knows how each server is
- * spoken to and what its errors mean.
+ * spoken to and what its errors mean.  away.c knows whether the server is there, watch.c looks
+ * after threads that wait for it, wire.c cuts the socket below them.
  */
 #ifndef GT_STORE_ODBC_H
 #define GT_STORE_ODBC_H
@@ -53,7 +54,8 @@ struct gt_server {
     const char *has_table; /* the name is its parameter */
     const char *mark_look; /* the row of gt_mark, when nobody holds it; %lld is its id */
     const char *alone;     /* waits for all other write transactions, and keeps them out */
-    const char *clock;     /* UTC milliseconds by the server's clock */
+    const char *ports; /* our port as the server sees it times 65536, and its own; NULL: unknown */
+    const char *clock; /* UTC milliseconds by the server's clock */
     const char *isolation; /* what the server says of isolation; of collations; NULL: nothing */
     const char *collation;
     SQLSMALLINT text_type, long_type; /* what text is bound as; above GT_TEXT_MOST characters */
@@ -124,12 +126,17 @@ struct gt_odbc_conn {
     int most, count;    /* statements it may run now, 0: any number; has run */
     int64_t mark, seq;  /* its row of gt_mark, 0: none; number of its last write transaction */
     atomic_llong since; /* when the driver was entered, monotonic milliseconds; 0: it is not */
-    bool used;          /* and by whom, under the lock of gt_odbc */
+    /* Under the lock of gt_odbc: */
+    bool used; /* and by whom */
     pthread_t user;
+    int64_t limit; /* when its user must have an answer, monotonic milliseconds; 0: none */
+    bool cut;      /* the watch has cut it */
+    int wire;      /* duplicate of its socket, -1: not known */
 };
 
 /* The whole: one environment for all connections. */
 struct gt_odbc {
+    struct gt_db *db;
     SQLHENV env;
     char *string; /* holds the secret */
     int connect_ms, stuck_ms;
@@ -138,6 +145,8 @@ struct gt_odbc {
     pthread_mutex_t lock;
     struct gt_odbc_conn *all; /* with who uses them, under the lock */
     atomic_llong down_until;  /* no connecting before; monotonic milliseconds */
+    atomic_llong heard;       /* when a transaction last ended on a link that lives */
+    atomic_llong away_since;  /* when the server was found to be away, 0: it is not */
 };
 
 /* Opens a connection.  GT_ERR_BUSY: the server is not there now; GT_ERR_DENIED, GT_ERR_CONFIG. */
@@ -191,11 +200,34 @@ void gt_mark_drop(struct gt_odbc_conn *conn);
 enum gt_err gt_mark_find(struct gt_odbc_conn *conn, int64_t mark, int64_t seq,
                          bool *stored) GT_CHECK;
 
+/* --- whether the server is there (away.c) ----------------------------------------------------- */
+
+/* It answered. */
+void gt_away_heard(struct gt_odbc *odbc);
+/* Something failed as it does when the server is away: if nothing was heard of it for a while, it
+ * is. */
+void gt_away_begin(struct gt_odbc *odbc, const char *why);
+bool gt_away(struct gt_odbc *odbc);
+/* Away for so long that nobody waits for it any more. */
+bool gt_away_for_long(struct gt_odbc *odbc);
+/* Whether anybody takes a TCP connection at its address, where that is known; takes half a second
+ * at most. */
+bool gt_away_reach(const struct gt_odbc *odbc);
+
+/* --- the socket below a connection (wire.c) --------------------------------------------------- */
+
+/* Finds the socket of a connection that was just made.  That it cannot be found is no failure. */
+enum gt_err gt_wire_find(struct gt_odbc_conn *conn) GT_CHECK;
+/* Ends the link, so that a thread inside the driver comes back; false if it is not known. */
+bool gt_wire_cut(struct gt_odbc_conn *conn);
+void gt_wire_close(struct gt_odbc_conn *conn);
+
 /* --- the watch (watch.c) ---------------------------------------------------------------------- */
 
 struct gt_watch;
 
-/* A thread that ends the process when another is stuck in the driver. */
+/* A thread that cuts the link when another waits too long in the driver, and ends the process where
+ * that does not help. */
 enum gt_err gt_watch_start(struct gt_odbc *odbc, struct gt_watch **watch) GT_CHECK;
 void gt_watch_stop(struct gt_watch *watch);
 

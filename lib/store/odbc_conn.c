@@ -5,6 +5,7 @@
  * race with itself.
  */
 #include "base/clock.h"
+#include "base/limit.h"
 #include "base/text.h"
 #include "store/later.h"
 #include "store/odbc.h"
@@ -99,14 +100,15 @@ enum gt_err gt_odbc_value_int(struct gt_odbc_conn *c, const char *sql, int64_t *
 /* Who connects.  A variable of the whole process, as the locale is that the driver sets. */
 static pthread_mutex_t connecting = PTHREAD_MUTEX_INITIALIZER;
 
-/* Waits for the turn to connect, no longer than a connect takes; who had it before may have found
- * that there is nothing to connect to. */
-static enum gt_err turn_take(const struct gt_odbc *o)
+/* Waits for the turn to connect, no longer than a connect takes, and not at all while the server is
+ * away; who had it before may have found that there is nothing to connect to. */
+static enum gt_err turn_take(struct gt_odbc *o)
 {
+    int64_t wait_ms = gt_away(o) ? 0 : gt_limit_wait(o->connect_ms);
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += o->connect_ms / 1000;
-    until.tv_nsec += o->connect_ms % 1000 * 1000000L;
+    until.tv_sec += wait_ms / 1000;
+    until.tv_nsec += wait_ms % 1000 * 1000000L;
     if (until.tv_nsec >= 1000000000L) {
         until.tv_nsec -= 1000000000L;
         until.tv_sec++;
@@ -115,28 +117,37 @@ static enum gt_err turn_take(const struct gt_odbc *o)
         return gt_err_set(GT_ERR_BUSY,
                           "the database is not there: others have tried to connect for"
                           " %d ms",
-                          o->connect_ms);
+                          (int)wait_ms);
     if (mono_now() >= atomic_load(&o->down_until))
         return GT_OK;
     pthread_mutex_unlock(&connecting);
     return gt_err_set(GT_ERR_BUSY, "the database is not there");
 }
 
-static enum gt_err conn_dial(struct gt_odbc_conn *c)
+static enum gt_err driver_connect(struct gt_odbc_conn *c)
 {
     struct gt_odbc *o = c->db->odbc;
     SQLSMALLINT len = 0;
-    enum gt_err err = turn_take(o);
-    if (err)
-        return err;
+    if (gt_away(o) && !gt_away_reach(o))
+        return gt_err_set(GT_ERR_BUSY, "the database is not there: nobody takes a connection");
     gt_odbc_in(c);
     SQLRETURN rc = SQLDriverConnect(c->dbc, NULL, (SQLCHAR *)o->string, SQL_NTS, NULL, 0, &len,
                                     SQL_DRIVER_NOPROMPT);
     gt_odbc_out(c);
-    if (!SQL_SUCCEEDED(rc))
-        err = gt_odbc_connect_fail(c);
-    if (err == GT_ERR_BUSY)
+    return SQL_SUCCEEDED(rc) ? GT_OK : gt_odbc_connect_fail(c);
+}
+
+static enum gt_err conn_dial(struct gt_odbc_conn *c)
+{
+    struct gt_odbc *o = c->db->odbc;
+    enum gt_err err = turn_take(o);
+    if (err)
+        return err;
+    err = driver_connect(c);
+    if (err == GT_ERR_BUSY) {
         atomic_store(&o->down_until, mono_now() + DOWN_MS);
+        gt_away_begin(o, gt_err_text());
+    }
     pthread_mutex_unlock(&connecting);
     return err;
 }
@@ -165,7 +176,8 @@ static enum gt_err conn_login(struct gt_odbc_conn *c)
         return gt_err_set(GT_ERR_NOMEM, "no memory for a connection");
     /* Braces and question marks in a script are its own. */
     SQLSetStmtAttr(c->text, SQL_ATTR_NOSCAN, (SQLPOINTER)(uintptr_t)SQL_NOSCAN_ON, 0);
-    return gt_odbc_text(c, c->server->setup, NULL);
+    err = gt_wire_find(c);
+    return err ? err : gt_odbc_text(c, c->server->setup, NULL);
 }
 
 static void conn_list(struct gt_odbc_conn *c)
@@ -199,6 +211,7 @@ enum gt_err gt_odbc_connect(struct gt_db *db, struct gt_odbc_conn **conn)
     if (!c)
         return gt_err_set(GT_ERR_NOMEM, "no memory for a connection");
     c->db = db;
+    c->wire = -1;
     conn_list(c);
     enum gt_err err = GT_OK;
     c->stmts = calloc(gt_stmt_count() + 1, sizeof(struct gt_odbc_stmt *));
@@ -222,8 +235,10 @@ void gt_odbc_disconnect(struct gt_odbc_conn *c)
 {
     if (!c)
         return;
-    /* A link that is gone cannot take a farewell. */
-    if (c->mark && c->fate != GT_FATE_LOST)
+    /* A link that is gone cannot take a farewell, and the driver must not wait for one. */
+    if (c->fate == GT_FATE_LOST)
+        (void)gt_wire_cut(c);
+    else if (c->mark)
         gt_mark_drop(c);
     gt_odbc_in(c);
     for (size_t i = 0; c->stmts && i <= gt_stmt_count(); i++)
@@ -238,6 +253,7 @@ void gt_odbc_disconnect(struct gt_odbc_conn *c)
     }
     gt_odbc_out(c);
     conn_unlist(c);
+    gt_wire_close(c);
     gt_hmac_free(c->hmac);
     gt_later_free(c->later);
     free(c->cell);

@@ -7,6 +7,7 @@
  * (odbc_mark.c); where even that cannot be read in time the failure is GT_ERR_LOST.
  */
 #include "base/clock.h"
+#include "base/limit.h"
 #include "base/log.h"
 #include "base/step.h"
 #include "store/odbc.h"
@@ -42,22 +43,27 @@ static void conn_use(struct gt_odbc_conn *c, bool used)
     pthread_mutex_lock(&o->lock);
     c->used = used;
     c->user = pthread_self();
+    c->limit = gt_limit();
     pthread_mutex_unlock(&o->lock);
 }
 
 static enum gt_err conn_get(struct gt_db *db, struct gt_odbc_conn **conn)
 {
+    struct gt_odbc *o = db->odbc;
     struct gt_pool_item *item = NULL;
-    enum gt_err err = gt_pool_get(&db->odbc->pool, POOL_WAIT_MS, &item);
-    if (err)
-        return err;
+    /* What others hold does not come free while the server is away. */
+    int64_t wait_ms = gt_away(o) ? 0 : gt_limit_wait(POOL_WAIT_MS);
+    enum gt_err err = gt_pool_get(&o->pool, (int)wait_ms, &item);
     struct gt_odbc_conn *c = (struct gt_odbc_conn *)item;
-    if (!c) {
+    if (!err && !c) {
         err = gt_odbc_connect(db, &c);
-        if (err) {
-            gt_pool_drop(&db->odbc->pool);
-            return err;
-        }
+        if (err)
+            gt_pool_drop(&o->pool);
+    }
+    if (err) {
+        if (gt_away(o))
+            atomic_fetch_add_explicit(&db->refused, 1, memory_order_relaxed);
+        return err;
     }
     c->fate = GT_FATE_FAILED;
     conn_use(c, true);
@@ -72,6 +78,7 @@ static void conn_put(struct gt_db *db, struct gt_odbc_conn *c)
     struct gt_pool *pool = &db->odbc->pool;
     conn_use(c, false);
     if (c->fate != GT_FATE_LOST) {
+        gt_away_heard(db->odbc);
         gt_pool_put(pool, &c->item);
         return;
     }
@@ -116,6 +123,7 @@ static enum gt_err odbc_open(struct gt_db *db, const struct gt_db_conf *conf)
     struct gt_odbc_conn *c = NULL;
     if (!o)
         return gt_err_set(GT_ERR_NOMEM, "no memory to open the database");
+    o->db = db;
     o->connect_ms = conf->connect_ms ? conf->connect_ms : CONNECT_MS_DEFAULT;
     o->stuck_ms = conf->stuck_ms ? conf->stuck_ms : STUCK_MS_DEFAULT;
     gt_pool_init(&o->pool, conf->connections > 0 ? conf->connections : CONNECTIONS_DEFAULT);
@@ -124,7 +132,7 @@ static enum gt_err odbc_open(struct gt_db *db, const struct gt_db_conf *conf)
     if (!err)
         err = conn_get(db, &c);
     if (err)
-        return err == GT_ERR_BUSY ? GT_ERR_IO : err;
+        return err;
     db->dialect = c->server->dialect;
     conn_put(db, c);
     return GT_OK;
@@ -182,7 +190,7 @@ static void conn_rollback(struct gt_odbc_conn *c)
 static enum gt_err outcome_find(struct gt_db *db, int64_t mark, int64_t seq, bool *stored)
 {
     const struct gt_clock *clock = gt_clock_system();
-    int64_t until = mono_now() + LOOK_UP_MS;
+    int64_t until = mono_now() + gt_limit_wait(LOOK_UP_MS);
     enum gt_err err = mark ? GT_ERR_BUSY : GT_ERR_ABSENT;
     while (err == GT_ERR_BUSY && mono_now() < until) {
         struct gt_odbc_conn *c = NULL;
@@ -238,7 +246,7 @@ static enum gt_err odbc_transact(struct gt_db *db, gt_db_fn fn, void *arg, struc
     struct gt_odbc_conn *c = NULL;
     enum gt_err err = conn_get(db, &c);
     if (err) {
-        run->again = err == GT_ERR_BUSY;
+        run->again = err == GT_ERR_BUSY && !gt_away_for_long(db->odbc);
         return err;
     }
     err = gt_mark_begin(c);
@@ -261,7 +269,7 @@ static enum gt_err odbc_read(struct gt_db *db, gt_db_fn fn, void *arg, struct gt
     struct gt_odbc_conn *c = NULL;
     enum gt_err err = conn_get(db, &c);
     if (err) {
-        run->again = err == GT_ERR_BUSY;
+        run->again = err == GT_ERR_BUSY && !gt_away_for_long(db->odbc);
         return err;
     }
     err = gt_odbc_text(c, c->server->begin_read, NULL);
@@ -281,7 +289,7 @@ static enum gt_err odbc_look(struct gt_db *db, gt_db_fn fn, void *arg, struct gt
     struct gt_odbc_conn *c = NULL;
     enum gt_err err = conn_get(db, &c);
     if (err) {
-        run->again = err == GT_ERR_BUSY;
+        run->again = err == GT_ERR_BUSY && !gt_away_for_long(db->odbc);
         return err;
     }
     c->most = 1;

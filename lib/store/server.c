@@ -47,7 +47,7 @@ static const struct gt_server postgres = {
     .dialect = GT_DIALECT_POSTGRES,
     /* A transaction that its client forgot must not hold its locks for ever. */
     .setup = "SET client_encoding TO 'UTF8'; SET lock_timeout TO 4000; "
-             "SET idle_in_transaction_session_timeout TO 10000; SET client_min_messages TO warning",
+             "SET idle_in_transaction_session_timeout TO 5000; SET client_min_messages TO warning",
     .begin = "BEGIN ISOLATION LEVEL READ COMMITTED",
     .begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     .commit = "COMMIT",
@@ -55,6 +55,7 @@ static const struct gt_server postgres = {
     .has_table = "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = ?",
     .mark_look = "SELECT seq FROM gt_mark WHERE id = %lld FOR UPDATE",
     .alone = "LOCK TABLE gt_mark IN SHARE ROW EXCLUSIVE MODE",
+    .ports = "SELECT COALESCE(CAST(inet_client_port() AS BIGINT) * 65536 + inet_server_port(), 0)",
     .clock = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
     .isolation = "SELECT current_setting('default_transaction_isolation')",
     .collation = "SELECT datcollate FROM pg_database WHERE datname = current_database()",

@@ -190,7 +190,7 @@ static bool take_kept(struct gt_contract *contract, struct gt_call *call,
 /* Whether the message comes from the terminal it names.  The client is not told whether it was the
  * name or the secret that is wrong; the log is. */
 static bool verify(struct gt_contract *contract, struct gt_call *call, const struct gt_token *token,
-                   struct gt_fault *fault, enum gt_err *fatal)
+                   struct gt_fault *fault, enum gt_err *failed)
 {
     if (take_kept(contract, call, token))
         return true;
@@ -199,9 +199,9 @@ static bool verify(struct gt_contract *contract, struct gt_call *call, const str
     if (err == GT_OK)
         err = compare(contract, &call->actor.terminal, token, &right);
     if (err != GT_OK) {
-        *fatal = err;
+        *failed = err;
         gt_log_err("terminal.actor_failed", err);
-        return gt_fault_failure(fault, err);
+        return false;
     }
     if (right)
         return true;
@@ -226,8 +226,7 @@ static bool enter_nonce(struct gt_contract *contract, const struct gt_token *tok
     return gt_fault_failure(fault, err == GT_ERR_FULL ? GT_ERR_BUSY : err);
 }
 
-/* Says who stands behind the message.  False with a fault; `*err` is GT_ERR_FATAL if the store
- * cannot be trusted any more. */
+/* Says who stands behind the message.  False with a fault, or with `*err`: the store failed. */
 static bool authenticate(struct gt_contract *contract, struct gt_call *call,
                          const struct gt_envelope *envelope, struct gt_fault *fault,
                          enum gt_err *err)
@@ -334,15 +333,24 @@ enum gt_err gt_contract_answer(struct gt_contract *contract, const char *body, s
     gt_buf_init(&call.reply.fields, FIELDS_MAX);
     struct gt_envelope envelope;
     struct gt_fault fault;
-    enum gt_err err = GT_OK;
+    enum gt_err err = GT_OK, unknown = GT_OK;
 
     gt_err_clear();
     bool good = gt_envelope_read(body, len, &envelope, &fault);
     if (good) {
         call.request = envelope.request;
         good = read_request(contract, &call, &fault) &&
-               authenticate(contract, &call, &envelope, &fault, &err) &&
+               authenticate(contract, &call, &envelope, &fault, &unknown) &&
                run(contract, &call, &fault, &err);
+    }
+    /* A fault says that the message is wrong.  That we could not look who sent it is an answer:
+     * nothing was stored, and the same message may come again. */
+    if (unknown == GT_ERR_FATAL) {
+        err = unknown;
+    } else if (unknown != GT_OK) {
+        gt_reply_failure(&call.reply, unknown);
+        call.reply.biz_date = atomic_load(&contract->biz_date);
+        good = true;
     }
     if (err != GT_ERR_FATAL) {
         int64_t ms = clock->mono(clock->ctx) - start;

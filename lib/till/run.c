@@ -4,6 +4,7 @@
  * Read this file to follow a recharge.  The slot is taken before the intent, so that a terminal is
  * turned away before anything is held when upstream is down or full.
  */
+#include "base/limit.h"
 #include "base/log.h"
 #include "base/step.h"
 #include "till/account.h"
@@ -11,7 +12,7 @@
 
 #include <inttypes.h>
 
-enum { POLL_FIRST_MS = 4, POLL_MOST_MS = 100, REPLY_MARGIN_MS = 300 };
+enum { POLL_FIRST_MS = 4, POLL_MOST_MS = 100 };
 
 /* The answer to a failed intent: nothing is committed, unless the store itself does not know.  Then
  * the terminal inquires; the row, if it is there, is nobody's but the worker's. */
@@ -137,10 +138,18 @@ static struct gt_upstream *upstream_of(const struct gt_till *till, const struct 
     return till->upstreams->count ? &till->upstreams->all[0] : NULL;
 }
 
+/* When the result must be known: the limit of the request, which may have waited before. */
+static int64_t answer_by(const struct gt_till *till)
+{
+    int64_t by = till->clock->mono(till->clock->ctx) + till->answer_ms - GT_LIMIT_MARGIN_MS;
+
+    return gt_limit() && gt_limit() < by ? gt_limit() : by;
+}
+
 enum gt_err gt_till_run(const struct gt_till *till, const struct gt_order *order,
                         struct gt_result *result)
 {
-    int64_t deadline = till->clock->mono(till->clock->ctx) + till->answer_ms - REPLY_MARGIN_MS;
+    int64_t deadline = answer_by(till);
     struct gt_upstream *upstream = upstream_of(till, order);
     struct gt_flow flow;
     enum gt_err err;

@@ -2,6 +2,7 @@
  * Links to a server that break, stand still or are not there: what a transaction then came to is
  * known, or is said to be unknown; nothing is stored twice, nobody waits for ever.
  */
+#include "base/limit.h"
 #include "proxy_kit.h"
 #include "store_kit.h"
 
@@ -231,7 +232,7 @@ static void no_server_at_the_start(void **state)
     (void)snprintf(string, sizeof(string), "%.*sPort=1%s", (int)(port - kit.server.string),
                    kit.server.string, port + 5 + strspn(port + 5, "0123456789"));
     struct gt_db_conf conf = {.connection = string, .connect_ms = 1000};
-    assert_err(GT_ERR_IO, gt_db_open(&conf, &db));
+    assert_err(GT_ERR_BUSY, gt_db_open(&conf, &db));
     assert_null(db);
     assert_holds(gt_err_text(), "cannot connect");
 }
@@ -308,6 +309,42 @@ static void a_thread_stuck_in_the_driver_ends_the_process(void **state)
     assert_int_equal(WEXITSTATUS(status), 70);
 }
 
+/* The server does not answer, here because somebody else has the key: the link is cut from outside,
+ * the thread is told in time, the process goes on. */
+static void a_thread_that_waits_too_long_has_its_link_cut(void **state)
+{
+    (void)state;
+    struct client other;
+    struct entry e = {.id = 7};
+    struct gt_db_conf conf = {.connection = kit.server.string, .stuck_ms = 3000};
+    struct gt_db *db = NULL;
+    struct gt_db_stats stats;
+    assert_ok(gt_db_open(&conf, &db));
+    if (gt_db_dialect(db) != GT_DIALECT_POSTGRES) {
+        gt_db_close(db);
+        skip(); /* FreeTDS has a time limit of its own */
+    }
+    for (int i = 0; i < 2; i++) {
+        client_open(&other, kit.server.string);
+        client_run(&other, "BEGIN");
+        client_run(&other, "INSERT INTO t_entry (id, n) VALUES (7, 7)");
+        int64_t start = millis();
+        /* First by the watch alone, then by the limit of the thread. */
+        gt_limit_set(i == 0 ? 0 : start + 600);
+        enum gt_err err = gt_db_transact(db, "add", add_entry, &e);
+        gt_limit_set(0);
+        int64_t took = millis() - start;
+        assert_err(GT_ERR_BUSY, err);
+        assert_in_range(took, i == 0 ? 900 : 500, i == 0 ? 4500 : 1500);
+        client_run(&other, "ROLLBACK");
+        client_close(&other);
+    }
+    gt_db_stats(db, &stats);
+    assert_true(stats.cuts >= 2);
+    assert_ok(gt_db_transact(db, "add", add_entry, &e));
+    gt_db_close(db);
+}
+
 /* --- a process that is killed ----------------------------------------------------------------- */
 
 static void a_killed_process_loses_nothing_it_acknowledged(void **state)
@@ -362,6 +399,7 @@ static int run(const char *folder)
         cmocka_unit_test_setup_teardown(who_gets_no_connection_in_time_is_told, setup_one,
                                         teardown),
         TEST(a_thread_stuck_in_the_driver_ends_the_process),
+        TEST(a_thread_that_waits_too_long_has_its_link_cut),
         TEST(a_killed_process_loses_nothing_it_acknowledged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
