@@ -124,6 +124,7 @@ static enum gt_err open_contract(struct process *p)
         .keys = &p->keys,
         .random = gt_random_system(),
         .fresh_ms = p->conf.fresh_ms,
+        .rate = p->conf.rate,
     };
     err = gt_contract_new(&conf, &p->service.contract);
     if (err == GT_OK)

@@ -281,6 +281,7 @@ static void set_defaults(struct gt_conf *conf)
         .body_max = 65536,
         .answer_ms = 8000,
         .fresh_ms = 300000,
+        .rate = 5000,
         .poll_ms = 1000,
         .retry_ms = 5000,
     };
@@ -306,7 +307,7 @@ static enum gt_err read_all(const struct reader *r, struct gt_conf *conf)
     } numbers[] = {
         {"terminal", "body-max", &conf->body_max}, {"terminal", "answer-ms", &conf->answer_ms},
         {"terminal", "fresh-ms", &conf->fresh_ms}, {"worker", "poll-ms", &conf->poll_ms},
-        {"worker", "retry-ms", &conf->retry_ms},
+        {"worker", "retry-ms", &conf->retry_ms},   {"terminal", "rate", &conf->rate},
     };
     for (size_t i = 0; err == GT_OK && i < sizeof paths / sizeof paths[0]; i++)
         err = read_path(r, paths[i].element, paths[i].name, paths[i].out);

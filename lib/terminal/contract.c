@@ -14,6 +14,7 @@
 #include "terminal/call.h"
 #include "terminal/envelope.h"
 #include "terminal/nonces.h"
+#include "terminal/rate.h"
 #include "terminal/security.h"
 #include "terminal/wsdl.h"
 
@@ -32,6 +33,7 @@ struct gt_contract {
     struct gt_wsdl wsdl;
     struct gt_nonces *nonces;
     struct gt_actors *actors;
+    struct gt_rate *rate;
     atomic_llong biz_date; /* last seen: for replies made while the store cannot be read */
 };
 
@@ -87,6 +89,8 @@ enum gt_err gt_contract_new(const struct gt_contract_conf *conf, struct gt_contr
     if (err == GT_OK)
         err = gt_actors_new(&made->actors);
     if (err == GT_OK)
+        err = gt_rate_new(conf->rate, &made->rate);
+    if (err == GT_OK)
         *contract = made;
     else
         gt_contract_free(made);
@@ -97,6 +101,7 @@ void gt_contract_free(struct gt_contract *contract)
 {
     if (!contract)
         return;
+    gt_rate_free(contract->rate);
     gt_actors_free(contract->actors);
     gt_nonces_free(contract->nonces);
     gt_wsdl_done(&contract->wsdl);
@@ -249,6 +254,11 @@ static bool run(struct gt_contract *contract, struct gt_call *call, struct gt_fa
 {
     call->reply.biz_date =
         call->state.biz_date ? call->state.biz_date : atomic_load(&contract->biz_date);
+    const struct gt_clock *clock = call->till->clock;
+    if (!gt_rate_take(contract->rate, call->actor.terminal.id, clock->mono(clock->ctx))) {
+        gt_reply_outcome(&call->reply, GT_OUT_TOO_MANY);
+        return true;
+    }
     if (call->actor.terminal.state != GT_ENABLED) {
         gt_reply_outcome(&call->reply, GT_OUT_TERMINAL_DISABLED);
         return true;

@@ -21,6 +21,7 @@ struct gt_contract_conf {
     const struct gt_keys *keys; /* borrowed */
     const struct gt_random *random; /* borrowed */
     int64_t fresh_ms;               /* how far Created may be from our time */
+    int64_t rate;                   /* requests a second of one terminal; 0: no limit */
 };
 
 /* Loads schema and WSDL.  What is borrowed must live as long as the contract.  `*contract` is owned

@@ -223,6 +223,7 @@ static void defaults_are_those_the_schema_tells(void **state)
     assert_int_equal(schema_default(root, "terminal", "body-max"), c.body_max);
     assert_int_equal(schema_default(root, "terminal", "answer-ms"), c.answer_ms);
     assert_int_equal(schema_default(root, "terminal", "fresh-ms"), c.fresh_ms);
+    assert_int_equal(schema_default(root, "terminal", "rate"), c.rate);
     assert_int_equal(schema_default(root, "worker", "poll-ms"), c.poll_ms);
     assert_int_equal(schema_default(root, "worker", "retry-ms"), c.retry_ms);
     xmlFreeDoc(doc);

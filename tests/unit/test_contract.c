@@ -57,6 +57,7 @@ static int setup(void **state)
         .keys = &desk->keys,
         .random = gt_random_system(),
         .fresh_ms = 300000,
+        .rate = 20,
     };
     assert_ok(gt_contract_new(&conf, &desk->contract));
     assert_ok(gt_xml_schema_load(unit_source("conf/terminal/terminal.xsd", path), &desk->schema));
@@ -415,6 +416,26 @@ static void change_of_secret_is_seen_at_once(void **state)
     has(desk, "ResultClass", "ok");
 }
 
+static void a_terminal_that_runs_wild_is_told_to_wait(void **state)
+{
+    struct desk *desk = *state;
+    for (int i = 0; i < 20; i++) {
+        ask(desk, "QueryCredit", 1, "");
+        has(desk, "ResultClass", "ok");
+    }
+    ask(desk, "Recharge", 1, RECHARGE("50.00"));
+    has(desk, "ResultCode", "9008");
+    assert_string_equal(desk->answer.class, "error");
+    assert_int_equal(journal_rows(desk), 0);
+    desk->kit.now += 100; /* a tenth of a second pays for two */
+    ask(desk, "Recharge", 1, RECHARGE("50.00"));
+    has(desk, "ResultClass", "ok");
+    ask(desk, "Recharge", 2, RECHARGE("50.00"));
+    has(desk, "ResultClass", "ok");
+    ask(desk, "Recharge", 3, RECHARGE("50.00"));
+    has(desk, "ResultCode", "9008");
+}
+
 static void disabled_terminal_is_an_error(void **state)
 {
     struct desk *desk = *state;
@@ -633,6 +654,7 @@ int main(void)
         DESK_TEST(unknown_operator_is_an_error),
         DESK_TEST(change_of_rights_is_seen_at_once),
         DESK_TEST(change_of_secret_is_seen_at_once),
+        DESK_TEST(a_terminal_that_runs_wild_is_told_to_wait),
         DESK_TEST(disabled_terminal_is_an_error),
         DESK_TEST(unknown_terminal_looks_like_a_wrong_secret),
         DESK_TEST(repeated_nonce_did_nothing),
