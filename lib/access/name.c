@@ -31,6 +31,8 @@ bool gt_name_ok(const char *name, size_t most)
 
     if (len == 0 || !gt_utf8_valid(name, len) || gt_utf8_length(name) > most)
         return false;
+    if (name[0] == ' ' || name[len - 1] == ' ')
+        return false;
     for (size_t i = 0; i < len; i++) {
         if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f)
             return false;

@@ -7,9 +7,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Whether `code` is 1 to `most` ASCII letters, digits, and characters of `marks`. */
+/* Whether `code` is 1 to `most` ASCII letters, digits, and characters of `marks`: no blanks, which
+ * at its end SQL Server would not compare.  Whatever people type as a key goes through here. */
 bool gt_code_ok(const char *code, size_t most, const char *marks);
-/* Whether `name` is well-formed UTF-8 of 1 to `most` characters without control characters. */
+/* Whether `name` is well-formed UTF-8 of 1 to `most` characters without control characters, and
+ * neither begins nor ends with a blank. */
 bool gt_name_ok(const char *name, size_t most);
 
 #endif

@@ -114,6 +114,20 @@ static enum gt_err row_seal(struct gt_tx *tx, const struct gt_row *def, const vo
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
+/* Takes the blanks off the ends of texts: SQL Server does not compare them and ASE does not keep
+ * them, so that there the seal would be wrong. */
+static void row_trim(const struct gt_row_col *cols, size_t n, void *row)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (cols[i].size == 0)
+            continue;
+        char *text = member_text(row, &cols[i]);
+        size_t len = strlen(text);
+        while (len > 0 && text[len - 1] == ' ')
+            text[--len] = '\0';
+    }
+}
+
 void gt_row_insert(struct gt_tx *tx, const struct gt_row *def, void *row)
 {
     if (gt_tx_err(tx))
@@ -121,6 +135,7 @@ void gt_row_insert(struct gt_tx *tx, const struct gt_row *def, void *row)
     size_t n = 0;
     const struct gt_row_col *cols = row_cols(def, &n);
     *member_int(row, &cols[n - 1]) = 1;
+    row_trim(cols, n, row);
     char seal[GT_SHA256_HEX];
     enum gt_err err = row_seal(tx, def, row, seal);
     if (err) {
@@ -144,6 +159,7 @@ void gt_row_save(struct gt_tx *tx, const struct gt_row *def, void *row)
     int64_t *version = member_int(row, &cols[n - 1]);
     int64_t old = *version;
     *version = old + 1;
+    row_trim(cols, n, row);
     char seal[GT_SHA256_HEX];
     enum gt_err err = row_seal(tx, def, row, seal);
     if (!err) {

@@ -22,6 +22,8 @@
  * read, no row matches and the transaction fails with GT_ERR_CHANGED (and is run again whole by
  * those who may).  Reading checks the seal: a bad one fails with GT_ERR_TAMPERED.
  *
+ * No text of a row ends in a blank: such are taken off when it is written (row.c says why).
+ *
  * On SQLite a write transaction is alone.  On a server others go on beside it, so a row that many
  * want to save is read with gt_row_lock(): they then queue instead of running again and again.
  */

@@ -58,6 +58,8 @@ static void org_stands_only_where_it_may(void **state)
         {{"", "C", "名", GT_ORG_STATION}, GT_ERR_SYNTAX},
         {{"X", "C", "", GT_ORG_STATION}, GT_ERR_SYNTAX},
         {{"X", "C", "a\nb", GT_ORG_STATION}, GT_ERR_SYNTAX},
+        {{"X ", "C", "名", GT_ORG_STATION}, GT_ERR_SYNTAX},
+        {{"X", "C", "名 ", GT_ORG_STATION}, GT_ERR_SYNTAX},
         {{"X", "A", "名", GT_ORG_AGENT}, GT_OK},
     };
 
@@ -183,6 +185,8 @@ static void user_must_fit_its_place(void **state)
         {{2, ID_S1, "li", "1002", GT_ROLE_AGENT}, GT_ERR_DENIED},
         {{2, ID_S1, "li", "1002", 77}, GT_ERR_ABSENT},
         {{2, ID_S1, "l i", "1002", GT_ROLE_CASHIER}, GT_ERR_SYNTAX},
+        {{2, ID_S1, "li ", "1002", GT_ROLE_CASHIER}, GT_ERR_SYNTAX},
+        {{2, ID_S1, "li", "1002 ", GT_ROLE_CASHIER}, GT_ERR_SYNTAX},
         {{2, ID_S1, "li", "", GT_ROLE_CASHIER}, GT_ERR_SYNTAX},
         {{2, ID_A, "li", "1002", GT_ROLE_AGENT}, GT_OK},
     };

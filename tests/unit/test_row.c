@@ -191,6 +191,20 @@ static void a_stale_row_is_neither_saved_nor_removed(void **state)
     assert_err(GT_ERR_ABSENT, find(kit, &t_account_row, &stale));
 }
 
+static void no_text_ends_in_a_blank(void **state)
+{
+    struct kit *kit = *state;
+    struct t_account acc = {.id = 7, .note = "  a b  "}, found;
+    assert_ok(insert(kit, &t_account_row, &acc));
+    found.id = 7;
+    assert_ok(find(kit, &t_account_row, &found));
+    assert_string_equal(found.note, "  a b");
+    (void)snprintf(found.note, sizeof(found.note), " ");
+    assert_ok(save(kit, &found));
+    assert_ok(find(kit, &t_account_row, &found));
+    assert_string_equal(found.note, "");
+}
+
 static void a_long_row_is_sealed_too(void **state)
 {
     struct kit *kit = *state;
@@ -306,6 +320,7 @@ int main(void)
         TEST(a_save_changes_and_counts_versions),
         TEST(a_fixed_column_is_never_saved),
         TEST(a_stale_row_is_neither_saved_nor_removed),
+        TEST(no_text_ends_in_a_blank),
         TEST(a_long_row_is_sealed_too),
         TEST(any_change_by_another_hand_shows),
         TEST(a_row_moved_to_another_table_shows),
