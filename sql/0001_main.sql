@@ -495,3 +495,5 @@ CREATE TABLE gt_oplog (
     seal {key 64} -- seal of the row
 ){table};
 CREATE UNIQUE INDEX gt_oplog_seq ON gt_oplog (chain, seq);
+CREATE INDEX gt_oplog_at ON gt_oplog (at);
+CREATE INDEX gt_oplog_object ON gt_oplog (object, at);

@@ -263,6 +263,11 @@ int64_t gt_date_next(int64_t date)
     return date_of_civil(civil_of_days(days_of_civil(civil_of_date(date)) + 1));
 }
 
+int64_t gt_date_before(int64_t date)
+{
+    return date_of_civil(civil_of_days(days_of_civil(civil_of_date(date)) - 1));
+}
+
 int gt_date_valid(int64_t date)
 {
     if (date < 10101 || date > 99991231)

@@ -47,8 +47,10 @@ char *gt_time_format_xsd(int64_t ms, int tz_minutes, char out[GT_TIME_MAX]);
 /* Reads an xs:dateTime with optional fraction and zone ("Z", "+08:00"; none means `tz_minutes`).
  * GT_ERR_SYNTAX. */
 enum gt_err gt_time_parse_xsd(const char *text, int tz_minutes, int64_t *ms) GT_CHECK;
-/* The calendar day after `date`, and whether a yyyymmdd is a day of the calendar. */
+/* The calendar day after `date`, the one before, and whether a yyyymmdd is a day of the calendar.
+ */
 int64_t gt_date_next(int64_t date);
+int64_t gt_date_before(int64_t date);
 int gt_date_valid(int64_t date);
 
 #endif

@@ -116,6 +116,8 @@ static void next_day_crosses_months_and_leap_days(void **state)
     assert_int_equal(gt_date_next(20230228), 20230301);
     assert_int_equal(gt_date_next(21000228), 21000301);
     assert_int_equal(gt_date_next(20000228), 20000229);
+    assert_int_equal(gt_date_before(20270101), 20261231);
+    assert_int_equal(gt_date_before(20240301), 20240229);
     int64_t days = 0;
     for (int64_t date = 20000101; date != 24000101; date = gt_date_next(date), days++)
         assert_true(gt_date_valid(date));

@@ -1,0 +1,59 @@
+/*
+ * Lists for pages: a page at a time by keyset, within a subtree, filtered.
+ *
+ * Each list is one statement, whatever is filtered: a filter that is not given is the whole range.
+ * None counts, none skips rows.  Rows come as they are; the names beside them (organisation, owner)
+ * are looked up by their ids, which is cheap.  All are called in a transaction, read at most `most`
+ * rows (GT_LIST_MAX) and give how many; ask for one more than is shown to know if there is more.
+ */
+#ifndef GT_ACCESS_LIST_H
+#define GT_ACCESS_LIST_H
+
+#include "access/approval.h"
+#include "access/oplog.h"
+#include "access/terminal.h"
+
+#define GT_LIST_MAX 101
+
+/* What is asked for. */
+struct gt_find {
+    const char *path;  /* the subtree; "/" is all */
+    const char *text;  /* stands somewhere in code, number or name; "" or NULL: any */
+    int64_t kind;      /* of organisation, terminal, account; 0: any */
+    int64_t state;     /* 0: any */
+    const char *after; /* keyset of organisations, users, terminals: "" or NULL to begin with */
+    int64_t after_id;  /* keyset of the others, 0 to begin with */
+    size_t most;
+};
+
+/* By path; the keyset is the path.  Text: code and name. */
+size_t gt_org_list(struct gt_tx *tx, const struct gt_find *find, struct gt_org *orgs);
+/* By login; the keyset is the login.  Text: login, operator number and name. */
+size_t gt_user_list(struct gt_tx *tx, const struct gt_find *find, struct gt_user *users);
+/* By number; the keyset is the number.  Text: number. */
+size_t gt_terminal_list(struct gt_tx *tx, const struct gt_find *find,
+                        struct gt_terminal *terminals);
+/* The newest first; the keyset is the id.  Text: object and kind.  `maker_id` 0: anybody's. */
+size_t gt_approval_list(struct gt_tx *tx, const struct gt_find *find, int64_t maker_id,
+                        struct gt_approval *rows);
+
+/* The operation log, of the whole platform: for who holds oplog.view at the top. */
+struct gt_oplog_find {
+    int64_t from, to;             /* times: from <= at < to */
+    const char *who, *what;       /* stands somewhere in it; "" or NULL: any */
+    const char *object;           /* the same; */
+    int64_t before_at, before_id; /* keyset: behind this row; 0 to begin with */
+    size_t most;
+};
+/* The newest first. */
+size_t gt_oplog_list(struct gt_tx *tx, const struct gt_oplog_find *find, struct gt_oplog *rows);
+/* The history of one object, the newest first: `object` as the log has it (an organisation's code,
+ * a user's login, a terminal's number).  The caller has looked whether the object may be seen. */
+size_t gt_oplog_history(struct gt_tx *tx, const char *object, int64_t before_at, int64_t before_id,
+                        struct gt_oplog *rows, size_t most);
+
+/* The pattern of LIKE … ESCAPE '!' for texts that hold `text`: NULL or "" is any. */
+#define GT_LIKE_MAX 200
+void gt_like(const char *text, char out[GT_LIKE_MAX]);
+
+#endif
