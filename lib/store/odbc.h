@@ -54,8 +54,7 @@ struct gt_server {
     const char *has_table; /* the name is its parameter */
     const char *mark_look; /* the row of gt_mark, when nobody holds it; %lld is its id */
     const char *alone;     /* waits for all other write transactions, and keeps them out */
-    const char *ports; /* our port as the server sees it times 65536, and its own; NULL: unknown */
-    const char *clock; /* UTC milliseconds by the server's clock */
+    const char *clock;     /* UTC milliseconds by the server's clock */
     const char *isolation; /* what the server says of isolation; of collations; NULL: nothing */
     const char *collation;
     SQLSMALLINT text_type, long_type; /* what text is bound as; above GT_TEXT_MOST characters */
@@ -144,6 +143,7 @@ struct gt_odbc {
     struct gt_watch *watch;
     pthread_mutex_t lock;
     struct gt_odbc_conn *all; /* with who uses them, under the lock */
+    int port;                 /* the server's, as seen; 0: not known; for who connects */
     atomic_llong down_until;  /* no connecting before; monotonic milliseconds */
     atomic_llong heard;       /* when a transaction last ended on a link that lives */
     atomic_llong away_since;  /* when the server was found to be away, 0: it is not */
@@ -216,10 +216,19 @@ bool gt_away_reach(const struct gt_odbc *odbc);
 
 /* --- the socket below a connection (wire.c) --------------------------------------------------- */
 
-/* Finds the socket of a connection that was just made.  That it cannot be found is no failure. */
-enum gt_err gt_wire_find(struct gt_odbc_conn *conn) GT_CHECK;
+/* Our ports of the links that are there already. */
+#define GT_WIRES_MAX 256
+struct gt_wires {
+    int n, ours[GT_WIRES_MAX];
+};
+
+/* Before and after connecting, while nobody else connects: finds the socket of the new connection.
+ */
+void gt_wire_before(const struct gt_odbc *odbc, struct gt_wires *before);
+void gt_wire_find(struct gt_odbc_conn *conn, const struct gt_wires *before);
 /* Ends the link, so that a thread inside the driver comes back; false if it is not known. */
 bool gt_wire_cut(struct gt_odbc_conn *conn);
+/* Under the lock of gt_odbc, together with leaving its list. */
 void gt_wire_close(struct gt_odbc_conn *conn);
 
 /* --- the watch (watch.c) ---------------------------------------------------------------------- */

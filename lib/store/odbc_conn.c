@@ -129,14 +129,19 @@ static enum gt_err turn_take(struct gt_odbc *o)
 static enum gt_err driver_connect(struct gt_odbc_conn *c)
 {
     struct gt_odbc *o = c->db->odbc;
+    struct gt_wires before;
     SQLSMALLINT len = 0;
     if (gt_away(o) && !gt_away_reach(o))
         return gt_err_set(GT_ERR_BUSY, "the database is not there: nobody takes a connection");
+    gt_wire_before(o, &before);
     gt_odbc_in(c);
     SQLRETURN rc = SQLDriverConnect(c->dbc, NULL, (SQLCHAR *)o->string, SQL_NTS, NULL, 0, &len,
                                     SQL_DRIVER_NOPROMPT);
     gt_odbc_out(c);
-    return SQL_SUCCEEDED(rc) ? GT_OK : gt_odbc_connect_fail(c);
+    if (!SQL_SUCCEEDED(rc))
+        return gt_odbc_connect_fail(c);
+    gt_wire_find(c, &before);
+    return GT_OK;
 }
 
 static enum gt_err conn_dial(struct gt_odbc_conn *c)
@@ -178,8 +183,7 @@ static enum gt_err conn_login(struct gt_odbc_conn *c)
         return gt_err_set(GT_ERR_NOMEM, "no memory for a connection");
     /* Braces and question marks in a script are its own. */
     SQLSetStmtAttr(c->text, SQL_ATTR_NOSCAN, (SQLPOINTER)(uintptr_t)SQL_NOSCAN_ON, 0);
-    err = gt_wire_find(c);
-    return err ? err : gt_odbc_text(c, c->server->setup, NULL);
+    return gt_odbc_text(c, c->server->setup, NULL);
 }
 
 static void conn_list(struct gt_odbc_conn *c)
@@ -200,14 +204,17 @@ static void conn_unlist(struct gt_odbc_conn *c)
         at = &(*at)->other;
     if (*at)
         *at = c->other;
+    gt_wire_close(c);
     pthread_mutex_unlock(&o->lock);
 }
 
 enum gt_err gt_odbc_connect(struct gt_db *db, struct gt_odbc_conn **conn)
 {
     struct gt_odbc *o = db->odbc;
-    /* Looked at before anybody queues for his turn. */
-    if (mono_now() < atomic_load(&o->down_until))
+    /* Looked at before anybody queues for his turn.  A driver cannot be told to hurry: while the
+     * server is away, who has little time left leaves the try to others. */
+    if (mono_now() < atomic_load(&o->down_until) ||
+        (gt_away(o) && gt_limit_wait(o->connect_ms) < o->connect_ms))
         return gt_err_set(GT_ERR_BUSY, "the database is not there");
     struct gt_odbc_conn *c = calloc(1, sizeof(*c));
     if (!c)
@@ -255,7 +262,6 @@ void gt_odbc_disconnect(struct gt_odbc_conn *c)
     }
     gt_odbc_out(c);
     conn_unlist(c);
-    gt_wire_close(c);
     gt_hmac_free(c->hmac);
     gt_later_free(c->later);
     free(c->cell);

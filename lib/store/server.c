@@ -55,7 +55,6 @@ static const struct gt_server postgres = {
     .has_table = "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = ?",
     .mark_look = "SELECT seq FROM gt_mark WHERE id = %lld FOR UPDATE",
     .alone = "LOCK TABLE gt_mark IN SHARE ROW EXCLUSIVE MODE",
-    .ports = "SELECT COALESCE(CAST(inet_client_port() AS BIGINT) * 65536 + inet_server_port(), 0)",
     .clock = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
     .isolation = "SELECT current_setting('default_transaction_isolation')",
     .collation = "SELECT datcollate FROM pg_database WHERE datname = current_database()",

@@ -58,9 +58,11 @@ static void look_around(struct gt_odbc *o, struct view *view)
         view->links++;
         view->silent += since && now - since >= SILENT_MS;
         view->stuck = view->stuck || (since && now - since > o->stuck_ms);
-        if (since && !c->cut && now >= cut_at(o, c, since) && gt_wire_cut(c)) {
-            c->cut = true;
-            view->cut++;
+        if (since && !c->cut && now >= cut_at(o, c, since)) {
+            /* Before the thread comes back and asks. */
+            gt_away_begin(o, "it does not answer");
+            c->cut = gt_wire_cut(c);
+            view->cut += c->cut;
         }
     }
     pthread_mutex_unlock(&o->lock);
@@ -78,7 +80,7 @@ static void look(struct gt_odbc *o)
     if (view.cut && !gt_away(o))
         gt_log(GT_LOG_WARN, "store.cut", "links=%d why=\"no answer in time\"", view.cut);
     atomic_fetch_add(&o->db->cuts, view.cut);
-    if (view.cut || (view.links && view.silent == view.links))
+    if (view.links && view.silent == view.links)
         gt_away_begin(o, "it does not answer");
 }
 

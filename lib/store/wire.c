@@ -2,19 +2,25 @@
  * The socket below a connection, to be cut when its server stands still.
  *
  * A thread inside the driver waits without end, but a shutdown of the socket from outside makes the
- * driver return as if the link were lost.  The driver gives its descriptor to nobody, so it is
- * found by the port that the server sees us come from.  We keep a duplicate: the number of the
- * original may belong to something else by the time it is needed.
+ * driver return as if the link were lost.  Drivers give their descriptor to nobody.  Since a
+ * process opens one connection at a time, it is the one TCP link to the server's port that no other
+ * connection is known to have; the port is learnt from the first, which is made before the process
+ * has any other link.  We keep a duplicate: the number of the original may belong to something else
+ * by the time it is needed.
  */
 #include "store/odbc.h"
 
-#include <arpa/inet.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+/* Both ends of a TCP link; 0 what is none. */
+struct ends {
+    int ours, theirs;
+};
 
 /* The port of an Internet address, 0 of any other. */
 static int port_of(const struct sockaddr_storage *at)
@@ -24,52 +30,96 @@ static int port_of(const struct sockaddr_storage *at)
     return at->ss_family == AF_INET6 ? ntohs(((const struct sockaddr_in6 *)at)->sin6_port) : 0;
 }
 
-/* Whether the descriptor is a link from our port to that port of the server. */
-static bool is_link(int fd, int ours, int theirs)
+static struct ends ends_of(int fd)
 {
     struct sockaddr_storage own = {0}, peer = {0};
     socklen_t own_len = sizeof(own), peer_len = sizeof(peer);
-    return getsockname(fd, (struct sockaddr *)&own, &own_len) == 0 && port_of(&own) == ours &&
-           getpeername(fd, (struct sockaddr *)&peer, &peer_len) == 0 && port_of(&peer) == theirs;
+    struct ends ends = {0, 0};
+    if (getsockname(fd, (struct sockaddr *)&own, &own_len) == 0 &&
+        getpeername(fd, (struct sockaddr *)&peer, &peer_len) == 0)
+        ends = (struct ends){port_of(&own), port_of(&peer)};
+    return ends;
 }
 
-/* A duplicate of the descriptor that is this link; -1 if there is none. */
-static int link_find(int ours, int theirs)
+/* Calls `look` with each TCP link to the server's port, to any port before that is known, until it
+ * says to stop. */
+static void links_walk(const struct gt_odbc *o, bool (*look)(void *ctx, int fd, int ours),
+                       void *ctx)
 {
     DIR *folder = opendir("/proc/self/fd");
     struct dirent *entry;
-    int found = -1;
-    while (folder && found < 0 && (entry = readdir(folder)) != NULL) {
+    bool more = true;
+    while (folder && more && (entry = readdir(folder)) != NULL) {
         int fd = (int)strtol(entry->d_name, NULL, 10);
-        if (fd > STDERR_FILENO && is_link(fd, ours, theirs))
-            found = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-        /* Another thread may have closed it meanwhile and opened something else. */
-        if (found >= 0 && !is_link(found, ours, theirs)) {
-            (void)close(found);
-            found = -1;
-        }
+        struct ends ends = ends_of(fd);
+        if (fd > STDERR_FILENO && ends.ours && (!o->port || ends.theirs == o->port))
+            more = look(ctx, fd, ends.ours);
     }
     if (folder)
         (void)closedir(folder);
-    return found;
 }
 
-enum gt_err gt_wire_find(struct gt_odbc_conn *c)
+static bool before_has(const struct gt_wires *before, int ours)
 {
-    int64_t ports = 0;
-    int found = -1;
-    enum gt_err err = c->server->ports ? gt_odbc_value_int(c, c->server->ports, &ports) : GT_OK;
-    if (err && c->fate == GT_FATE_LOST)
-        return err;
-    if (!err && ports > 0)
-        found = link_find((int)(ports / 65536), (int)(ports % 65536));
-    /* A relative of the server may not know the question. */
-    gt_err_clear();
-    c->fate = GT_FATE_FAILED;
-    pthread_mutex_lock(&c->db->odbc->lock);
-    c->wire = found;
-    pthread_mutex_unlock(&c->db->odbc->lock);
-    return GT_OK;
+    for (int i = 0; i < before->n; i++) {
+        if (before->ours[i] == ours)
+            return true;
+    }
+    return false;
+}
+
+static bool note(void *ctx, int fd, int ours)
+{
+    struct gt_wires *before = ctx;
+    (void)fd;
+    if (before->n < GT_WIRES_MAX)
+        before->ours[before->n++] = ours;
+    return before->n < GT_WIRES_MAX;
+}
+
+void gt_wire_before(const struct gt_odbc *o, struct gt_wires *before)
+{
+    before->n = 0;
+    links_walk(o, note, before);
+}
+
+struct search {
+    const struct gt_wires *before;
+    int found, count; /* a duplicate of the first that is new, -1 */
+    int ours;
+};
+
+static bool search_one(void *ctx, int fd, int ours)
+{
+    struct search *s = ctx;
+    if (ours == s->ours || before_has(s->before, ours))
+        return true;
+    if (++s->count == 1) {
+        s->found = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+        s->ours = ours;
+    }
+    return s->count == 1;
+}
+
+void gt_wire_find(struct gt_odbc_conn *c, const struct gt_wires *before)
+{
+    struct gt_odbc *o = c->db->odbc;
+    struct search s = {.before = before, .found = -1};
+    struct ends ends = {0, 0};
+    if (before->n < GT_WIRES_MAX)
+        links_walk(o, search_one, &s);
+    if (s.found >= 0)
+        ends = ends_of(s.found);
+    /* Another thread may have closed the first and opened something else under its number. */
+    if (s.found >= 0 && (s.count > 1 || ends.ours != s.ours)) {
+        (void)close(s.found);
+        s.found = -1;
+    }
+    pthread_mutex_lock(&o->lock);
+    c->wire = s.found;
+    pthread_mutex_unlock(&o->lock);
+    if (s.found >= 0 && !o->port)
+        o->port = ends.theirs;
 }
 
 bool gt_wire_cut(struct gt_odbc_conn *c)

@@ -4,6 +4,7 @@
 GRIDTILL_OUTAGE (12) says for how many seconds it is gone.
 """
 
+import concurrent.futures
 import os
 import re
 import signal
@@ -100,6 +101,31 @@ def test_quick_restarts_are_hardly_felt(nodes):
     told_in_time(load.since(begin))
     assert pids(nodes) == before, "a process ended"
     settled(nodes, load)
+
+
+def test_database_freezes_while_upstream_is_waited_for(nodes):
+    """Both waits together stay within the limit: a silent upstream takes 6 s of it, the outcome gets the rest."""
+    customers = [f"30000{i}9005" for i in range(6)]
+
+    def sell(customer):
+        start = time.monotonic()
+        reply = Terminal(nodes).recharge(customer)
+        return reply.ResultClass, time.monotonic() - start
+
+    with concurrent.futures.ThreadPoolExecutor(len(customers)) as pool:
+        waiting = [pool.submit(sell, customer) for customer in customers]
+        time.sleep(3)
+        nodes.database.go("frozen")
+        try:
+            told = [one.result(20) for one in waiting]
+        finally:
+            nodes.database.come("frozen")
+    assert {kind for kind, _ in told} == {"in_doubt"}, told
+    assert all(4 < took <= LIMIT for _, took in told), told
+    books.wait_decided(nodes, 40)
+    states = [row.state for row in books.journal(nodes) if row.customer in customers]
+    assert states == ["declined"] * len(customers), states
+    books.assert_agree(nodes)
 
 
 def test_services_that_start_without_the_database_wait_for_it(nodes):

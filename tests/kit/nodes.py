@@ -31,6 +31,8 @@ def run(*words, **named):
     """Runs a command; gives what it printed."""
     done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False, timeout=60,
                           stdin=subprocess.DEVNULL, **named)
+    if done.returncode == 77:
+        raise stacks.Unable(done.stderr.strip())
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(map(str, words))}: {done.stdout}{done.stderr}")
     return done.stdout
@@ -50,6 +52,8 @@ class Net:
             run("ip", "link", "add", self.name, "type", "bridge")
             run("ip", "address", "add", f"{self.address}/24", "dev", self.name)
             run("ip", "link", "set", self.name, "up")
+            run("ip", "netns", "add", self.name)  # not used: only to see that it may be done
+            run("ip", "netns", "del", self.name)
         except (RuntimeError, FileNotFoundError) as why:
             self.remove()
             raise stacks.Unable(f"no network namespaces: {why}") from why
@@ -132,7 +136,7 @@ class Node(stacks.Stack):
     def __init__(self, program, net, name, conf, definition, first=None):
         self.net, self.name = net, name
         self.address = net.add(name)
-        super().__init__(program, conf, definition)
+        super().__init__(program, conf, definition, own_place=False)
         self.env.update(GRIDTILL_PROGRAMS="terminal worker nginx", GRIDTILL_LISTEN="0.0.0.0",
                         GRIDTILL_FRONT=net.address)
         self.way = net.inside(name)

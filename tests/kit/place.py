@@ -26,12 +26,13 @@ def client(*words):
 
 
 class Place:
-    """`env` is the environment of the platform's programs."""
+    """`env` is the environment of the platform's programs.  `own`: false where gridtill.xml says where
+    the data is."""
 
-    def __init__(self):
+    def __init__(self, own=True):
         self.env = dict(os.environ)
         self.name = self.string = None
-        if on_server():
+        if on_server() and own:
             self.name = f"gt_stack_{os.getpid()}_{next(_numbers)}"
             self.string = self.env["GRIDTILL_STORE"] = client("make", self.name).strip()
 

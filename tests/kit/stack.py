@@ -86,7 +86,7 @@ class Stack:
     """One platform.  `conf` and `definition` are (old, new) replacements in gridtill.xml and in the
     definition of the marketing system; `sim` are options of the stand-in."""
 
-    def __init__(self, program, conf=(), definition=(), sim=""):
+    def __init__(self, program, conf=(), definition=(), sim="", own_place=True):
         self.program = program
         self.home = public_folder("gridtill-test-")
         self.port = free_port()
@@ -97,7 +97,7 @@ class Stack:
         self.sim_db = self.home / "data" / "sim.db"
         self.points = self.home / "points"
         self.process = None
-        self.place = place.Place()
+        self.place = place.Place(own_place)
         self.way = []  # what conf/stack's command line begins with
         self._prepare(conf, definition)
         self.env["GRIDTILL_SIM_OPTIONS"] = sim

@@ -365,13 +365,10 @@ static void a_thread_that_waits_too_long_has_its_link_cut(void **state)
     struct gt_db *db = NULL;
     struct gt_db_stats stats;
     assert_ok(gt_db_open(&conf, &db));
-    if (gt_db_dialect(db) != GT_DIALECT_POSTGRES) {
-        gt_db_close(db);
-        skip(); /* FreeTDS has a time limit of its own */
-    }
+    bool tds = gt_db_dialect(db) != GT_DIALECT_POSTGRES;
     for (int i = 0; i < 2; i++) {
         client_open(&other, kit.server.string);
-        client_run(&other, "BEGIN");
+        client_run(&other, tds ? "BEGIN TRANSACTION" : "BEGIN");
         client_run(&other, "INSERT INTO t_entry (id, n) VALUES (7, 7)");
         int64_t start = millis();
         /* First by the watch alone, then by the limit of the thread. */
