@@ -56,6 +56,7 @@ CREATE TABLE gt_org (
 ){table};
 CREATE UNIQUE INDEX gt_org_code ON gt_org (code);
 CREATE INDEX gt_org_path ON gt_org (path);
+CREATE INDEX gt_org_parent ON gt_org (parent_id, code);
 
 -- People: administrators, managers, cashiers, staff of agents.
 CREATE TABLE gt_user (

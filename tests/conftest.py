@@ -26,8 +26,8 @@ def make_stack(program):
     """Makes platforms; each is stopped and removed at the end."""
     made = []
 
-    def make(conf=QUICK_CONF, definition=QUICK_DEFINITION, sim=""):
-        made.append(stacks.Stack(program, conf, definition, sim))
+    def make(conf=QUICK_CONF, definition=QUICK_DEFINITION, sim="", environment=None):
+        made.append(stacks.Stack(program, conf, definition, sim, environment=environment))
         return made[-1].start()
 
     yield make

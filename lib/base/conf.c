@@ -282,6 +282,8 @@ static void set_defaults(struct gt_conf *conf)
         .answer_ms = 8000,
         .fresh_ms = 300000,
         .rate = 5000,
+        .console_socket = "/run/gridtill/console.sock",
+        .console_threads = 32,
         .poll_ms = 1000,
         .retry_ms = 5000,
     };
@@ -298,7 +300,7 @@ static enum gt_err read_all(const struct reader *r, struct gt_conf *conf)
         {"store", "path", conf->store},        {"paths", "keys", conf->keys},
         {"paths", "sql", conf->sql},           {"paths", "templates", conf->templates},
         {"paths", "contract", conf->contract}, {"log", "folder", conf->log},
-        {"terminal", "socket", conf->socket},
+        {"terminal", "socket", conf->socket},  {"console", "socket", conf->console_socket},
     };
     const struct {
         const char *element;
@@ -319,6 +321,8 @@ static enum gt_err read_all(const struct reader *r, struct gt_conf *conf)
         err = read_int(r, "store", "readers", &conf->readers);
     if (err == GT_OK)
         err = read_int(r, "terminal", "threads", &conf->threads);
+    if (err == GT_OK)
+        err = read_int(r, "console", "threads", &conf->console_threads);
     if (err == GT_OK)
         err = read_text(r, "platform", "bureau", conf->bureau, sizeof conf->bureau);
     if (err == GT_OK)

@@ -49,6 +49,9 @@ struct gt_conf {
     int64_t answer_ms;        /* then "in doubt", default 8000 */
     int64_t fresh_ms;         /* how far Created may be from our time, default 300000 */
     int64_t rate;             /* requests a second of one terminal, default 5000; 0: no limit */
+    /* <console> */
+    char console_socket[GT_PATH_MAX]; /* Unix socket of console.fcgi */
+    int console_threads;              /* request threads, default 32 */
     /* <worker> */
     int64_t poll_ms;  /* how often the worker looks, default 1000 */
     int64_t retry_ms; /* between tries of one inquiry, default 5000 */

@@ -84,9 +84,9 @@ def wait_until(condition, seconds, what):
 
 class Stack:
     """One platform.  `conf` and `definition` are (old, new) replacements in gridtill.xml and in the
-    definition of the marketing system; `sim` are options of the stand-in."""
+    definition of the marketing system; `sim` are options of the stand-in; `environment` is for conf/stack."""
 
-    def __init__(self, program, conf=(), definition=(), sim="", own_place=True):
+    def __init__(self, program, conf=(), definition=(), sim="", own_place=True, environment=None):
         self.program = program
         self.home = public_folder("gridtill-test-")
         self.port = free_port()
@@ -101,6 +101,8 @@ class Stack:
         self.way = []  # what conf/stack's command line begins with
         self._prepare(conf, definition)
         self.env["GRIDTILL_SIM_OPTIONS"] = sim
+        self.env["GRIDTILL_SIGNIN_RATE"] = "6000"  # tests sign in more often than people
+        self.env.update(environment or {})
 
     def _prepare(self, conf, definition):
         share = self.program / "share" / "gridtill"
@@ -238,6 +240,10 @@ class Stack:
 
     def gridtill(self, *words, **named):
         return self.command(self.program / "bin" / "gridtill", "--config", self.config, *words, **named)
+
+    def sql(self, statement):
+        """Rows of the platform's store, past the platform."""
+        return self.place.sql(self.home / "data" / "gridtill.db", statement)
 
     def sim(self, *words, **named):
         return self.command(self.program / "bin" / "gridtill-sim", *words, **named)

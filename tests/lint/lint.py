@@ -497,6 +497,32 @@ def templates():
             yield path, line_of(text, found.start()), "script or style inline"
 
 
+def words_of(path):
+    """The names of a file of words, as a dictionary of lines."""
+    return {line.split("=", 1)[0].strip(): number for number, line in enumerate(read(path).splitlines(), 1)
+            if line.strip() and not line.startswith("#")}
+
+
+@rule
+def words():
+    """Both languages have the same words, and templates use words that are there."""
+    known = set()
+    for path in files(".zh.hdf", ".en.hdf", "zh.hdf", "en.hdf", places=("templates/lang",)):
+        lang = path.stem.split(".")[-1]
+        page = path.stem[:-len(lang)].rstrip(".")
+        other = path.with_name(path.name.replace(f"{lang}.hdf", "en.hdf" if lang == "zh" else "zh.hdf"))
+        theirs = words_of(other) if (TOP / other).exists() else {}
+        for name, line in words_of(path).items():
+            known.add(f"{page}.{name}" if page else name)
+            if name not in theirs:
+                yield path, line, f"{name} is not in {other}"
+    for path in files(".cs", places=("templates",)):
+        text = read(path)
+        for found in re.finditer(r"\bW\.([a-z0-9_.]+)", text):
+            if found.group(1) not in known:
+                yield path, line_of(text, found.start()), f"no word {found.group(1)}"
+
+
 @rule
 def definitions():
     """Definitions of marketing systems: nothing unescaped in their request templates."""

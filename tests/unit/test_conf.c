@@ -43,6 +43,8 @@ static void the_least_configuration_has_all_defaults(void **state)
     assert_int_equal(c.body_max, 65536);
     assert_int_equal(c.answer_ms, 8000);
     assert_int_equal(c.fresh_ms, 300000);
+    assert_string_equal(c.console_socket, "/run/gridtill/console.sock");
+    assert_int_equal(c.console_threads, 32);
     assert_int_equal(c.poll_ms, 1000);
     assert_int_equal(c.retry_ms, 5000);
     assert_int_equal(c.sql[0], '/');
@@ -61,6 +63,7 @@ static void every_value_is_read(void **state)
                    "<log folder='/l' level='warn'/>"
                    "<terminal socket='/r/t.sock' threads='16' body-max='8192' answer-ms='7000'"
                    " fresh-ms='60000'/>"
+                   "<console socket='/r/c.sock' threads='7'/>"
                    "<worker poll-ms='200' retry-ms='300'/>"
                    "<marketing>" SYSTEM
                    "<system name='a8' definition='/d/a8.xml' url='https://a8.example/pay'/>"
@@ -82,6 +85,8 @@ static void every_value_is_read(void **state)
     assert_int_equal(c.body_max, 8192);
     assert_int_equal(c.answer_ms, 7000);
     assert_int_equal(c.fresh_ms, 60000);
+    assert_string_equal(c.console_socket, "/r/c.sock");
+    assert_int_equal(c.console_threads, 7);
     assert_int_equal(c.poll_ms, 200);
     assert_int_equal(c.retry_ms, 300);
     assert_int_equal(c.nmarketing, 2);

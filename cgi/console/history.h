@@ -1,0 +1,25 @@
+/*
+ * The history of an object, as every object's page shows it at its end.
+ */
+#ifndef GT_CONSOLE_HISTORY_H
+#define GT_CONSOLE_HISTORY_H
+
+#include "access/list.h"
+#include "console.h"
+
+#define GT_HISTORY_MAX 20
+
+struct gt_history {
+    struct gt_oplog rows[GT_HISTORY_MAX];
+    size_t n;
+};
+
+/* In a transaction: reads the newest of it: `object` is its name in the operation log (a code, a
+ * login), `group` what stands before the point in what was done ("org"). */
+void gt_history_read(struct gt_tx *tx, const char *group, const char *object,
+                     struct gt_history *history);
+/* Gives it to the template, which writes <?cs call:history() ?>.  What was done is the word
+ * "<group>.did_<what>". */
+void gt_history_show(struct gt_page *page, const struct gt_history *history);
+
+#endif

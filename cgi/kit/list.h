@@ -1,0 +1,31 @@
+/*
+ * Lists: filters, sort and place in the address, so that a list can be sent to a colleague.
+ *
+ * Pages go by key, not by number: `after` in the address is the key of the last row shown, so page
+ * ten thousand costs what the first costs and nothing is counted.
+ */
+#ifndef GT_KIT_LIST_H
+#define GT_KIT_LIST_H
+
+#include "kit/form.h"
+
+struct gt_list {
+    struct gt_page *page;
+    struct gt_form filters;
+    const char *const *sorts; /* names of columns one may sort by, NULL-ended; first: the default */
+    size_t sort;              /* which */
+    bool down;                /* greatest first */
+    const char *after;        /* key of the last row of the page before; "" at the beginning */
+};
+
+/* Reads filters, `sort` ("name" or "-name") and `after` from the address.  A filter that is wrong
+ * has its error and counts as not given.  `sorts` may be NULL. */
+void gt_list_read(struct gt_page *page, const struct gt_field *filters, size_t n,
+                  const char *const *sorts, struct gt_list *list);
+/* Whether any filter is set. */
+bool gt_list_filtered(const struct gt_list *list);
+/* Gives the template filters (Form.…), List.Next (an address; only if `next`, the key of the last
+ * row shown, is not ""), List.First, List.Sort.<name>.Href and .Dir, List.Filtered, List.Clear. */
+void gt_list_show(struct gt_list *list, const char *next);
+
+#endif

@@ -1,0 +1,45 @@
+// What pages do besides being read: a second click does nothing, numbers can be copied, "/" goes to
+// the search box.  Everything works without it.
+'use strict';
+
+document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (!form.matches('[data-once]'))
+        return;
+    if (form.dataset.sent) {
+        event.preventDefault();
+        return;
+    }
+    form.dataset.sent = '1';
+    form.querySelectorAll('button[type="submit"]').forEach((button) => button.setAttribute('aria-disabled', 'true'));
+});
+
+// Coming back by the browser's history shows the page as it was: the form may be sent again.
+window.addEventListener('pageshow', (event) => {
+    if (event.persisted)
+        document.querySelectorAll('form[data-sent]').forEach((form) => delete form.dataset.sent);
+});
+
+document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-copy]');
+    if (button)
+        navigator.clipboard.writeText(button.dataset.copy).then(() => {
+            button.firstElementChild.textContent = '✓';
+            setTimeout(() => { button.firstElementChild.textContent = '⧉'; }, 1500);
+        });
+});
+
+document.addEventListener('keydown', (event) => {
+    if (event.key !== '/' || event.ctrlKey || event.altKey || event.metaKey)
+        return;
+    if (event.target.matches('input, textarea, select'))
+        return;
+    const box = document.querySelector('[data-shortcut="/"]');
+    if (box) {
+        event.preventDefault();
+        box.focus();
+    }
+});
+
+// After a refused form, the first field that is wrong.
+document.querySelector('.is-invalid')?.focus();

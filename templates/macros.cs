@@ -1,0 +1,49 @@
+<?cs # What pages are put together from: forms, fields, lists, states, facts. ?>
+<?cs # --- forms: form_begin(path) … field(Form.name) … form_end(label of the button, path back) ?>
+<?cs def:form_begin(path) ?><form method="post" action="<?cs var:url_validate(path) ?>" class="form" data-once>
+<input type="hidden" name="token" value="<?cs var:Page.Token ?>">
+<?cs if:FormError ?><div class="alert alert-danger" role="alert"><?cs var:FormError ?></div><?cs elif:FormBad ?><div class="alert alert-danger" role="alert"><?cs var:W.form_bad ?></div><?cs /if ?><?cs /def ?>
+<?cs def:form_end(label, back) ?><div class="form-end"><button type="submit" class="btn btn-main"><?cs var:label ?></button><?cs if:back ?> <a class="btn btn-plain" href="<?cs var:url_validate(back) ?>"><?cs var:W.cancel ?></a><?cs /if ?></div>
+</form><?cs /def ?>
+<?cs def:hints(f) ?><?cs if:f.Error || f.Help ?> aria-describedby="<?cs if:f.Error ?>e-<?cs var:f.Name ?><?cs /if ?><?cs if:f.Error && f.Help ?> <?cs /if ?><?cs if:f.Help ?>h-<?cs var:f.Name ?><?cs /if ?>"<?cs /if ?><?cs if:f.Error ?> aria-invalid="true"<?cs /if ?><?cs if:f.Required ?> required<?cs /if ?><?cs /def ?>
+<?cs def:notes(f) ?><?cs if:f.Error ?><div class="invalid-feedback d-block" id="e-<?cs var:f.Name ?>"><?cs var:f.Error ?></div><?cs /if ?><?cs if:f.Help ?><div class="form-text" id="h-<?cs var:f.Name ?>"><?cs var:f.Help ?></div><?cs /if ?><?cs /def ?>
+<?cs def:field(f) ?><?cs if:f.Kind == "hidden" ?><input type="hidden" name="<?cs var:f.Name ?>" value="<?cs var:f.Value ?>">
+<?cs elif:f.Kind == "flag" ?><div class="field form-check"><input class="form-check-input" type="checkbox" id="f-<?cs var:f.Name ?>" name="<?cs var:f.Name ?>" value="1"<?cs if:f.Value ?> checked<?cs /if ?><?cs call:hints(f) ?>>
+<label class="form-check-label" for="f-<?cs var:f.Name ?>"><?cs var:f.Label ?></label>
+<?cs call:notes(f) ?></div>
+<?cs else ?><div class="field"><label class="form-label" for="f-<?cs var:f.Name ?>"><?cs var:f.Label ?><?cs if:!f.Required && f.Kind != "choice" ?> <span class="optional"><?cs var:W.optional ?></span><?cs /if ?></label>
+<?cs if:f.Kind == "choice" ?><select class="form-select<?cs if:f.Error ?> is-invalid<?cs /if ?>" id="f-<?cs var:f.Name ?>" name="<?cs var:f.Name ?>"<?cs call:hints(f) ?>>
+<?cs if:!f.Value ?><option value=""><?cs var:W.choose ?></option><?cs /if ?>
+<?cs each:c = f.Choice ?><option value="<?cs var:c.Value ?>"<?cs if:c.Selected ?> selected<?cs /if ?>><?cs var:c.Label ?></option>
+<?cs /each ?></select>
+<?cs elif:f.Kind == "text" ?><textarea class="form-control<?cs if:f.Error ?> is-invalid<?cs /if ?>" rows="3" id="f-<?cs var:f.Name ?>" name="<?cs var:f.Name ?>"<?cs if:f.Most ?> maxlength="<?cs var:f.Most ?>"<?cs /if ?><?cs call:hints(f) ?>><?cs var:f.Value ?></textarea>
+<?cs elif:f.Kind == "secret" ?><input class="form-control<?cs if:f.Error ?> is-invalid<?cs /if ?>" type="password" id="f-<?cs var:f.Name ?>" name="<?cs var:f.Name ?>" autocomplete="<?cs if:f.Name == "password" && Page.Name != "signin" || f.Name == "again" ?>new-password<?cs else ?>current-password<?cs /if ?>"<?cs if:f.Most ?> maxlength="<?cs var:f.Most ?>"<?cs /if ?><?cs call:hints(f) ?>>
+<?cs elif:f.Kind == "money" ?><div class="input-group"><span class="input-group-text" aria-hidden="true">¥</span><input class="form-control money<?cs if:f.Error ?> is-invalid<?cs /if ?>" type="text" inputmode="decimal" id="f-<?cs var:f.Name ?>" name="<?cs var:f.Name ?>" value="<?cs var:f.Value ?>" autocomplete="off"<?cs call:hints(f) ?>></div>
+<?cs elif:f.Kind == "date" ?><input class="form-control short<?cs if:f.Error ?> is-invalid<?cs /if ?>" type="date" id="f-<?cs var:f.Name ?>" name="<?cs var:f.Name ?>" value="<?cs var:f.Value ?>"<?cs call:hints(f) ?>>
+<?cs elif:f.Kind == "int" ?><input class="form-control short<?cs if:f.Error ?> is-invalid<?cs /if ?>" type="text" inputmode="numeric" id="f-<?cs var:f.Name ?>" name="<?cs var:f.Name ?>" value="<?cs var:f.Value ?>" autocomplete="off"<?cs call:hints(f) ?>>
+<?cs else ?><input class="form-control<?cs if:f.Error ?> is-invalid<?cs /if ?>" type="text" id="f-<?cs var:f.Name ?>" name="<?cs var:f.Name ?>" value="<?cs var:f.Value ?>" autocomplete="<?cs if:f.Name == "login" ?>username<?cs else ?>off<?cs /if ?>"<?cs if:f.Most ?> maxlength="<?cs var:f.Most ?>"<?cs /if ?><?cs call:hints(f) ?>>
+<?cs /if ?><?cs call:notes(f) ?></div>
+<?cs /if ?><?cs /def ?>
+<?cs # A form that is one button: button(path, name, value, label, class). ?>
+<?cs def:button(path, name, value, label, class) ?><form method="post" action="<?cs var:url_validate(path) ?>" class="inline" data-once><input type="hidden" name="token" value="<?cs var:Page.Token ?>"><?cs if:name ?><input type="hidden" name="<?cs var:name ?>" value="<?cs var:value ?>"><?cs /if ?><button type="submit" class="btn btn-sm <?cs var:class ?>"><?cs var:label ?></button></form><?cs /def ?>
+<?cs # --- lists: filters_begin() … filter(Form.name) … filters_end(); th_sort(List.Sort.name, label); pages(). ?>
+<?cs def:filters_begin() ?><form method="get" action="<?cs var:Page.Path ?>" class="filters"><?cs if:List.Given.Id ?><input type="hidden" name="id" value="<?cs var:List.Given.Id ?>"><?cs /if ?><?cs if:List.Given.Sort ?><input type="hidden" name="sort" value="<?cs var:List.Given.Sort ?>"><?cs /if ?><?cs /def ?>
+<?cs def:filter(f) ?><div class="filter"><label for="f-<?cs var:f.Name ?>"><?cs var:f.Label ?></label>
+<?cs if:f.Kind == "choice" ?><select class="form-select form-select-sm" id="f-<?cs var:f.Name ?>" name="<?cs var:f.Name ?>"><option value=""><?cs var:W.all ?></option><?cs each:c = f.Choice ?><option value="<?cs var:c.Value ?>"<?cs if:c.Selected ?> selected<?cs /if ?>><?cs var:c.Label ?></option><?cs /each ?></select>
+<?cs else ?><input class="form-control form-control-sm<?cs if:f.Error ?> is-invalid<?cs /if ?>" type="<?cs if:f.Kind == "date" ?>date<?cs else ?>text<?cs /if ?>" id="f-<?cs var:f.Name ?>" name="<?cs var:f.Name ?>" value="<?cs var:f.Value ?>" autocomplete="off"><?cs /if ?><?cs if:f.Error ?><div class="invalid-feedback d-block"><?cs var:f.Error ?></div><?cs /if ?></div><?cs /def ?>
+<?cs def:filters_end() ?><div class="filter-end"><button type="submit" class="btn btn-sm btn-main"><?cs var:W.filter ?></button><?cs if:List.Filtered ?> <a class="btn btn-sm btn-plain" href="<?cs var:Page.Path ?>"><?cs var:W.clear ?></a><?cs /if ?></div></form><?cs /def ?>
+<?cs def:th_sort(sort, label) ?><th scope="col" aria-sort="<?cs var:sort.Dir ?>"><a href="<?cs var:url_validate(sort.Href) ?>"><?cs var:label ?></a></th><?cs /def ?>
+<?cs def:pages() ?><?cs if:List.First || List.Next ?><nav class="pages" aria-label="<?cs var:W.pages ?>"><?cs if:List.First ?><a class="btn btn-sm btn-plain" href="<?cs var:url_validate(List.First) ?>"><?cs var:W.first_page ?></a><?cs /if ?><?cs if:List.Next ?> <a class="btn btn-sm btn-plain" href="<?cs var:url_validate(List.Next) ?>" rel="next"><?cs var:W.next_page ?></a><?cs /if ?></nav><?cs /if ?><?cs /def ?>
+<?cs # Why a list is empty, and what to do first. ?>
+<?cs def:empty(text) ?><p class="empty"><?cs if:List.Filtered ?><?cs var:W.nothing_found ?><?cs else ?><?cs var:text ?><?cs /if ?></p><?cs /def ?>
+<?cs # --- states: one colour and always the word.  Kinds: posted pending doubt declined reversed error. ?>
+<?cs def:state(kind, word) ?><span class="state state-<?cs var:kind ?>"><?cs var:word ?></span><?cs /def ?>
+<?cs # A long number that can be copied. ?>
+<?cs def:number(text) ?><span class="number"><?cs var:text ?></span> <button type="button" class="copy" data-copy="<?cs var:text ?>" aria-label="<?cs var:W.copy ?> <?cs var:text ?>"><span aria-hidden="true">⧉</span></button><?cs /def ?>
+<?cs # A fact in a <dl class="facts">. ?>
+<?cs def:fact(label, text) ?><div><dt><?cs var:label ?></dt><dd><?cs if:text ?><?cs var:text ?><?cs else ?><span class="none"><?cs var:W.none ?></span><?cs /if ?></dd></div><?cs /def ?>
+<?cs # The history of an object: a table of History. ?>
+<?cs def:history() ?><section aria-labelledby="s-history"><h2 id="s-history"><?cs var:W.history ?></h2>
+<?cs if:subcount(History) > 0 ?><div class="sheet"><table class="table"><thead><tr><th scope="col"><?cs var:W.when ?></th><th scope="col"><?cs var:W.who ?></th><th scope="col"><?cs var:W.what ?></th><th scope="col"><?cs var:W.detail ?></th></tr></thead><tbody>
+<?cs each:h = History ?><tr><td class="time"><?cs var:h.At ?></td><td><?cs var:h.Who ?></td><td><?cs var:h.What ?></td><td><?cs var:h.Detail ?></td></tr>
+<?cs /each ?></tbody></table></div><?cs else ?><p class="empty"><?cs var:W.no_history ?></p><?cs /if ?></section><?cs /def ?>
