@@ -139,7 +139,7 @@ CREATE TABLE gt_grant (
     user_id {int} NOT NULL, -- who
     role_id {int} NOT NULL, -- what
     org_id {int} NOT NULL, -- where, and below
-    by_id {int} NOT NULL, -- user who granted it, 0: a command
+    by_id {int} NOT NULL, -- user who granted it, -1: a command
     at {int} NOT NULL, -- time
     version {int} NOT NULL, -- saves of the row
     seal {key 64} -- seal of the row
@@ -168,7 +168,7 @@ CREATE TABLE gt_approval (
     object {text 80} NOT NULL, -- its name, for people
     asked {key 200} NOT NULL, -- figures by name: limit=100000 from=5000
     reason {text 200} NOT NULL, -- why
-    maker_id {int} NOT NULL, -- user who asks
+    maker_id {int} NOT NULL, -- user who asks, -1: a command
     made_at {int} NOT NULL, -- time
     expires_at {int} NOT NULL, -- time from which nobody can decide it
     state {int} NOT NULL, -- 1 waiting, 2 approved, 3 refused, 4 withdrawn, 5 expired

@@ -1,11 +1,14 @@
 /*
  * gridtill worker: what happens without anybody asking.
  *
- * One thread looks every poll_ms: at the schedule of the cut-off, and at transactions in doubt.
+ * One thread looks every poll_ms: at the schedule of the cut-off, at transactions in doubt, and
+ * each minute at sessions and requests for approval whose time has passed.
  * When it finds as many as it takes at once there may be thousands - upstream was away - and the
  * other threads help until none is left; else they sleep.  A claim in the store keeps them, and
  * other workers, off each other's rows.  The main thread only waits for signals.
  */
+#include "access/approval.h"
+#include "access/session.h"
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/template.h"
@@ -30,10 +33,12 @@
 #define KEY_BLOCK    1000
 /* Between two looks for a store that is not there. */
 #define STORE_EVERY_MS 200
+#define SWEEP_MS       60000
 
 struct worker {
     struct gt_till till;
     int64_t poll_ms, retry_ms;
+    int64_t sweep_at; /* time of the next look at what has ended by itself */
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool stop;       /* under lock */
@@ -82,6 +87,22 @@ static void tick(struct worker *w)
         gt_log(GT_LOG_INFO, "date.cut", "by=schedule");
 }
 
+/* Once a minute: what has ended by itself goes.  Late is no harm: nobody takes it for valid. */
+static void sweep(struct worker *w)
+{
+    int64_t now = gt_now(w->till.clock), n;
+
+    if (now < w->sweep_at)
+        return;
+    w->sweep_at = now + SWEEP_MS;
+    enum gt_err err = gt_sessions_sweep(w->till.db, now, &n);
+    if (err == GT_OK)
+        err = gt_approval_expire(w->till.db, now, &n);
+    die_if_fatal(err);
+    if (err != GT_OK)
+        gt_log_err("worker.sweep", err);
+}
+
 /* Waits for poll_ms or the stop. */
 static void rest(struct worker *w)
 {
@@ -113,6 +134,7 @@ static void *look_out(void *arg)
             pthread_mutex_unlock(&w->lock);
             tick(w);
         }
+        sweep(w);
         rest(w);
     }
     return NULL;

@@ -112,7 +112,8 @@ struct gt_by gt_cmd_by(const struct gt_cmd *cmd)
                           .clock = gt_clock_system(),
                           .random = gt_random_system(),
                           .keys = &cmd->keys,
-                          .logger = &cmd->logger};
+                          .logger = &cmd->logger,
+                          .user_id = GT_BY_COMMAND};
 }
 
 struct looking {

@@ -9,19 +9,27 @@
 
 #include <string.h>
 
+/* What the person holds. */
+static void load(struct gt_tx *tx, const struct gt_by *by, struct gt_grants *grants)
+{
+    if (by->user_id == GT_BY_COMMAND)
+        *grants = (struct gt_grants){.all = true};
+    else
+        gt_grants_load(tx, by->user_id, grants);
+}
+
 enum gt_err gt_by_may(struct gt_tx *tx, const struct gt_by *by, enum gt_right right, int64_t org_id,
                       struct gt_org *org, struct gt_refusal *no)
 {
     const struct gt_right_info *info = gt_right_info(right);
-    struct gt_grants grants = {.user_id = 0};
+    struct gt_grants grants;
     struct gt_org own;
 
     if (!org)
         org = &own;
     if (!gt_row_find(tx, &gt_org_row, org_id, org))
         return gt_tx_refuse(tx, no, GT_WHY_ABSENT, "", 0, NULL);
-    if (by->user_id)
-        gt_grants_load(tx, by->user_id, &grants);
+    load(tx, by, &grants);
     if (gt_tx_err(tx) != GT_OK)
         return gt_tx_err(tx);
     if (gt_grants_at(&grants, org->path) == 0)
@@ -34,10 +42,9 @@ enum gt_err gt_by_may(struct gt_tx *tx, const struct gt_by *by, enum gt_right ri
 enum gt_err gt_by_holds(struct gt_tx *tx, const struct gt_by *by, int64_t rights, const char *path,
                         struct gt_refusal *no)
 {
-    struct gt_grants grants = {.user_id = 0};
+    struct gt_grants grants;
 
-    if (by->user_id)
-        gt_grants_load(tx, by->user_id, &grants);
+    load(tx, by, &grants);
     if (gt_tx_err(tx) != GT_OK)
         return gt_tx_err(tx);
     int64_t lacking = rights & ~gt_grants_at(&grants, path);
@@ -54,10 +61,9 @@ enum gt_err gt_by_holds(struct gt_tx *tx, const struct gt_by *by, int64_t rights
 enum gt_err gt_by_outranks(struct gt_tx *tx, const struct gt_by *by, const struct gt_user *user,
                            struct gt_refusal *no)
 {
-    struct gt_grants own = {.user_id = 0}, theirs;
+    struct gt_grants own, theirs;
 
-    if (by->user_id)
-        gt_grants_load(tx, by->user_id, &own);
+    load(tx, by, &own);
     gt_grants_held(tx, user->id, &theirs);
     for (size_t i = 0; i < theirs.n; i++) {
         if (theirs.grant[i].rights & ~gt_grants_at(&own, theirs.grant[i].path))

@@ -14,6 +14,9 @@
 #include "access/role.h"
 #include "base/crypt.h"
 
+/* A command of the operating system's user. */
+#define GT_BY_COMMAND INT64_C(-1)
+
 struct gt_by {
     struct gt_db *db;               /* borrowed, as all below */
     struct gt_keysrc *src;          /* of `db` */
@@ -21,7 +24,7 @@ struct gt_by {
     const struct gt_random *random; /* for tokens, secrets and salts */
     const struct gt_keys *keys;     /* master key, for secrets in the store */
     const struct gt_logger *logger; /* this process's chain, with who and origin of this request */
-    int64_t user_id;                /* 0: a command of the operating system's user, who may all */
+    int64_t user_id;                /* who; GT_BY_COMMAND may all, 0 is nobody and may nothing */
 };
 
 /* In a transaction: whether the person may `right` at the organisation, as of this transaction.

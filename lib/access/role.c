@@ -91,7 +91,7 @@ void gt_grants_held(struct gt_tx *tx, int64_t user_id, struct gt_grants *grants)
     size_t n = 0;
 
     memset(grants, 0, sizeof(*grants));
-    grants->user_id = user_id ? user_id : -1; /* nobody: user 0 stands for a command */
+    grants->user_id = user_id;
     grants->rights = gt_rights_version(tx);
     gt_tx_query(tx, &grant_of_user, GT_INT(user_id));
     while (n < GT_GRANTS_MAX && gt_tx_next(tx))
@@ -121,7 +121,7 @@ int64_t gt_grants_at(const struct gt_grants *grants, const char *path)
 {
     int64_t rights = 0;
 
-    if (grants->user_id == 0)
+    if (grants->all)
         return GT_RIGHTS_ALL;
     for (size_t i = 0; i < grants->n; i++) {
         if (within(path, grants->grant[i].path))
@@ -157,7 +157,7 @@ static bool inside_another(const struct gt_grants *grants, enum gt_right right, 
 
 const char *gt_grants_scope(const struct gt_grants *grants, enum gt_right right, size_t i)
 {
-    if (grants->user_id == 0)
+    if (grants->all)
         return i == 0 ? "/" : NULL;
     for (size_t k = 0; k < grants->n; k++) {
         if ((grants->grant[k].rights & GT_RIGHT_BIT(right)) && !inside_another(grants, right, k) &&
@@ -182,7 +182,7 @@ static enum gt_err may_in(struct gt_tx *tx, void *arg)
     struct gt_grants now;
     struct gt_org org;
 
-    if (q->grants->user_id != 0 && q->grants->rights != gt_rights_version(tx)) {
+    if (!q->grants->all && q->grants->rights != gt_rights_version(tx)) {
         gt_grants_load(tx, q->grants->user_id, &now);
         if (gt_tx_err(tx) == GT_OK)
             *q->grants = now;

@@ -40,7 +40,8 @@ extern const struct gt_row gt_grant_row;
 #define GT_GRANTS_MAX 16
 struct gt_grants {
     int64_t rights;  /* gt_state.rights it was read at */
-    int64_t user_id; /* 0: may everything everywhere (a command) */
+    int64_t user_id; /* whose */
+    bool all;        /* may everything everywhere: a command.  All zero may nothing */
     size_t n;
     struct {
         int64_t org_id;
@@ -74,7 +75,8 @@ enum gt_err gt_access_may(struct gt_db *db, struct gt_grants *grants, enum gt_ri
  * for a migration. */
 enum gt_err gt_roles_ensure(struct gt_tx *tx);
 /* In a transaction: gives the user a role at an organisation, without asking who may; `id` is a key
- * of the series "grant".  `by_id` 0: a command.  GT_ERR_EXISTS, GT_ERR_ABSENT (user, role,
+ * of the series "grant".  `by_id` is who
+ * granted it, GT_BY_COMMAND for a command.  GT_ERR_EXISTS, GT_ERR_ABSENT (user, role,
  * organisation), GT_ERR_FULL (GT_GRANTS_MAX). */
 enum gt_err gt_grant_add(struct gt_tx *tx, int64_t id, int64_t user_id, int64_t role_id,
                          int64_t org_id, int64_t by_id, int64_t now);

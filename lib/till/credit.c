@@ -291,7 +291,8 @@ static enum gt_err ask(struct gt_tx *tx, struct limit_change *c, const char *kin
 bool gt_credit_wants_second(struct gt_tx *tx, const struct gt_by *by, const struct gt_org *org,
                             int64_t limit)
 {
-    return by->user_id != 0 && limit > gt_param_get(tx, GT_PARAM_CREDIT_SECOND, org->path);
+    return by->user_id != GT_BY_COMMAND &&
+           limit > gt_param_get(tx, GT_PARAM_CREDIT_SECOND, org->path);
 }
 
 enum gt_err gt_credit_first(struct gt_tx *tx, const struct gt_by *by, const struct gt_org *org,

@@ -232,7 +232,7 @@ static bool is_own(struct gt_tx *tx, const struct gt_by *by, const struct gt_org
     struct gt_user user;
     struct gt_org own;
 
-    return by->user_id && gt_row_find(tx, &gt_user_row, by->user_id, &user) &&
+    return gt_row_find(tx, &gt_user_row, by->user_id, &user) &&
            gt_row_find(tx, &gt_org_row, user.org_id, &own) && gt_org_within(&own, org);
 }
 

@@ -83,7 +83,8 @@ static inline void people_start(struct people *p)
                            .clock = &p->clock,
                            .random = gt_random_system(),
                            .keys = &p->keys,
-                           .logger = &p->logger};
+                           .logger = &p->logger,
+                           .user_id = GT_BY_COMMAND};
     assert_ok(gt_password_hash(gt_random_system(), PASSWORD, p->hash));
     assert_ok(gt_db_transact(p->kit.db, "people", people_in, p));
 }

@@ -55,6 +55,19 @@ static void a_grant_holds_for_the_subtree(void **state)
     assert_err(GT_ERR_ABSENT, gt_access_may(p.kit.db, &manager, GT_RIGHT_USER_MANAGE, 99));
 }
 
+static void whoever_is_not_named_may_nothing(void **state)
+{
+    struct gt_grants nobody = {.n = 0};
+    struct gt_by by = by_of(&p, 0);
+    int64_t id;
+
+    (void)state;
+    assert_false(gt_grants_allow(&nobody, GT_RIGHT_ORG_VIEW, "/1/"));
+    assert_null(gt_grants_scope(&nobody, GT_RIGHT_ORG_VIEW, 0));
+    assert_refused(&p, ABSENT, gt_grant_give(&by, OTHER, GT_ROLE_CASHIER, ID_S1, &id, &p.no));
+    assert_err(GT_ERR_ABSENT, gt_access_may(p.kit.db, &nobody, GT_RIGHT_ORG_VIEW, ID_B));
+}
+
 static void what_is_cached_is_read_again_when_rights_change(void **state)
 {
     struct gt_grants cashier = grants_of(CASHIER);
@@ -339,6 +352,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, start, stop)
     const struct CMUnitTest tests[] = {
         T(a_grant_holds_for_the_subtree),
+        T(whoever_is_not_named_may_nothing),
         T(what_is_cached_is_read_again_when_rights_change),
         T(scopes_are_not_inside_each_other),
         T(nobody_grants_what_they_do_not_hold),
