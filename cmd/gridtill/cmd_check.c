@@ -282,27 +282,52 @@ static const struct part {
     const char *name;
     void (*run)(struct report *r);
     bool store; /* needs the open store */
+    bool seals; /* and what seals its rows */
 } parts[] = {
-    {"config", check_config, false},
-    {"store", check_store, true},
-    {"statements", check_statements, true},
-    {"books", check_books, true},
+    {"config", check_config, false, false},
+    {"store", check_store, true, false},
+    {"statements", check_statements, true, false},
+    {"books", check_books, true, true},
 };
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
 
-/* Opens the store for the parts that need it; a store that does not open is one problem. */
-static bool open_store(struct report *r)
+static const char *mend_open(const struct gt_cmd *cmd, enum gt_err err)
 {
-    if (r->cmd->db)
+    switch (err) {
+    case GT_ERR_ABSENT:
+        return "gridtill init, or the files from the backup";
+    case GT_ERR_CONFIG:
+        return "odbcinst -q -d, and the <store> of the configuration";
+    case GT_ERR_DENIED:
+        return "the user and the secret-file of <store>";
+    case GT_ERR_BUSY:
+    case GT_ERR_IO:
+        return cmd->conf.connection[0] ? "start the server, or mend server and port of <store>"
+                                       : NULL;
+    default:
+        return NULL;
+    }
+}
+
+/* Opens the store for the parts that need it; a store that does not open is one problem.  A server
+ * can be looked at before there is a key file: the first time it is, nothing was made yet. */
+static bool open_store(struct report *r, const struct part *part)
+{
+    struct gt_cmd *cmd = r->cmd;
+    bool keyless = cmd->conf.connection[0] && access(cmd->conf.keys, F_OK) != 0;
+
+    if (cmd->db && !(part->seals && keyless))
         return true;
-    r->part = "store";
-    enum gt_err err = gt_cmd_open_store(r->cmd, false);
+    r->part = part->name;
+    enum gt_err err;
+    if (keyless && !part->seals) {
+        struct gt_db_conf conf = gt_cmd_store_conf(cmd);
+        err = gt_db_open(&conf, &cmd->db);
+    } else {
+        err = keyless ? gt_keys_load(cmd->conf.keys, &cmd->keys) : gt_cmd_open_store(cmd, false);
+    }
     if (err != GT_OK)
-        failure(r, err,
-                err == GT_ERR_ABSENT   ? "gridtill init, or the files from the backup"
-                : err == GT_ERR_CONFIG ? "odbcinst -q -d, and the <store> of the configuration"
-                : err == GT_ERR_DENIED ? "the user and the secret-file of <store>"
-                                       : NULL);
+        failure(r, err, mend_open(cmd, err));
     return err == GT_OK;
 }
 
@@ -318,7 +343,7 @@ static void run_parts(struct report *r, const char *only)
     for (size_t i = 0; i < PARTS; i++) {
         if (only && strcmp(only, parts[i].name) != 0)
             continue;
-        if (parts[i].store && !open_store(r))
+        if (parts[i].store && !open_store(r, &parts[i]))
             return;
         parts[i].run(r);
     }

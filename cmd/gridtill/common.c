@@ -197,7 +197,9 @@ int gt_cmd_fail(enum gt_err err)
 
     fprintf(stderr, "gridtill: %s\n", *text ? text : gt_err_name(err));
     if (err == GT_ERR_BUSY)
-        fputs("Somebody else is writing: try again.\n", stderr);
+        fputs("Others are in the way, or the database is not there: try again, or gridtill check "
+              "store\n",
+              stderr);
     if (look)
         fprintf(stderr, "Look with: %s\n", look);
     return err == GT_ERR_FATAL ? GT_EXIT_STORE : GT_EXIT_FAILED;

@@ -159,6 +159,13 @@ static bool login_refused(const struct record *r)
            strstr(r->text, "password authentication failed");
 }
 
+/* The server has no such database. */
+static bool no_database(const struct record *r)
+{
+    return r->native == 4060 || strcmp(r->state, "3D000") == 0 ||
+           (strstr(r->text, "database \"") && strstr(r->text, "does not exist"));
+}
+
 enum gt_err gt_odbc_connect_fail(struct gt_odbc_conn *c)
 {
     struct record r, next;
@@ -175,6 +182,8 @@ enum gt_err gt_odbc_connect_fail(struct gt_odbc_conn *c)
         err = GT_ERR_DENIED;
     else if (strncmp(r.state, "IM", 2) == 0 || strcmp(r.state, "01000") == 0)
         err = GT_ERR_CONFIG; /* no such driver */
+    else if (no_database(&r))
+        err = GT_ERR_CONFIG;
     /* A driver may quote what it was given. */
     gt_odbc_mask(c->db->odbc->string, r.text, sizeof(r.text));
     return gt_err_set(err, "cannot connect to the database: %s (%s %d)", r.text, r.state,
