@@ -11,10 +11,12 @@ import subprocess
 
 import pytest
 
+import books
 import place
 import stack as stacks
 import tds
 from place import TOP
+from terminal import OK, Terminal, fresh
 from test_command import Platform
 
 pytestmark = pytest.mark.skipif(place.on_server(), reason="GRIDTILL_STORE would stand above <store>")
@@ -34,7 +36,8 @@ class Postgres:
         if done.returncode == 77:
             self.folder.rmdir()
             pytest.skip("PostgreSQL is not installed")
-        parts = dict(part.split("=", 1) for part in done.stdout.strip().split(";"))
+        self.string = done.stdout.strip()
+        parts = dict(part.split("=", 1) for part in self.string.split(";"))
         self.port, self.secret = parts["Port"], parts["Pwd"]
         self.about = {"kind": "postgres", "server": "127.0.0.1", "port": self.port, "database": "gridtill",
                       "user": "gridtill"}
@@ -193,6 +196,39 @@ def test_a_server_that_would_lose_commits(postgres, tmp_path):
     postgres.sql("ALTER DATABASE gridtill SET synchronous_commit = off")
     (what, mend), = platform.problems("store")
     assert "power cut" in what and "synchronous_commit = on" in mend
+
+
+# --- the whole platform on it ---------------------------------------------------------------------
+
+
+def on_server_too(stack, server):
+    stack.env["GRIDTILL_STORE"] = stack.place.env["GRIDTILL_STORE"] = server.string
+    return stack
+
+
+def test_the_demo_runs_on_the_store_of_the_environment(program, postgres):
+    """As `GRIDTILL_STORE=… ./quickstart run` does."""
+    one = on_server_too(stacks.Stack(program), postgres)
+    try:
+        for sold in (1, 2):
+            assert Terminal(one.start()).recharge(fresh("remote")).ResultCode == OK
+            assert len(books.journal(one)) == sold, "started again, it keeps its data"
+            assert "PostgreSQL" in one.gridtill("check", "store").stdout
+            one.stop()
+        books.assert_agree(one)
+        assert not (one.home / "data" / "gridtill.db").exists()
+    finally:
+        one.remove()
+
+
+def test_a_platform_on_a_file_is_not_left_by_mistake(program, postgres):
+    one = stacks.Stack(program)
+    try:
+        one.start().stop()
+        with pytest.raises(AssertionError, match="holds a platform on a file"):
+            on_server_too(one, postgres).start()
+    finally:
+        one.remove()
 
 
 # --- TLS ------------------------------------------------------------------------------------------
