@@ -236,6 +236,22 @@ CREATE TABLE gt_quota (
     seal {key 64} -- seal of the row
 ){table};
 
+-- One-off permissions: one customer, one amount, beyond the limits.
+CREATE TABLE gt_permit (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    account_id {int} NOT NULL, -- account that may
+    customer_no {key 32} NOT NULL, -- customer
+    amount {int} NOT NULL, -- fen, with the fee
+    reason {text 200} NOT NULL, -- why
+    by_id {int} NOT NULL, -- user who granted it, -1: a command
+    made_at {int} NOT NULL, -- time
+    expires_at {int} NOT NULL, -- time from which it is no longer good
+    txn_id {int} NOT NULL, -- transaction that used it up, 0: none yet
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE INDEX gt_permit_for ON gt_permit (account_id, customer_no);
+
 -- What was taken on a business date, where a limit of the day asks for it.
 CREATE TABLE gt_use (
     id {int} NOT NULL PRIMARY KEY, -- key

@@ -47,6 +47,8 @@ enum gt_param_unit {
       "信用额高于此数须他人审批", "A credit limit above this is approved by another person")       \
     X(CREDIT_WARN, "credit.warn", PERCENT, 0, 100, 80, 0, "信用额预警", "Credit warning",          \
       "已用超过此比例时提醒", "Shown where more than this share is used")                          \
+    X(PERMIT_HOURS, "permit.hours", HOURS, 1, 168, 24, 0, "一次性许可有效期", "One-off permissions last", \
+      "授予后多久失效", "After this a one-off permission is no longer good")                       \
     X(APPROVAL_DAYS, "approval.days", DAYS, 1, 90, 7, 1, "审批有效期", "Approvals wait",           \
       "超过后申请自动失效", "After this a request has expired")
 /* clang-format on */

@@ -86,7 +86,8 @@
       "What it was about has changed since: ask again")                                            \
     X(BOUND, GT_ERR_EXISTS, "此操作员已绑定该终端", "The operator is bound to the terminal already") \
     X(NOT_BOUND, GT_ERR_ABSENT, "此操作员未绑定该终端", "The operator is not bound to the terminal") \
-    X(PERMIT_USED, GT_ERR_DENIED, "此许可已使用", "The permission is used already")
+    X(PERMIT_MOST, GT_ERR_DENIED, "一次性许可最多 ¥{money}，更高的请申请提高信用额",               \
+      "A one-off permission is for ¥{money} at most: ask for a higher limit instead")
 /* clang-format on */
 
 enum gt_why {

@@ -47,6 +47,12 @@ bool gt_account_hold(struct gt_account *account, int64_t amount)
     return true;
 }
 
+void gt_account_hold_beyond(struct gt_account *account, int64_t amount)
+{
+    assert(amount >= 0);
+    account->held += amount;
+}
+
 void gt_account_release(struct gt_account *account, int64_t amount)
 {
     assert(amount >= 0 && amount <= account->held);

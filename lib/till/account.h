@@ -56,6 +56,8 @@ bool gt_account_by_owner(struct gt_tx *tx, enum gt_account_kind kind, int64_t ow
 /* In the intent's transaction: holds `amount`.  False, nothing held, if that is more than what is
  * available.  The caller saves the row. */
 bool gt_account_hold(struct gt_account *account, int64_t amount);
+/* The same beyond what is available, under a permission. */
+void gt_account_hold_beyond(struct gt_account *account, int64_t amount);
 /* In the outcome's: what was held is given back, */
 void gt_account_release(struct gt_account *account, int64_t amount);
 /* or taken for good: the deposit first, only the rest becomes unremitted; `*drawn` is what the

@@ -15,6 +15,7 @@
 #include "till/card.h"
 #include "till/credit.h"
 #include "till/flow.h"
+#include "till/permit.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -62,6 +63,7 @@ static const struct table tables[] = {
     {&gt_setting_row, NULL, true},
     {&gt_approval_row, NULL, true},
     {&gt_quota_row, NULL, true},
+    {&gt_permit_row, NULL, true},
     {&gt_terminal_row, NULL, true},
     {&gt_binding_row, NULL, true},
     {&gt_account_row, gt_audit_account, true},

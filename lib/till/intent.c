@@ -11,6 +11,7 @@
 #include "till/event.h"
 #include "till/flow.h"
 #include "till/order.h"
+#include "till/permit.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -29,9 +30,10 @@ struct intent {
     struct gt_actor actor; /* as of this transaction */
     struct gt_state state; /* of the platform */
     struct gt_account account;
-    struct gt_txn txn;  /* the row to be */
-    struct gt_txn orig; /* REWRITE, CONFIRM, REVERSE: the transaction meant; else id 0 */
-    struct gt_txn seen; /* a purchase that this reading of the card confirms; else id 0 */
+    struct gt_txn txn;       /* the row to be */
+    struct gt_txn orig;      /* REWRITE, CONFIRM, REVERSE: the transaction meant; else id 0 */
+    struct gt_permit permit; /* that lifts the limits for this one; else id 0 */
+    struct gt_txn seen;      /* a purchase that this reading of the card confirms; else id 0 */
 };
 
 GT_STMT(pending_guard, "SELECT id FROM gt_pending WHERE guard = ?");
@@ -176,6 +178,18 @@ static enum gt_outcome refuse_limits(struct gt_tx *tx, struct intent *in)
     return GT_OUT_OK;
 }
 
+/* A one-off permission for just this customer and amount lifts every limit.  Looked for only when a
+ * limit refuses, so that other sales do not pay for it. */
+static enum gt_outcome lift_limits(struct gt_tx *tx, struct intent *in, enum gt_outcome outcome)
+{
+    if (outcome != GT_OUT_OK &&
+        gt_permit_for_sale(tx, in->account.id, in->order->customer_no,
+                           in->order->amount + in->order->fee, in->now, &in->permit))
+        return GT_OUT_OK;
+    in->permit.id = 0;
+    return outcome;
+}
+
 static void guard_name(const struct intent *in, char out[GT_GUARD_MAX])
 {
     if (in->order->op == GT_OP_CONFIRM)
@@ -305,13 +319,17 @@ static void accept(struct gt_tx *tx, struct intent *in)
     txn->outcome = GT_OUT_IN_DOUBT;
     if (is_collecting(in->order->op) && strcmp(txn->method, "cash") == 0) {
         txn->held = txn->amount + txn->fee;
-        if (!gt_account_hold(&in->account, txn->held)) {
+        if (in->permit.id) {
+            gt_account_hold_beyond(&in->account, txn->held);
+        } else if (!gt_account_hold(&in->account, txn->held)) {
             gt_tx_fail(tx, gt_err_set(GT_ERR_INTERNAL, "credit was checked and is gone"));
             return;
         }
     }
     if (is_collecting(in->order->op))
         use_limits(tx, in);
+    if (in->permit.id)
+        gt_permit_use(tx, &in->permit, txn->id);
     row_insert(tx, in);
     guard_name(in, guard);
     GT_FIELD_COPY(pending.guard, guard);
@@ -412,7 +430,7 @@ static enum gt_outcome refuse(struct gt_tx *tx, struct intent *in)
     if (outcome == GT_OUT_OK)
         outcome = refuse_busy(tx, in);
     if (outcome == GT_OUT_OK)
-        outcome = refuse_limits(tx, in);
+        outcome = lift_limits(tx, in, refuse_limits(tx, in));
     return outcome;
 }
 
@@ -425,6 +443,7 @@ static enum gt_err intent_commit(struct gt_tx *tx, void *arg)
     gt_bag_rewind(&in->bag);
     in->orig.id = 0;
     in->seen.id = 0;
+    in->permit.id = 0;
     gt_state_read(tx, &in->state);
     if (!actor_now(tx, in, &outcome))
         return turn_away(tx, in, outcome);

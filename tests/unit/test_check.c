@@ -10,6 +10,7 @@
 #include "access/credential.h"
 #include "access/param.h"
 #include "till/credit.h"
+#include "till/permit.h"
 
 #include <sqlite3.h>
 
@@ -18,7 +19,7 @@ static const char *const sealed[] = {
     "gt_account", "gt_use",     "gt_txn",      "gt_pending",    "gt_txn_bill", "gt_packet",
     "gt_card",    "gt_event",   "gt_posting",  "gt_entry",      "gt_balance",  "gt_series",
     "gt_receipt", "gt_batch",   "gt_summary",  "gt_credential", "gt_recovery", "gt_role",
-    "gt_grant",   "gt_setting", "gt_approval", "gt_quota",
+    "gt_grant",   "gt_setting", "gt_approval", "gt_quota",      "gt_permit",
 };
 enum { NSEALED = sizeof(sealed) / sizeof(sealed[0]) };
 
@@ -41,6 +42,8 @@ static enum gt_err rights_in(struct gt_tx *tx, void *arg)
     struct gt_recovery recovery = {.id = 1, .user_id = 1, .digest = "d"};
     struct gt_setting setting = {.id = 1, .org_id = 1, .name = "lock.after", .setting = 7};
     struct gt_quota quota = {.id = 3, .granted = 100};
+    struct gt_permit permit = {
+        .id = 1, .account_id = 1, .customer_no = "9", .amount = 5, .reason = "why"};
     struct gt_approval approval = {.id = 1,
                                    .kind = "credit.limit",
                                    .org_id = 3,
@@ -59,6 +62,8 @@ static enum gt_err rights_in(struct gt_tx *tx, void *arg)
     gt_census_add(tx, "gt_recovery", 1);
     gt_census_add(tx, "gt_setting", 1);
     gt_census_add(tx, "gt_quota", 1);
+    gt_row_insert(tx, &gt_permit_row, &permit);
+    gt_census_add(tx, "gt_permit", 1);
     gt_census_add(tx, "gt_approval", 1);
     return gt_tx_err(tx);
 }

@@ -10,6 +10,7 @@
 #include "till/credit.h"
 #include "till/list.h"
 #include "till/manage.h"
+#include "till/permit.h"
 
 /* Besides the people of the till's kit (bureau 1 > county 2 > station 3, agent 4): an administrator
  * 11 at the bureau, managers 12 and 13 at the county. */
@@ -388,6 +389,37 @@ static void nobody_gives_more_than_was_granted(void **state)
     assert_ok(set_limit(MANAGER, 2, KIT_LIMIT + 9999, "", &id));
 }
 
+static void a_permission_lifts_the_limits_once(void **state)
+{
+    struct gt_by admin = by_of(ADMIN), manager = by_of(MANAGER), cashier = by_of(1);
+    int64_t id, more = KIT_LIMIT + 100;
+
+    (void)state;
+    assert_refused(NO_RIGHT, gt_permit_give(&cashier, 1, "3000000001", more, "急", &id, &no));
+    assert_refused(REASON, gt_permit_give(&manager, 1, "3000000001", more, "", &id, &no));
+    assert_ok(gt_param_put(&admin, GT_PARAM_CREDIT_SECOND, 2, false, more, 0, &no));
+    assert_refused(PERMIT_MOST,
+                   gt_permit_give(&manager, 1, "3000000001", more + 1, "急", &id, &no));
+    assert_ok(gt_permit_give(&manager, 1, "3000000001", more, "急", &id, &no));
+    /* Another customer, another amount, another account: not meant. */
+    kit_recharge(&kit, 1, "3000000002", more);
+    assert_int_equal(kit_run(&kit), GT_OUT_NO_CREDIT);
+    kit_recharge(&kit, 2, "3000000001", more + 1);
+    assert_int_equal(kit_run(&kit), GT_OUT_NO_CREDIT);
+    kit_recharge(&kit, 3, "3000000001", more)->actor = &kit.agent;
+    assert_int_equal(kit_run(&kit), GT_OUT_NO_CREDIT);
+    kit_recharge(&kit, 4, "3000000001", more);
+    assert_int_equal(kit_run(&kit), GT_OUT_OK);
+    assert_int_equal(see(1).account.unremitted, more);
+    kit_recharge(&kit, 5, "3000000001", more);
+    assert_int_equal(kit_run(&kit), GT_OUT_NO_CREDIT);
+    /* One that is too old is none. */
+    assert_ok(gt_permit_give(&manager, 1, "3000000001", 50, "急", &id, &no));
+    kit.now += INT64_C(24) * 3600000;
+    kit_recharge(&kit, 6, "3000000001", 50);
+    assert_int_equal(kit_run(&kit), GT_OUT_NO_CREDIT);
+}
+
 static void a_warning_comes_at_its_share(void **state)
 {
     struct gt_account account = {.credit_limit = 1000, .deposit = 50, .unremitted = 839};
@@ -504,6 +536,7 @@ int main(void)
         T(a_request_expires_and_can_be_withdrawn),
         T(a_deposit_is_posted_once_by_the_second_person),
         T(nobody_gives_more_than_was_granted),
+        T(a_permission_lifts_the_limits_once),
         T(a_warning_comes_at_its_share),
         T(transactions_are_found_by_what_one_knows),
     };
