@@ -13,9 +13,9 @@ from terminal import next_trace
 TERMINALS = [("T0000001", "demo-secret-1"), ("T0000002", "demo-secret-2"), ("T0000003", "demo-secret-3")]
 CUSTOMERS = itertools.count(3000020001)  # remote meters without a fault, each used once
 
-# One answer: when it came (monotonic), after how many seconds, its class, or "fault <code>" or
-# "http <status>", or None where none came.
-Answer = collections.namedtuple("Answer", "at took kind")
+# One answer: when it came (monotonic), after how many seconds, its class and code; for a fault the class is
+# "fault" and the HTTP status its code; both are None where no answer came.
+Answer = collections.namedtuple("Answer", "at took kind code")
 
 
 class Load:
@@ -67,13 +67,14 @@ class Load:
         start = time.monotonic()
         try:
             reply = wire.post(body)
-            kind = field(reply.text, "ResultClass") if reply.status_code == 200 else None
-            kind = kind or f"fault {field(reply.text, 'faultcode')} {reply.status_code}"
+            kind, code = "fault", reply.status_code
+            if reply.status_code == 200:
+                kind, code = field(reply.text, "ResultClass"), int(field(reply.text, "ResultCode"))
         except requests.RequestException:
-            kind = None
+            kind = code = None
         now = time.monotonic()
         with self.lock:
-            self.answers.append(Answer(now, now - start, kind))
+            self.answers.append(Answer(now, now - start, kind, code))
         return kind
 
     # --- what came of it ---

@@ -123,6 +123,23 @@ static void levels_below_the_least_are_dropped(void **state)
     assert_int_equal(count(text, "hidden"), 0);
 }
 
+/* A store that is gone must not fill the disk with the same line; other failures are not touched.
+ */
+static void of_one_failure_few_lines_are_written_and_the_rest_counted(void **state)
+{
+    (void)state;
+    (void)gt_err_set(GT_ERR_BUSY, "not there");
+    for (int i = 0; i < 1000; i++)
+        gt_log_err("intent.failed", GT_ERR_BUSY);
+    gt_log_err("intent.failed", GT_ERR_FULL);
+    size_t lines = count(content_of(path), "intent.failed err=busy");
+    assert_in_range(lines, 5, 10); /* the second may have changed meanwhile */
+    assert_int_equal(count(content, "intent.failed err=full not there"), 1);
+    (void)usleep(1100000);
+    gt_log_err("intent.failed", GT_ERR_BUSY);
+    assert_holds(content_of(path), "intent.failed err=busy left_out=");
+}
+
 static void request_id_that_does_not_fit_is_left_out(void **state)
 {
     (void)state;
@@ -201,6 +218,7 @@ int main(void)
         TEST(values_cannot_forge_lines),
         TEST(long_lines_are_cut_between_characters),
         TEST(levels_below_the_least_are_dropped),
+        TEST(of_one_failure_few_lines_are_written_and_the_rest_counted),
         TEST(request_id_that_does_not_fit_is_left_out),
         TEST(log_that_cannot_be_opened_is_told),
         TEST(rotation_loses_no_line_of_any_thread),
