@@ -66,7 +66,7 @@ class Faults:
         self.going = asyncio.Event()
         self.going.set()
         self.refusing = False
-        self.counters = dict.fromkeys(("logins", "statements", "begins", "commits", "faults"), 0)
+        self.counters = dict.fromkeys(("logins", "prepares", "statements", "begins", "commits", "faults"), 0)
 
     async def before(self, statement, session):
         if statement.kind in WORK:

@@ -244,6 +244,7 @@ class Connection(asyncio.Protocol):
         session, values = self.session, [value for _, value, _ in parameters]
         handle = None
         if name in ("sp_prepare", "sp_prepexec"):
+            self.server.faults.counters["prepares"] += 1
             prepared = (values[2], names_of(values[1]))
             columns = session.check(*prepared)
             session.handles += 1

@@ -210,6 +210,25 @@ static void an_update_of_no_row_counts_none(void **state)
     assert_int_equal(moved, 0);
 }
 
+/* A statement that is bound anew is prepared anew, at half the speed. */
+static void a_statement_is_prepared_once(void **state)
+{
+    (void)state;
+    struct both b = {.id = 1};
+    struct counts c;
+    assert_ok(gt_db_transact(kit.db, "both", add_both, &b));
+    assert_ok(gt_db_read(kit.db, "count", count_both, &c));
+    long prepares = counter("prepares");
+    assert_true(prepares > 0);
+    for (int i = 0; i < 5; i++) {
+        b.id++;
+        assert_ok(gt_db_transact(kit.db, "both", add_both, &b));
+        assert_ok(gt_db_read(kit.db, "count", count_both, &c));
+    }
+    assert_int_equal(counter("prepares"), prepares);
+    assert_rows(6);
+}
+
 /* --- several writes in one batch -------------------------------------------------------------- */
 
 static enum gt_err add_sums(struct gt_tx *tx, void *arg)
@@ -389,6 +408,7 @@ static int run(const char *folder)
         TEST(nothing_is_sent_behind_a_refusal),
         TEST(a_duplicate_undoes_all_and_the_connection_serves_on),
         TEST(an_update_of_no_row_counts_none),
+        TEST(a_statement_is_prepared_once),
         TEST(an_error_later_in_a_batch_undoes_the_batch),
         TEST(a_statement_that_is_late_is_not_stored_twice),
         TEST(what_became_of_a_late_commit_is_looked_up),
