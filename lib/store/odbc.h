@@ -47,9 +47,10 @@ struct gt_server_want {
 /* A server as the backend speaks to it: texts of its dialect, and its error codes. */
 struct gt_server {
     enum gt_dialect dialect;
-    const char *setup;      /* run once on each connection */
-    const char *begin;      /* a write transaction; what follows is in the same round trip */
-    const char *begin_read; /* one state of the database */
+    const char *setup;         /* run once on each connection */
+    const char *setup_serving; /* and this in a process that serves others; NULL: nothing */
+    const char *begin;         /* a write transaction; what follows is in the same round trip */
+    const char *begin_read;    /* one state of the database */
     const char *commit, *rollback;
     const char *has_table; /* the name is its parameter */
     const char *mark_look; /* the row of gt_mark, when nobody holds it; %lld is its id */

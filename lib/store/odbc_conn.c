@@ -183,7 +183,11 @@ static enum gt_err conn_login(struct gt_odbc_conn *c)
         return gt_err_set(GT_ERR_NOMEM, "no memory for a connection");
     /* Braces and question marks in a script are its own. */
     SQLSetStmtAttr(c->text, SQL_ATTR_NOSCAN, (SQLPOINTER)(uintptr_t)SQL_NOSCAN_ON, 0);
-    return gt_odbc_text(c, c->server->setup, NULL);
+    err = gt_odbc_text(c, c->server->setup, NULL);
+    /* Commands that a person runs may read for minutes between two statements. */
+    if (!err && c->server->setup_serving && o->stuck_ms > 0)
+        err = gt_odbc_text(c, c->server->setup_serving, NULL);
+    return err;
 }
 
 static void conn_list(struct gt_odbc_conn *c)

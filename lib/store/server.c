@@ -45,9 +45,10 @@ static const struct gt_server_want postgres_wants[] = {
 
 static const struct gt_server postgres = {
     .dialect = GT_DIALECT_POSTGRES,
-    /* A transaction that its client forgot must not hold its locks for ever. */
     .setup = "SET client_encoding TO 'UTF8'; SET lock_timeout TO 4000; "
-             "SET idle_in_transaction_session_timeout TO 5000; SET client_min_messages TO warning",
+             "SET client_min_messages TO warning",
+    /* A node that lost its power must not keep others from its rows for long. */
+    .setup_serving = "SET idle_in_transaction_session_timeout TO 2000",
     .begin = "BEGIN ISOLATION LEVEL READ COMMITTED",
     .begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     .commit = "COMMIT",

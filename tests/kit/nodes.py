@@ -49,7 +49,8 @@ class Net:
         self.spaces = {}
         atexit.register(self.remove)
         try:
-            run("ip", "link", "add", self.name, "type", "bridge")
+            # An address of its own: otherwise it changes with the ports, and the others lose it.
+            run("ip", "link", "add", self.name, "address", "02:00:00:00:00:01", "type", "bridge")
             run("ip", "address", "add", f"{self.address}/24", "dev", self.name)
             run("ip", "link", "set", self.name, "up")
             run("ip", "netns", "add", self.name)  # not used: only to see that it may be done
