@@ -24,8 +24,8 @@ document.addEventListener('click', (event) => {
     const button = event.target.closest('[data-copy]');
     if (button)
         navigator.clipboard.writeText(button.dataset.copy).then(() => {
-            button.firstElementChild.textContent = '✓';
-            setTimeout(() => { button.firstElementChild.textContent = '⧉'; }, 1500);
+            button.classList.add('copied');
+            setTimeout(() => button.classList.remove('copied'), 1500);
         });
 });
 

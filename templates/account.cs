@@ -11,7 +11,7 @@
 <section aria-labelledby="s-sessions">
 <div class="head"><h2 id="s-sessions"><?cs var:W.account.sessions ?></h2>
 <div class="actions"><?cs call:button("/console/account/end-all", "", "", W.account.end_all, "btn-danger-plain") ?></div></div>
-<div class="sheet"><table class="table">
+<div class="sheet" tabindex="0"><table class="table">
 <thead><tr><th scope="col"><?cs var:W.account.since ?></th><th scope="col"><?cs var:W.account.seen ?></th><th scope="col"><?cs var:W.account.ends ?></th><th scope="col"><?cs var:W.account.origin ?></th><th scope="col"><?cs var:W.account.agent ?></th><th scope="col"><?cs var:W.account.action ?></th></tr></thead>
 <tbody><?cs each:s = Session ?>
 <tr><td class="time"><?cs var:s.Since ?></td><td class="time"><?cs var:s.Seen ?></td><td class="time"><?cs var:s.Ends ?></td><td><?cs var:s.Origin ?></td><td class="agent"><?cs var:s.Agent ?></td>

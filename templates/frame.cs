@@ -26,7 +26,7 @@
 <a class="skip" href="#content"><?cs var:W.skip ?></a>
 <header class="bar">
 <?cs if:Frame.Full ?><button class="btn btn-sm btn-bar menu-button" type="button" data-bs-toggle="offcanvas" data-bs-target="#menu" aria-controls="menu"><?cs var:W.menu ?></button><?cs /if ?>
-<a class="brand" href="<?cs var:Page.Prefix ?>"><?cs var:W.product ?></a>
+<a class="brand" href="<?cs var:Page.Prefix ?>"><span class="long"><?cs var:W.product ?></span><span class="short">GridTill</span></a>
 <?cs if:Frame.Full ?><span class="where"><span class="where-org"><?cs var:Frame.Org ?></span><span class="where-date"><span class="visually-hidden"><?cs var:W.biz_date ?></span> <?cs var:Frame.BizDate ?></span></span>
 <form class="find" role="search" method="get" action="<?cs var:Page.Prefix ?>/search">
 <input class="form-control form-control-sm" type="search" name="q" maxlength="64" value="<?cs var:Find ?>" placeholder="<?cs var:W.find_hint ?>" aria-label="<?cs var:W.find ?>" data-shortcut="/">

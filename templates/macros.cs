@@ -5,6 +5,9 @@
 <?cs if:FormError ?><div class="alert alert-danger" role="alert"><?cs var:FormError ?></div><?cs elif:FormBad ?><div class="alert alert-danger" role="alert"><?cs var:W.form_bad ?></div><?cs /if ?><?cs /def ?>
 <?cs def:form_end(label, back) ?><div class="form-end"><button type="submit" class="btn btn-main"><?cs var:label ?></button><?cs if:back ?> <a class="btn btn-plain" href="<?cs var:url_validate(back) ?>"><?cs var:W.cancel ?></a><?cs /if ?></div>
 </form><?cs /def ?>
+<?cs # The same for what cannot be undone easily: the button is red. ?>
+<?cs def:form_end_danger(label, back) ?><div class="form-end"><button type="submit" class="btn btn-danger"><?cs var:label ?></button> <a class="btn btn-plain" href="<?cs var:url_validate(back) ?>"><?cs var:W.cancel ?></a></div>
+</form><?cs /def ?>
 <?cs def:hints(f) ?><?cs if:f.Error || f.Help ?> aria-describedby="<?cs if:f.Error ?>e-<?cs var:f.Name ?><?cs /if ?><?cs if:f.Error && f.Help ?> <?cs /if ?><?cs if:f.Help ?>h-<?cs var:f.Name ?><?cs /if ?>"<?cs /if ?><?cs if:f.Error ?> aria-invalid="true"<?cs /if ?><?cs if:f.Required ?> required<?cs /if ?><?cs /def ?>
 <?cs def:notes(f) ?><?cs if:f.Error ?><div class="invalid-feedback d-block" id="e-<?cs var:f.Name ?>"><?cs var:f.Error ?></div><?cs /if ?><?cs if:f.Help ?><div class="form-text" id="h-<?cs var:f.Name ?>"><?cs var:f.Help ?></div><?cs /if ?><?cs /def ?>
 <?cs def:field(f) ?><?cs if:f.Kind == "hidden" ?><input type="hidden" name="<?cs var:f.Name ?>" value="<?cs var:f.Value ?>">
@@ -39,11 +42,11 @@
 <?cs # --- states: one colour and always the word.  Kinds: posted pending doubt declined reversed error. ?>
 <?cs def:state(kind, word) ?><span class="state state-<?cs var:kind ?>"><?cs var:word ?></span><?cs /def ?>
 <?cs # A long number that can be copied. ?>
-<?cs def:number(text) ?><span class="number"><?cs var:text ?></span> <button type="button" class="copy" data-copy="<?cs var:text ?>" aria-label="<?cs var:W.copy ?> <?cs var:text ?>"><span aria-hidden="true">⧉</span></button><?cs /def ?>
+<?cs def:number(text) ?><span class="number"><?cs var:text ?></span> <button type="button" class="copy" data-copy="<?cs var:text ?>" aria-label="<?cs var:W.copy ?> <?cs var:text ?>"><span aria-hidden="true"></span></button><?cs /def ?>
 <?cs # A fact in a <dl class="facts">. ?>
 <?cs def:fact(label, text) ?><div><dt><?cs var:label ?></dt><dd><?cs if:text ?><?cs var:text ?><?cs else ?><span class="none"><?cs var:W.none ?></span><?cs /if ?></dd></div><?cs /def ?>
 <?cs # The history of an object: a table of History. ?>
 <?cs def:history() ?><section aria-labelledby="s-history"><h2 id="s-history"><?cs var:W.history ?></h2>
-<?cs if:subcount(History) > 0 ?><div class="sheet"><table class="table"><thead><tr><th scope="col"><?cs var:W.when ?></th><th scope="col"><?cs var:W.who ?></th><th scope="col"><?cs var:W.what ?></th><th scope="col"><?cs var:W.detail ?></th></tr></thead><tbody>
-<?cs each:h = History ?><tr><td class="time"><?cs var:h.At ?></td><td><?cs var:h.Who ?></td><td><?cs var:h.What ?></td><td><?cs var:h.Detail ?></td></tr>
+<?cs if:subcount(History) > 0 ?><div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.when ?></th><th scope="col"><?cs var:W.who ?></th><th scope="col"><?cs var:W.what ?></th><th scope="col"><?cs var:W.detail ?></th></tr></thead><tbody>
+<?cs each:h = History ?><tr><td class="time"><?cs var:h.At ?></td><td><?cs var:h.Who ?></td><td><?cs var:h.What ?></td><td class="text"><?cs var:h.Detail ?></td></tr>
 <?cs /each ?></tbody></table></div><?cs else ?><p class="empty"><?cs var:W.no_history ?></p><?cs /if ?></section><?cs /def ?>

@@ -12,5 +12,5 @@
 <?cs call:form_begin(action) ?>
 <?cs call:field(Form.version) ?>
 <?cs call:field(Form.code) ?>
-<?cs if:Org.Enabled ?><?cs call:form_end(W.org_enable.go_off, back) ?><?cs else ?><?cs call:form_end(W.org_enable.go_on, back) ?><?cs /if ?>
+<?cs if:Org.Enabled ?><?cs call:form_end_danger(W.org_enable.go_off, back) ?><?cs else ?><?cs call:form_end(W.org_enable.go_on, back) ?><?cs /if ?>
 <?cs call:page_end() ?>

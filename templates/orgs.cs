@@ -5,7 +5,7 @@
 <?cs call:filter(Form.kind) ?>
 <?cs call:filter(Form.state) ?>
 <?cs call:filters_end() ?>
-<?cs if:subcount(Org) > 0 ?><div class="sheet"><table class="table">
+<?cs if:subcount(Org) > 0 ?><div class="sheet" tabindex="0"><table class="table">
 <thead><tr><th scope="col"><?cs var:W.orgs.name ?></th><th scope="col"><?cs var:W.orgs.code ?></th><th scope="col"><?cs var:W.orgs.kind ?></th><th scope="col"><?cs var:W.orgs.state ?></th></tr></thead>
 <tbody><?cs each:o = Org ?>
 <tr><td><span class="depth-<?cs var:o.Depth ?>"><a href="/console/org?id=<?cs var:o.Id ?>"><?cs var:o.Name ?></a></span></td><td class="number"><?cs var:o.Code ?></td><td><?cs var:o.Kind ?></td><td><?cs if:o.Enabled ?><?cs call:state("posted", W.state.enabled) ?><?cs else ?><?cs call:state("declined", W.state.disabled) ?><?cs /if ?></td></tr><?cs /each ?>

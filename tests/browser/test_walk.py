@@ -1,0 +1,113 @@
+"""A person's way through the console in Chromium: in both languages, wide and on a telephone."""
+
+import pytest
+
+from browser import Browser
+from console import PASSWORD
+
+WORDS = {
+    "zh": {"station": "城关供电所", "add": "增加下级", "rename": "改名", "disable": "停用", "added": "已增加"},
+    "en": {"station": "城关供电所", "add": "Add below", "rename": "Rename", "disable": "Disable", "added": "is added"},
+}
+
+
+@pytest.fixture(params=[("zh", 1280), ("zh", 390), ("en", 1280), ("en", 390)], ids=lambda p: f"{p[0]}-{p[1]}")
+def browser(stack, request):
+    one = Browser(stack, request.param[1], request.param[0])
+    yield one
+    one.close()
+
+
+def test_walk_sign_in_and_organisations(browser):
+    words, code = WORDS[browser.language], f"WALK-{browser.language}-{browser.width}".upper()
+    browser.go("/console/signin")
+    if browser.language == "en":
+        browser.press(".language button")
+    browser.judge("signin")
+    browser.type("login", "manager")
+    browser.type("password", "wrong-password-1")
+    browser.press()
+    browser.judge("signin-wrong")
+    browser.sign_in("manager", PASSWORD)
+    assert browser.path() == "/console/orgs"
+    browser.judge("orgs")
+    browser.go("/console/orgs?q=nothing-like-this")
+    browser.judge("orgs-empty")
+    browser.go("/console/orgs")
+    browser.follow(words["station"])
+    browser.judge("org")
+    station = browser.path()
+    browser.follow(words["add"])
+    browser.judge("org-add")
+    browser.type("name", "走查机构")
+    browser.type("code", "bad code")
+    browser.choose("kind", "station")
+    browser.press()
+    assert browser.all("#e-code") and browser.one("#f-name").get_attribute("value") == "走查机构"
+    assert browser.driver.switch_to.active_element.get_attribute("id") == "f-code"
+    browser.judge("org-add-wrong")
+    browser.type("code", code)
+    browser.press()
+    assert words["added"] in browser.says() and code in browser.says()
+    browser.judge("org-added")
+    for action in ("rename", "move", "enable"):
+        browser.go(station.replace("/org?", f"/org/{action}?"))
+        browser.judge(f"org-{action}")
+    for path in ("account", "password", "enrol", "search?q=nothing", "no-such-page"):
+        browser.go(f"/console/{path}")
+        browser.judge(path.split("?")[0])
+
+
+def test_menu_opens_on_a_telephone(stack):
+    browser = Browser(stack, 390)
+    try:
+        browser.sign_in("manager", PASSWORD)
+        menu = browser.one("#menu")
+        assert not menu.is_displayed()
+        browser.one(".menu-button").click()
+        assert browser.driver.execute_async_script(
+            "const done = arguments[0]; const menu = document.getElementById('menu');"
+            "menu.classList.contains('show') ? done(true) : menu.addEventListener('shown.bs.offcanvas', () => done(true));")
+        browser.shot("menu")
+        assert menu.is_displayed() and browser.one('#menu a[aria-current="page"]').is_displayed()
+    finally:
+        browser.close()
+
+
+def test_everything_goes_by_keyboard(stack):
+    browser = Browser(stack)
+    try:
+        browser.go("/console/signin")
+        active = browser.driver.switch_to.active_element
+        active.send_keys("\ue004")  # Tab
+        assert browser.driver.switch_to.active_element.get_attribute("class") == "skip"
+        for _ in range(12):
+            if browser.driver.switch_to.active_element.get_attribute("id") == "f-login":
+                break
+            browser.driver.switch_to.active_element.send_keys("\ue004")
+        browser.driver.switch_to.active_element.send_keys("manager\ue004" + PASSWORD + "\ue007")
+        assert browser.path() == "/console/orgs"
+        browser.one("body").send_keys("/")
+        assert browser.driver.switch_to.active_element.get_attribute("name") == "q"
+        browser.driver.switch_to.active_element.send_keys("DEMO-STATION\ue007")
+        assert browser.path().startswith("/console/org?id=") and "城关供电所" in browser.says()
+    finally:
+        browser.close()
+
+
+def test_a_second_click_does_nothing(stack):
+    browser = Browser(stack)
+    try:
+        browser.sign_in("manager", PASSWORD)
+        browser.go("/console/search?q=DEMO-COUNTY")
+        browser.go(browser.path().replace("/org?", "/org/add?"))
+        browser.type("name", "只建一次")
+        browser.type("code", "CLICK-ONCE")
+        browser.choose("kind", "station")
+        browser.driver.execute_script("const b = document.querySelector('.form button'); b.click(); b.click();")
+        browser.go("/console/orgs?q=CLICK-ONCE")
+        assert len(browser.all("tbody tr")) == 1
+        rows = stack.sql("SELECT COUNT(*) FROM gt_oplog WHERE object = 'CLICK-ONCE'")
+        assert [int(n) for (n,) in rows] == [1]
+    finally:
+        browser.close()
