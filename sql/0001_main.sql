@@ -206,6 +206,7 @@ CREATE TABLE gt_binding (
     seal {key 64} -- seal of the row
 ){table};
 CREATE UNIQUE INDEX gt_binding_pair ON gt_binding (terminal_id, user_id);
+CREATE INDEX gt_binding_user ON gt_binding (user_id);
 
 -- Credit accounts: available = deposit + credit_limit - unremitted - held.
 CREATE TABLE gt_account (

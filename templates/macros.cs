@@ -50,3 +50,12 @@
 <?cs if:subcount(History) > 0 ?><div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.when ?></th><th scope="col"><?cs var:W.who ?></th><th scope="col"><?cs var:W.what ?></th><th scope="col"><?cs var:W.detail ?></th></tr></thead><tbody>
 <?cs each:h = History ?><tr><td class="time"><?cs var:h.At ?></td><td><?cs var:h.Who ?></td><td><?cs var:h.What ?></td><td class="text"><?cs var:h.Detail ?></td></tr>
 <?cs /each ?></tbody></table></div><?cs else ?><p class="empty"><?cs var:W.no_history ?></p><?cs /if ?></section><?cs /def ?>
+<?cs # Whether something is enabled. ?>
+<?cs def:enabled(yes) ?><?cs if:yes ?><?cs call:state("posted", W.state.enabled) ?><?cs else ?><?cs call:state("declined", W.state.disabled) ?><?cs /if ?><?cs /def ?>
+<?cs # Who it is about, above a question: User. ?>
+<?cs def:person() ?><dl class="facts"><?cs call:fact(W.person.name, User.Name) ?><div><dt><?cs var:W.person.login ?></dt><dd class="number"><?cs var:User.Login ?></dd></div>
+<div><dt><?cs var:W.person.operator ?></dt><dd class="number"><?cs var:User.Operator ?></dd></div><?cs call:fact(W.person.org, User.Org) ?></dl><?cs /def ?>
+<?cs # A first password, this once. ?>
+<?cs def:first_password(name, login, password) ?><div class="alert alert-success" role="status"><?cs var:W.first.shown_once ?></div>
+<dl class="facts"><?cs call:fact(W.person.name, name) ?><div><dt><?cs var:W.person.login ?></dt><dd class="number"><?cs var:login ?></dd></div></dl>
+<p class="secret"><?cs var:W.first.password ?> <?cs call:number(password) ?></p><?cs /def ?>

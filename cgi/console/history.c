@@ -6,15 +6,25 @@
 #include <stdio.h>
 #include <string.h>
 
-void gt_history_read(struct gt_tx *tx, const char *group, const char *object,
+static bool among(const char *const *groups, const char *what)
+{
+    for (; *groups; groups++) {
+        size_t length = strlen(*groups);
+        if (strncmp(what, *groups, length) == 0 && what[length] == '.')
+            return true;
+    }
+    return false;
+}
+
+void gt_history_read(struct gt_tx *tx, const char *const *groups, const char *object,
                      struct gt_history *history)
 {
     struct gt_oplog rows[GT_HISTORY_MAX];
-    size_t n = gt_oplog_history(tx, object, 0, 0, rows, GT_HISTORY_MAX), length = strlen(group);
+    size_t n = gt_oplog_history(tx, object, 0, 0, rows, GT_HISTORY_MAX);
     history->n = 0;
     /* A user may be called like an organisation. */
     for (size_t i = 0; i < n; i++) {
-        if (strncmp(rows[i].what, group, length) == 0 && rows[i].what[length] == '.')
+        if (among(groups, rows[i].what))
             history->rows[history->n++] = rows[i];
     }
 }

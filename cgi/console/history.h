@@ -15,8 +15,8 @@ struct gt_history {
 };
 
 /* In a transaction: reads the newest of it: `object` is its name in the operation log (a code, a
- * login), `group` what stands before the point in what was done ("org"). */
-void gt_history_read(struct gt_tx *tx, const char *group, const char *object,
+ * login), `groups` what stands before the point in what was done: GT_ARGS("org"). */
+void gt_history_read(struct gt_tx *tx, const char *const *groups, const char *object,
                      struct gt_history *history);
 /* Gives it to the template, which writes <?cs call:history() ?>.  What was done is the word
  * "<group>.did_<what>". */

@@ -76,7 +76,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     if (f->org.kind != GT_ORG_AGENT || !gt_account_by_owner(tx, GT_ACCOUNT_AGENT, f->id, &f->own))
         f->own.id = 0;
     gt_hindrance_read(tx, f->org.path, &f->hindrance);
-    gt_history_read(tx, "org", f->org.code, &f->history);
+    gt_history_read(tx, GT_ARGS("org"), f->org.code, &f->history);
     return gt_tx_err(tx);
 }
 
@@ -128,6 +128,8 @@ static void show_people(struct gt_page *page, const struct found *f)
     if (!gt_page_may(page, GT_RIGHT_USER_VIEW, f->org.path))
         return;
     gt_page_set(page, "1", "SeesPeople");
+    if (gt_page_may(page, GT_RIGHT_USER_MANAGE, f->org.path))
+        gt_page_set(page, "1", "May.AddUser");
     for (size_t i = 0; i < f->nusers; i++) {
         const struct gt_user *user = &f->users[i];
         gt_page_set_int(page, user->id, "User.%zu.Id", i);

@@ -18,6 +18,12 @@ GT_STMT(users_of_org, "SELECT {top 50} " GT_ROW_NAMES(
 GT_STMT(terminals_of_org, "SELECT {top 50} " GT_ROW_NAMES(
                               GT_TERMINAL_COLS) " FROM gt_terminal WHERE org_id = ? AND id > ? "
                                                 "ORDER BY id {limit 50}");
+GT_STMT(terminals_of_user,
+        "SELECT {top 50} " GT_ROW_NAMES(GT_TERMINAL_COLS) " FROM gt_terminal WHERE id IN (SELECT "
+                                                          "b.terminal_id FROM gt_binding b WHERE "
+                                                          "b.user_id = ?) AND id > ? ORDER BY id "
+                                                          "{limit 50}");
+
 size_t gt_orgs_below(struct gt_tx *tx, int64_t parent_id, const char *after, struct gt_org *orgs,
                      size_t most)
 {
@@ -50,6 +56,17 @@ size_t gt_terminals_of_org(struct gt_tx *tx, int64_t org_id, int64_t after,
     size_t n = 0;
 
     gt_tx_query(tx, &terminals_of_org, GT_INT(org_id), GT_INT(after));
+    while (n < most && gt_tx_next(tx))
+        gt_row_read(tx, &gt_terminal_row, &terminals[n++]);
+    return gt_tx_err(tx) == GT_OK ? n : 0;
+}
+
+size_t gt_terminals_of_user(struct gt_tx *tx, int64_t user_id, int64_t after,
+                            struct gt_terminal *terminals, size_t most)
+{
+    size_t n = 0;
+
+    gt_tx_query(tx, &terminals_of_user, GT_INT(user_id), GT_INT(after));
     while (n < most && gt_tx_next(tx))
         gt_row_read(tx, &gt_terminal_row, &terminals[n++]);
     return gt_tx_err(tx) == GT_OK ? n : 0;

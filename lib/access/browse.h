@@ -1,7 +1,7 @@
 /*
- * What belongs to one organisation itself, for its page; lists of whole subtrees are in list.h.  By
- * key, so that what follows costs what the first costs.  Who may see it is for the caller to look
- * at.
+ * What belongs to one organisation or user itself, for its page; lists of whole subtrees are in
+ * list.h.  By key, so that what follows costs what the first costs.  Who may see it is for the
+ * caller to look at.
  */
 #ifndef GT_ACCESS_BROWSE_H
 #define GT_ACCESS_BROWSE_H
@@ -19,5 +19,9 @@ size_t gt_users_of_org(struct gt_tx *tx, int64_t org_id, int64_t after, struct g
                        size_t most);
 size_t gt_terminals_of_org(struct gt_tx *tx, int64_t org_id, int64_t after,
                            struct gt_terminal *terminals, size_t most);
+
+/* In a transaction: terminals an operator is bound to, by id behind `after`. */
+size_t gt_terminals_of_user(struct gt_tx *tx, int64_t user_id, int64_t after,
+                            struct gt_terminal *terminals, size_t most);
 
 #endif

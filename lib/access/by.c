@@ -58,8 +58,7 @@ enum gt_err gt_by_holds(struct gt_tx *tx, const struct gt_by *by, int64_t rights
     return GT_OK;
 }
 
-enum gt_err gt_by_outranks(struct gt_tx *tx, const struct gt_by *by, const struct gt_user *user,
-                           struct gt_refusal *no)
+bool gt_by_above(struct gt_tx *tx, const struct gt_by *by, const struct gt_user *user)
 {
     struct gt_grants own, theirs;
 
@@ -67,8 +66,16 @@ enum gt_err gt_by_outranks(struct gt_tx *tx, const struct gt_by *by, const struc
     gt_grants_held(tx, user->id, &theirs);
     for (size_t i = 0; i < theirs.n; i++) {
         if (theirs.grant[i].rights & ~gt_grants_at(&own, theirs.grant[i].path))
-            return gt_tx_refuse(tx, no, GT_WHY_OUTRANKED, "", 0, NULL);
+            return false;
     }
+    return true;
+}
+
+enum gt_err gt_by_outranks(struct gt_tx *tx, const struct gt_by *by, const struct gt_user *user,
+                           struct gt_refusal *no)
+{
+    if (!gt_by_above(tx, by, user))
+        return gt_tx_refuse(tx, no, GT_WHY_OUTRANKED, "", 0, NULL);
     return gt_tx_err(tx);
 }
 

@@ -44,6 +44,9 @@ struct gt_user;
 enum gt_err gt_by_outranks(struct gt_tx *tx, const struct gt_by *by, const struct gt_user *user,
                            struct gt_refusal *no) GT_CHECK;
 
+/* In a transaction: the same as a question, for pages that say beforehand what cannot be done. */
+bool gt_by_above(struct gt_tx *tx, const struct gt_by *by, const struct gt_user *user);
+
 /* A logger of the same chain for another person: one a request. */
 enum gt_err gt_logger_for(const struct gt_logger *process, const char *who, const char *origin,
                           struct gt_logger *logger) GT_CHECK;

@@ -18,6 +18,13 @@ GT_STMT(org_list, "SELECT {top 101} " GT_ROW_NAMES(GT_ORG_COLS) " FROM gt_org "
 GT_STMT(user_list, "SELECT {top 101} " GT_ROW_NAMES(GT_USER_COLS) " FROM gt_user "
         "WHERE login > ? AND " BELOW "AND state >= ? AND state <= ? AND (login LIKE ? ESCAPE '!' "
         "OR operator_no LIKE ? ESCAPE '!' OR name LIKE ? ESCAPE '!') ORDER BY login {limit 101}");
+GT_STMT(user_list_role, "SELECT {top 101} " GT_ROW_NAMES(GT_USER_COLS) " FROM gt_user "
+        "WHERE id IN (SELECT g.user_id FROM gt_grant g WHERE g.role_id = ?) AND login > ? AND "
+        BELOW "AND state >= ? AND state <= ? AND (login LIKE ? ESCAPE '!' "
+        "OR operator_no LIKE ? ESCAPE '!' OR name LIKE ? ESCAPE '!') ORDER BY login {limit 101}");
+GT_STMT(role_list, "SELECT {top 101} " GT_ROW_NAMES(GT_ROLE_COLS) " FROM gt_role "
+        "WHERE id > ? AND " BELOW "AND (code LIKE ? ESCAPE '!' OR name LIKE ? ESCAPE '!') "
+        "ORDER BY id {limit 101}");
 GT_STMT(terminal_list, "SELECT {top 101} " GT_ROW_NAMES(GT_TERMINAL_COLS) " FROM gt_terminal "
         "WHERE terminal_no > ? AND " BELOW "AND kind >= ? AND kind <= ? AND state >= ? "
         "AND state <= ? AND terminal_no LIKE ? ESCAPE '!' ORDER BY terminal_no {limit 101}");
@@ -87,11 +94,30 @@ size_t gt_user_list(struct gt_tx *tx, const struct gt_find *find, struct gt_user
 
     gt_org_range_end(find->path, end);
     gt_like(find->text, like);
-    gt_tx_query(tx, &user_list, GT_TEXT(behind(find->after)), GT_TEXT(find->path), GT_TEXT(end),
-                GT_INT(find->state), GT_INT(most(find->state)), GT_TEXT(like), GT_TEXT(like),
-                GT_TEXT(like));
+    if (find->role_id)
+        gt_tx_query(tx, &user_list_role, GT_INT(find->role_id), GT_TEXT(behind(find->after)),
+                    GT_TEXT(find->path), GT_TEXT(end), GT_INT(find->state),
+                    GT_INT(most(find->state)), GT_TEXT(like), GT_TEXT(like), GT_TEXT(like));
+    else
+        gt_tx_query(tx, &user_list, GT_TEXT(behind(find->after)), GT_TEXT(find->path), GT_TEXT(end),
+                    GT_INT(find->state), GT_INT(most(find->state)), GT_TEXT(like), GT_TEXT(like),
+                    GT_TEXT(like));
     while (n < find->most && gt_tx_next(tx))
         gt_row_read(tx, &gt_user_row, &users[n++]);
+    return gt_tx_err(tx) == GT_OK ? n : 0;
+}
+
+size_t gt_role_list(struct gt_tx *tx, const struct gt_find *find, struct gt_role *roles)
+{
+    char end[202], like[GT_LIKE_MAX];
+    size_t n = 0;
+
+    gt_org_range_end(find->path, end);
+    gt_like(find->text, like);
+    gt_tx_query(tx, &role_list, GT_INT(find->after_id), GT_TEXT(find->path), GT_TEXT(end),
+                GT_TEXT(like), GT_TEXT(like));
+    while (n < find->most && gt_tx_next(tx))
+        gt_row_read(tx, &gt_role_row, &roles[n++]);
     return gt_tx_err(tx) == GT_OK ? n : 0;
 }
 

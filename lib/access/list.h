@@ -21,6 +21,7 @@ struct gt_find {
     const char *text;  /* stands somewhere in code, number or name; "" or NULL: any */
     int64_t kind;      /* of organisation, terminal, account; 0: any */
     int64_t state;     /* 0: any */
+    int64_t role_id;   /* of users: who hold it somewhere; 0: any */
     const char *after; /* keyset of organisations, users, terminals: "" or NULL to begin with */
     int64_t after_id;  /* keyset of the others, 0 to begin with */
     size_t most;
@@ -30,6 +31,8 @@ struct gt_find {
 size_t gt_org_list(struct gt_tx *tx, const struct gt_find *find, struct gt_org *orgs);
 /* By login; the keyset is the login.  Text: login, operator number and name. */
 size_t gt_user_list(struct gt_tx *tx, const struct gt_find *find, struct gt_user *users);
+/* Roles that were made in the subtree, by id; the keyset is the id.  Text: code and name. */
+size_t gt_role_list(struct gt_tx *tx, const struct gt_find *find, struct gt_role *roles);
 /* By number; the keyset is the number.  Text: number. */
 size_t gt_terminal_list(struct gt_tx *tx, const struct gt_find *find,
                         struct gt_terminal *terminals);

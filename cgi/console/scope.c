@@ -1,0 +1,105 @@
+/*
+ * Subtrees of lists, and roles as pages name them.
+ */
+#include "scope.h"
+
+#include "access/list.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void gt_scopes_read(struct gt_tx *tx, struct gt_page *page, enum gt_right right, const char *code,
+                    struct gt_scopes *scopes)
+{
+    const struct gt_grants *grants = &gt_who_of(page)->visit.grants;
+    const char *path;
+    *scopes = (struct gt_scopes){.n = 0};
+    if (!code[0]) {
+        while (scopes->n < GT_GRANTS_MAX && (path = gt_grants_scope(grants, right, scopes->n)))
+            scopes->path[scopes->n++] = path;
+    } else if (gt_org_by_code(tx, code, &scopes->org) &&
+               gt_page_may(page, right, scopes->org.path)) {
+        scopes->path[scopes->n++] = scopes->org.path;
+    } else {
+        scopes->org.id = 0;
+        scopes->absent = true;
+    }
+}
+
+size_t gt_rows_merge(void *rows, size_t n, size_t size, size_t most,
+                     int (*compare)(const void *, const void *))
+{
+    if (n > 1)
+        qsort(rows, n, size, compare);
+    return n < most ? n : most;
+}
+
+const char *gt_role_label(const struct gt_page *page, int64_t id, const char *code,
+                          const char *name)
+{
+    char word[64];
+    if (id >= GT_ROLE_OWN)
+        return name;
+    (void)snprintf(word, sizeof word, "built_in.%s", code);
+    return gt_page_word(page, word);
+}
+
+/* --- roles to choose from */
+
+static void add_role(struct gt_role_choice *roles, const struct gt_role *role)
+{
+    for (size_t i = 0; i < roles->n; i++) {
+        if (roles->role[i].id == role->id)
+            return;
+    }
+    if (roles->n < GT_ROLE_CHOICES)
+        roles->role[roles->n++] = *role;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct gt_role *one = a, *two = b;
+    return (one->id > two->id) - (one->id < two->id);
+}
+
+/* Built-in roles, those made above the visitor's subtrees, and those made in them. */
+void gt_roles_read(struct gt_tx *tx, struct gt_page *page, enum gt_right right,
+                   struct gt_role_choice *roles)
+{
+    struct gt_role found[GT_ROLE_CHOICES];
+    struct gt_scopes scopes;
+    gt_scopes_read(tx, page, right, "", &scopes);
+    roles->n = 0;
+    for (size_t i = 0; i < scopes.n; i++) {
+        struct gt_find find = {.path = scopes.path[i], .most = GT_ROLE_CHOICES};
+        size_t n = gt_roles_at_org(tx, scopes.path[i], 0, found, GT_ROLE_CHOICES);
+        for (size_t k = 0; k < n; k++)
+            add_role(roles, &found[k]);
+        n = gt_role_list(tx, &find, found);
+        for (size_t k = 0; k < n; k++)
+            add_role(roles, &found[k]);
+    }
+    roles->n = gt_rows_merge(roles->role, roles->n, sizeof roles->role[0], GT_ROLE_CHOICES, by_id);
+}
+
+void gt_roles_show(struct gt_form *form, size_t field, const struct gt_role_choice *roles)
+{
+    for (size_t i = 0; i < roles->n; i++) {
+        const struct gt_role *role = &roles->role[i];
+        char value[24];
+        (void)snprintf(value, sizeof value, "%" PRId64, role->id);
+        gt_form_choice(form, field, i, value,
+                       gt_role_label(form->page, role->id, role->code, role->name));
+    }
+}
+
+int64_t gt_role_chosen(const struct gt_form *form, size_t field)
+{
+    int64_t id = 0;
+    if (gt_int_parse(form->value[field].text, &id) != GT_OK || id < 0)
+        return 0;
+    return id;
+}

@@ -1,0 +1,44 @@
+/*
+ * What a list may show: subtrees below which the visitor holds a right, cut down to the
+ * organisation that a filter names; and how pages call roles.
+ */
+#ifndef GT_CONSOLE_SCOPE_H
+#define GT_CONSOLE_SCOPE_H
+
+#include "console.h"
+
+struct gt_scopes {
+    const char *path[GT_GRANTS_MAX]; /* none inside another; borrowed from the visitor, or `org` */
+    size_t n;
+    struct gt_org org; /* that the filter names; id 0: none */
+    bool absent;       /* the filter names none that the visitor may see */
+};
+
+/* In a transaction: the subtrees of `right`; `code` is of an organisation, "" for all. */
+void gt_scopes_read(struct gt_tx *tx, struct gt_page *page, enum gt_right right, const char *code,
+                    struct gt_scopes *scopes);
+
+/* The name of a role in the page's language: people's own roles have one, built-in ones two. */
+const char *gt_role_label(const struct gt_page *page, int64_t id, const char *code,
+                          const char *name);
+
+/* Rows of a list from several subtrees are merged by their keys: sorts, and gives how many of `n`
+ * are kept. */
+size_t gt_rows_merge(void *rows, size_t n, size_t size, size_t most,
+                     int (*compare)(const void *, const void *));
+
+/* Sets the parts of a role choice: every role that the visitor may see; the value is its id.  In a
+ * transaction. */
+#define GT_ROLE_CHOICES 100
+struct gt_role_choice {
+    struct gt_role role[GT_ROLE_CHOICES];
+    size_t n;
+};
+void gt_roles_read(struct gt_tx *tx, struct gt_page *page, enum gt_right right,
+                   struct gt_role_choice *roles);
+/* Gives them to a form's field. */
+void gt_roles_show(struct gt_form *form, size_t field, const struct gt_role_choice *roles);
+/* The id that was chosen, 0 if none was. */
+int64_t gt_role_chosen(const struct gt_form *form, size_t field);
+
+#endif
