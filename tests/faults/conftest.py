@@ -13,9 +13,15 @@ DEFINITION = (('answer-ms="6000"', 'answer-ms="1500"'), ('grace-ms="30000"', 'gr
 
 
 @pytest.fixture(scope="session")
-def stack(make_stack):
-    """The stand-in's late answers come after 2 s: behind the time limit, before the grace time ends."""
-    one = make_stack(CONF, DEFINITION, "--delays 20")
+def make_faulty(make_stack):
+    """Makes such platforms.  The stand-in's late answers come after 2 s: behind the time limit, before
+    the grace time ends."""
+    return lambda: make_stack(CONF, DEFINITION, "--delays 20")
+
+
+@pytest.fixture(scope="session")
+def stack(make_faulty):
+    one = make_faulty()
     yield one
     one.fault("none")
     books.wait_decided(one)

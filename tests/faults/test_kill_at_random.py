@@ -22,6 +22,14 @@ PAUSE = 0.7
 TERMINALS = [("T0000001", "demo-secret-1"), ("T0000002", "demo-secret-2"), ("T0000003", "demo-secret-3")]
 
 
+@pytest.fixture
+def stack(make_faulty):
+    """A platform of its own: thousands of sales that no other test need check."""
+    one = make_faulty()
+    yield one
+    one.stop()
+
+
 class Client(threading.Thread):
     """Recharges customers of its own; repeats two in three until they are final, forgets the rest."""
 

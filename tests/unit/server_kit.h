@@ -260,11 +260,11 @@ static inline int server_run_tests(int (*run)(const char *folder))
     return server_given() ? run(NULL) : server_run_on("tests/kit/postgres", run);
 }
 
-/* At the start of a test of what only files have. */
-#define only_on_sqlite()    \
-    do {                    \
-        if (server_given()) \
-            skip();         \
+/* At the start of a test of what only SQLite has, and why a server has not. */
+#define only_on_sqlite(why)    \
+    do {                       \
+        if (server_given())    \
+            skip_because(why); \
     } while (0)
 
 #endif

@@ -49,10 +49,10 @@ static int teardown(void **state)
 }
 
 /* The T-SQL server of the tests lets one write at a time: there is no race to lose. */
-#define only_where_many_write()                           \
-    do {                                                  \
-        if (gt_db_dialect(kit.db) != GT_DIALECT_POSTGRES) \
-            skip();                                       \
+#define only_where_many_write()                                               \
+    do {                                                                      \
+        if (gt_db_dialect(kit.db) != GT_DIALECT_POSTGRES)                     \
+            skip_because("the server of tests/tds lets one write at a time"); \
     } while (0)
 
 /* --- many at once ----------------------------------------------------------------------------- */

@@ -76,7 +76,7 @@ static void what_was_answered_survives_a_kill(void **state)
     int port = free_port(), status = 0, answered = 0;
     (void)state;
     if (access("./gridtill-sim", X_OK))
-        skip();
+        skip_because("gridtill-sim is not built");
     unit_folder(folder);
     pid_t pid = spawn_sim(folder, port);
     for (int i = 0; i < VICTIMS; i++) {

@@ -309,7 +309,7 @@ static void changed_is_tried_again_but_not_for_ever(void **state)
 
 static void a_file_that_is_not_there(void **state)
 {
-    only_on_sqlite();
+    only_on_sqlite("a server has no path to a file");
     struct kit *kit = *state;
     struct gt_db *db = NULL;
     char path[UNIT_PATH_MAX + 16];

@@ -43,6 +43,13 @@
 
 #define UNIT_PATH_MAX 512
 
+/* Leaves the test out, and says why. */
+#define skip_because(why)                                      \
+    do {                                                       \
+        print_message("# skipped: %s: %s\n", __func__, (why)); \
+        skip();                                                \
+    } while (0)
+
 /* A file of the source tree: `make check` says in the environment where that is. */
 static inline const char *unit_source(const char *name, char path[UNIT_PATH_MAX])
 {
