@@ -4,6 +4,7 @@ import pytest
 
 import books
 import nodes as several
+import place
 import stack as stacks
 
 CONF = (('socket="@RUN@/terminal.sock"', 'socket="@RUN@/terminal.sock" answer-ms="2500"'),
@@ -31,6 +32,7 @@ def stack(make_faulty):
 @pytest.fixture(scope="session")
 def nodes(program):
     """Two nodes over one PostgreSQL; skipped where namespaces or PostgreSQL are not to be had."""
+    place.only_on("postgres", "nodes share a PostgreSQL")
     try:
         one = several.Nodes(program, several.CONF, several.DEFINITION)
     except stacks.Unable as why:
