@@ -3,9 +3,6 @@
 import pytest
 
 import books
-import nodes as several
-import place
-import stack as stacks
 
 CONF = (('socket="@RUN@/terminal.sock"', 'socket="@RUN@/terminal.sock" answer-ms="2500"'),
         ("<worker/>", '<worker poll-ms="200" retry-ms="500"/>'))
@@ -27,15 +24,3 @@ def stack(make_faulty):
     one.fault("none")
     books.wait_decided(one)
     books.assert_agree(one)
-
-
-@pytest.fixture(scope="session")
-def nodes(program):
-    """Two nodes over one PostgreSQL; skipped where namespaces or PostgreSQL are not to be had."""
-    place.only_on("postgres", "nodes share a PostgreSQL")
-    try:
-        one = several.Nodes(program, several.CONF, several.DEFINITION)
-    except stacks.Unable as why:
-        pytest.skip(str(why))
-    yield one
-    one.stop()

@@ -12,6 +12,7 @@ import pytest
 import requests
 
 import books
+import stack as stacks
 from envelope import Wire, field, recharge
 from terminal import next_trace
 
@@ -80,9 +81,13 @@ def test_a_hundred_kills_under_load(stack):
     clients = [Client(stack, number, stopping) for number in range(CLIENTS)]
     for client in clients:
         client.start()
+    killed = {}
     for _ in range(KILLS):
         time.sleep(PAUSE * chance.uniform(0.5, 1.5))
-        stack.kill(chance.choice(("terminal", "worker", "sim")))
+        name = chance.choice(("terminal", "worker", "sim"))
+        stacks.wait_until(lambda: stack.pid(name) != killed.get(name), 20, f"{name} started again")
+        killed[name] = stack.pid(name)
+        stack.kill(name)
     time.sleep(1)
     stopping.set()
     for client in clients:

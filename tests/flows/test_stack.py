@@ -82,6 +82,18 @@ def test_what_is_killed_is_back_within_a_second(own, name):
     stacks.wait_until(sells, 5, "it sells again")
 
 
+def test_what_is_killed_together_is_back(own):
+    """A death that comes while another is seen to is not forgotten."""
+    names = ("terminal", "worker", "sim")
+    for _ in range(6):
+        time.sleep(1.2)
+        before = {name: own.pid(name) for name in names}
+        for name in names:
+            own.kill(name)
+        for name in names:
+            stacks.wait_until(lambda: own.pid(name) != before[name], 5, f"{name} is back")
+
+
 def test_nothing_is_left_when_the_watcher_is_killed(own):
     own.process.kill()
     own.process.wait()

@@ -1,14 +1,11 @@
 """Where a platform of the tests keeps its data: in its own folder, or in a database of its own on the
-server of GT_TEST_STORE (an ODBC connection string).  tests/suite sets it, and GT_TEST_ON to the store's
-name."""
+server of GT_TEST_STORE (an ODBC connection string, set by tests/suite)."""
 
 import itertools
 import os
 import pathlib
 import sqlite3
 import subprocess
-
-import pytest
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("GRIDTILL_BUILD", TOP / "build-test"))
@@ -26,12 +23,6 @@ def client(*words):
     done = subprocess.run([CLIENT, *words], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, f"client {words[0]}: {done.stdout}{done.stderr}"
     return done.stdout
-
-
-def only_on(store, why):
-    """Skips a test that brings its own store, where tests/suite runs the others on another one."""
-    if os.environ.get("GT_TEST_ON", store) != store:
-        pytest.skip(f"{why}: run with the tests on {store}")
 
 
 class Place:
