@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-GT_STMT(entries_of_posting,
-        GT_ROW_SELECT(gt_entry, GT_ENTRY_COLS) " WHERE id > ? AND id < ? ORDER BY id");
 GT_STMT(seqs_of_account,
         "SELECT account_seq FROM gt_txn WHERE account_id = ? ORDER BY account_seq");
 GT_STMT(postings_of_account,
@@ -22,11 +20,7 @@ GT_STMT(numbers_of_series,
         "SELECT receipt_no FROM gt_receipt WHERE user_id = ? ORDER BY receipt_no");
 GT_STMT(bills_count, "SELECT COUNT(*) FROM gt_txn_bill WHERE txn_id = ?");
 GT_STMT(events_count, "SELECT COUNT(*) FROM gt_event WHERE txn_id = ?");
-GT_STMT(row_packet, "SELECT id FROM gt_packet WHERE id = ?");
-GT_STMT(row_pending, "SELECT id FROM gt_pending WHERE id = ?");
-GT_STMT(row_receipt, "SELECT id FROM gt_receipt WHERE id = ?");
 GT_STMT(row_batch, "SELECT id FROM gt_batch WHERE id = ?");
-GT_STMT(row_posting, "SELECT id, entries FROM gt_posting WHERE id = ?");
 
 /* --- arrays that grow, kept in the order of the scan ---------------------------------------------
  */
@@ -198,15 +192,15 @@ static void txn_hangers(struct gt_audit *a, const struct gt_txn *txn)
     bool money = gt_op_is_money((enum gt_op)txn->op);
     bool pending = txn->state == GT_TXN_PENDING;
 
-    if (pending != gt_tx_one(a->tx, &row_pending, GT_INT(txn->id)))
+    if (pending != (gt_audit_row(a, GT_AHEAD_PENDING, txn->id) != NULL))
         gt_audit_say(a, "gt_txn", txn->id,
                      pending ? "pending, but its row in gt_pending is gone"
                              : "decided, but still in gt_pending");
-    if (money && gt_txn_is_posted(txn) != gt_tx_one(a->tx, &row_receipt, GT_INT(txn->id)))
+    if (money && gt_txn_is_posted(txn) != (gt_audit_row(a, GT_AHEAD_RECEIPT, txn->id) != NULL))
         gt_audit_say(a, "gt_txn", txn->id,
                      gt_txn_is_posted(txn) ? "posted, but its receipt is gone"
                                            : "has a receipt and is not posted");
-    if (txn->card_state != GT_CARD_NONE && !gt_tx_one(a->tx, &row_packet, GT_INT(txn->id)))
+    if (txn->card_state != GT_CARD_NONE && !gt_audit_row(a, GT_AHEAD_PACKET, txn->id))
         gt_audit_say(a, "gt_txn", txn->id, "has something to write, but its packet is gone");
     if (txn->bills && gt_tx_one(a->tx, &bills_count, GT_INT(txn->id)) &&
         gt_col_int(a->tx) != txn->bills)
@@ -234,15 +228,16 @@ void gt_audit_pending(struct gt_audit *a, const void *row)
 {
     const struct gt_pending *pending = row;
 
-    if (!txn_find(a, pending->id, a->txn))
+    if (!gt_audit_row(a, GT_AHEAD_TXN, pending->id))
         gt_audit_say(a, "gt_pending", pending->id, "its transaction is gone");
 }
 
 void gt_audit_bill(struct gt_audit *a, const void *row)
 {
     const struct gt_txn_bill *bill = row;
+    const struct gt_txn *txn = gt_audit_row(a, GT_AHEAD_TXN, bill->txn_id);
 
-    if (!txn_find(a, bill->txn_id, a->txn) || bill->line > a->txn->bills)
+    if (!txn || bill->line > txn->bills)
         gt_audit_say(a, "gt_txn_bill", bill->id, "transaction %" PRId64 " does not know it",
                      bill->txn_id);
 }
@@ -250,16 +245,18 @@ void gt_audit_bill(struct gt_audit *a, const void *row)
 void gt_audit_packet(struct gt_audit *a, const void *row)
 {
     const struct gt_packet *packet = row;
+    const struct gt_txn *txn = gt_audit_row(a, GT_AHEAD_TXN, packet->id);
 
-    if (!txn_find(a, packet->id, a->txn) || a->txn->purchase_count != packet->purchase_count)
+    if (!txn || txn->purchase_count != packet->purchase_count)
         gt_audit_say(a, "gt_packet", packet->id, "its transaction does not know it");
 }
 
 void gt_audit_event(struct gt_audit *a, const void *row)
 {
     const struct gt_event *event = row;
+    const struct gt_txn *txn = gt_audit_row(a, GT_AHEAD_TXN, event->txn_id);
 
-    if (!txn_find(a, event->txn_id, a->txn) || event->seq > a->txn->events)
+    if (!txn || event->seq > txn->events)
         gt_audit_say(a, "gt_event", event->id, "transaction %" PRId64 " does not know it",
                      event->txn_id);
 }
@@ -272,19 +269,17 @@ void gt_audit_event(struct gt_audit *a, const void *row)
 static void entries_compare(struct gt_audit *a, const struct gt_posting *posting,
                             const struct gt_line *lines, int nlines)
 {
-    struct gt_entry entry;
     int64_t sum = 0;
     int n = 0;
+    const struct gt_entry *entry = gt_audit_rows(a, GT_AHEAD_ENTRY, GT_ENTRY_ID(posting->id, 1),
+                                                 GT_ENTRY_ID(posting->id + 1, 0) - 1, &n);
     bool same = true;
 
-    gt_tx_query(a->tx, &entries_of_posting, GT_INT(GT_ENTRY_ID(posting->id, 0)),
-                GT_INT(GT_ENTRY_ID(posting->id + 1, 0)));
-    for (; gt_tx_next(a->tx); n++) {
-        gt_row_read_unchecked(a->tx, &gt_entry_row, &entry);
-        sum += entry.amount;
-        same = same && lines && n < nlines && entry.amount == lines[n].amount &&
-               strcmp(entry.code, lines[n].code) == 0 && entry.account_id == posting->account_id &&
-               entry.biz_date == posting->biz_date;
+    for (int i = 0; i < n; i++, entry++) {
+        sum += entry->amount;
+        same = same && lines && i < nlines && entry->amount == lines[i].amount &&
+               strcmp(entry->code, lines[i].code) == 0 &&
+               entry->account_id == posting->account_id && entry->biz_date == posting->biz_date;
     }
     if (n != posting->entries)
         gt_audit_say(a, "gt_posting", posting->id, "%d entries, should be %" PRId64, n,
@@ -308,6 +303,7 @@ void gt_audit_posting(struct gt_audit *a, const void *row)
     struct gt_audit_account *account = account_of(a, posting->account_id);
     struct gt_line lines[GT_LEDGER_LINES];
     bool reversal = posting->kind == GT_POSTING_REVERSAL;
+    const struct gt_txn *txn = NULL;
 
     if (account) {
         account->postings++;
@@ -320,19 +316,23 @@ void gt_audit_posting(struct gt_audit *a, const void *row)
     }
     if (account)
         account->sale_postings++;
-    if (!txn_find(a, posting->txn_id, a->txn) || !posting_fits(posting, a->txn)) {
+    txn = gt_audit_row(a, GT_AHEAD_TXN, posting->txn_id);
+    if (!txn || !posting_fits(posting, txn)) {
         gt_audit_say(a, "gt_posting", posting->id, "does not fit transaction %" PRId64,
                      posting->txn_id);
         return;
     }
-    if (!gt_tx_one(a->tx, &row_batch, GT_INT(posting->batch_id)))
+    if (posting->batch_id != a->batch_id &&
+        !gt_tx_one(a->tx, &row_batch, GT_INT(posting->batch_id)))
         gt_audit_say(a, "gt_posting", posting->id, "batch %" PRId64 " is gone", posting->batch_id);
-    if (reversal && (!txn_find(a, a->txn->orig_id, a->orig) || a->orig->state != GT_TXN_REVERSED)) {
+    else
+        a->batch_id = posting->batch_id;
+    if (reversal && (!txn_find(a, txn->orig_id, a->orig) || a->orig->state != GT_TXN_REVERSED)) {
         gt_audit_say(a, "gt_posting", posting->id, "a reversal, but its original is not reversed");
         return;
     }
     entries_compare(a, posting, lines,
-                    gt_ledger_lines(reversal ? a->orig : a->txn, reversal ? -1 : 1, lines));
+                    gt_ledger_lines(reversal ? a->orig : txn, reversal ? -1 : 1, lines));
 }
 
 void gt_audit_entry(struct gt_audit *a, const void *row)
@@ -341,6 +341,7 @@ void gt_audit_entry(struct gt_audit *a, const void *row)
     struct gt_audit_account *account = account_of(a, entry->account_id);
     struct gt_balance key = {.account_id = entry->account_id, .biz_date = entry->biz_date};
     struct gt_audit_balance *balance = NULL;
+    const struct gt_posting *posting = gt_audit_row(a, GT_AHEAD_POSTING, entry->id / 8);
 
     memcpy(key.code, entry->code, sizeof(key.code));
     if (a->nbalances && !a->sorted)
@@ -360,14 +361,14 @@ void gt_audit_entry(struct gt_audit *a, const void *row)
         account->cash += strcmp(entry->code, "cash") == 0 ? entry->amount : 0;
         account->deposit -= strcmp(entry->code, "deposit") == 0 ? entry->amount : 0;
     }
-    if (!gt_tx_one(a->tx, &row_posting, GT_INT(entry->id / 8)) ||
-        (gt_col_int(a->tx), gt_col_int(a->tx)) < entry->id % 8)
+    if (!posting || posting->entries < entry->id % 8)
         gt_audit_say(a, "gt_entry", entry->id, "belongs to no posting");
 }
 
 void gt_audit_receipt(struct gt_audit *a, const void *row)
 {
     const struct gt_receipt *receipt = row;
+    const struct gt_txn *txn = gt_audit_row(a, GT_AHEAD_TXN, receipt->id);
     struct gt_audit_series *series = series_of(a, receipt->user_id);
 
     if (series) {
@@ -375,7 +376,7 @@ void gt_audit_receipt(struct gt_audit *a, const void *row)
         if (receipt->receipt_no > series->last_no)
             series->last_no = receipt->receipt_no;
     }
-    if (!txn_find(a, receipt->id, a->txn) || a->txn->user_id != receipt->user_id)
+    if (!txn || txn->user_id != receipt->user_id)
         gt_audit_say(a, "gt_receipt", receipt->id, "its transaction is gone or another operator's");
 }
 

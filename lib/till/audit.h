@@ -39,6 +39,25 @@ struct gt_audit_summary {
     int64_t sales, amount, fees, reversals, reversed;
 };
 
+/* Tables whose rows are read ahead (ahead.c), and a page of one. */
+enum gt_ahead_table {
+    GT_AHEAD_TXN,
+    GT_AHEAD_PENDING,
+    GT_AHEAD_RECEIPT,
+    GT_AHEAD_PACKET,
+    GT_AHEAD_POSTING,
+    GT_AHEAD_ENTRY,
+    GT_AHEAD__MAX
+};
+#define GT_AHEAD_ROWS 500
+
+struct gt_ahead {
+    char *rows; /* [GT_AHEAD_ROWS], by id; NULL before the first */
+    int n;
+    bool known;       /* a page was read: */
+    int64_t from, to; /* all rows with ids from … to are in it */
+};
+
 struct gt_audit {
     struct gt_tx *tx;
     gt_check_report report;
@@ -54,8 +73,18 @@ struct gt_audit {
     bool summaries_sorted;
     struct gt_audit_series *series; /* by id */
     size_t nseries;
-    struct gt_txn *txn, *orig; /* room for looking one up */
+    struct gt_txn *orig; /* room for looking one up */
+    int64_t batch_id;    /* one that is there; 0: none seen yet */
+    struct gt_ahead ahead[GT_AHEAD__MAX];
 };
+
+/* The rows of a table with ids from `first` to `last` in their order, `*n` of them (a few at most);
+ * NULL if there is none.  Borrowed until the next call for this table. */
+const void *gt_audit_rows(struct gt_audit *a, enum gt_ahead_table table, int64_t first,
+                          int64_t last, int *n);
+/* The row with this id. */
+const void *gt_audit_row(struct gt_audit *a, enum gt_ahead_table table, int64_t id);
+void gt_audit_rows_done(struct gt_audit *a);
 
 /* Reports that `table` row `id` is wrong. */
 void gt_audit_say(struct gt_audit *a, const char *table, int64_t id, const char *fmt, ...)

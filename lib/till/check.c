@@ -231,12 +231,11 @@ enum gt_err gt_check_books(struct gt_db *db, gt_check_report report, void *ctx,
     enum gt_err err = GT_ERR_NOMEM;
 
     memset(sums, 0, sizeof(*sums));
-    a.txn = malloc(sizeof(*a.txn));
     a.orig = malloc(sizeof(*a.orig));
-    if (a.txn && a.orig)
+    if (a.orig)
         err = gt_db_read(db, "check.books", books_read, &a);
-    free(a.txn);
     free(a.orig);
+    gt_audit_rows_done(&a);
     free(a.accounts);
     free(a.balances);
     free(a.series);
