@@ -56,6 +56,7 @@ static enum gt_err open_store(struct gt_start *start)
                               .connection =
                                   start->conf.connection[0] ? start->conf.connection : NULL,
                               .connections = start->conf.connections,
+                              .together = true,
                               .seal_key = start->keys.audit,
                               .readers = start->conf.readers,
                               .sync = GT_DB_DURABLE};

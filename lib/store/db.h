@@ -47,6 +47,9 @@ struct gt_db_conf {
      * process, for then it cannot be got back; 0: 15000, -1: never (administration: an index takes
      * its time). */
     int stuck_ms;
+    /* Callbacks that wait share a transaction of the server, as they do on SQLite: for a process
+     * that sells, with many threads. */
+    bool together;
     const char *path;        /* of the SQLite file; borrowed during the call.  ":memory:" with
                                 inline_mode: nothing is kept */
     const char *vfs;         /* name of an SQLite VFS, NULL for the default one */

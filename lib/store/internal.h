@@ -57,9 +57,12 @@ struct gt_cell {
     size_t len;
 };
 
+struct gt_guess; /* guess.h */
 struct gt_keep;  /* keep.h */
 struct gt_later; /* later.h */
 struct gt_row;   /* row.h */
+
+enum gt_write_kind { GT_WRITE_INSERT, GT_WRITE_SAVE, GT_WRITE_REMOVE };
 
 /* What a transaction does on its connection.  These are called when no error sticks; a failure
  * they give then does.  None of them keeps a pointer to the values. */
@@ -77,8 +80,9 @@ struct gt_tx_ops {
     enum gt_err (*script)(struct gt_tx *tx, const char *sql);
     enum gt_err (*has_table)(struct gt_tx *tx, const char *table, bool *there);
     enum gt_err (*try)(struct gt_tx *tx, const struct gt_stmt *stmt);
-    /* Writes all that waits; `changed`: how many rows each changed.  NULL: nothing waits here. */
-    enum gt_err (*flush)(struct gt_tx *tx, struct gt_later *later, int64_t changed[]);
+    /* Writes all that waits, and compares what was guessed; GT_ERR_CHANGED if a row is not as it
+     * should be.  NULL: nothing waits here. */
+    enum gt_err (*flush)(struct gt_tx *tx);
     enum gt_err (*alone)(struct gt_tx *tx); /* NULL: it always is */
 };
 
@@ -87,6 +91,7 @@ struct gt_tx {
     void *conn;             /* the backend's connection */
     struct gt_later *later; /* NULL: rows are written at once */
     struct gt_keep *keep;   /* NULL: rows are read each time */
+    struct gt_guess *guess; /* NULL: what is kept is true, and nothing is presumed */
     struct gt_hmac *hmac;   /* NULL: rows have no seals */
     bool writes;
     bool open;                  /* a result is */
@@ -98,6 +103,11 @@ struct gt_tx {
 
 /* Runs `fn` on a transaction that the backend has begun, and gives what it came to. */
 enum gt_err gt_tx_call(struct gt_tx *tx, gt_db_fn fn, void *arg) GT_CHECK;
+/* The same where others share the transaction: what `fn` wrote waits on.  Where it failed that is
+ * taken back; `*whole`: it could be, for nothing of it was sent. */
+enum gt_err gt_tx_part(struct gt_tx *tx, gt_db_fn fn, void *arg, bool *whole) GT_CHECK;
+/* Sends what waits. */
+void gt_tx_flush(struct gt_tx *tx);
 
 /* Runs SQL as it is (already expanded, any number of statements): for migrations. */
 void gt_tx_script(struct gt_tx *tx, const char *sql);
@@ -105,16 +115,21 @@ void gt_tx_script(struct gt_tx *tx, const char *sql);
 bool gt_tx_has_table(struct gt_tx *tx, const char *table);
 
 /* Inserts, saves or removes a row, for row.c: at once, or with others a little later.  What changes
- * no row is GT_ERR_CHANGED.  `row` is the struct as it is then, NULL if removed. */
-void gt_tx_write(struct gt_tx *tx, const struct gt_stmt *const *stmt, const struct gt_row *def,
-                 int64_t id, const void *row, const struct gt_val *vals, size_t nvals);
+ * no row is GT_ERR_CHANGED.  `version` is what the row must have; `row` the struct as it is to be,
+ * NULL if removed. */
+void gt_tx_write(struct gt_tx *tx, enum gt_write_kind kind, const struct gt_row *def, int64_t id,
+                 int64_t version, const void *row);
 /* Notes that the row was read in this transaction. */
 void gt_tx_saw(struct gt_tx *tx, const struct gt_row *def, int64_t id);
 /* Whether a write of the row waits: then `*there` says whether it is there, and `row` holds it. */
 bool gt_tx_waiting(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row, bool *there);
 
-/* Whether the row is kept: then `row` holds it. */
-bool gt_tx_kept(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row);
+/* Whether the row is kept: then `row` holds it.  `hold`: it must stay so until the transaction
+ * ends.
+ */
+bool gt_tx_kept(struct gt_tx *tx, const struct gt_row *def, int64_t id, bool hold, void *row);
+/* Keeps the row, if it is of those. */
+void gt_tx_keep(struct gt_tx *tx, const struct gt_row *def, int64_t id, const void *row);
 
 /* What a column of a sealed row holds, for row.c: unlike gt_col_int() and gt_col_text() these fail
  * without sticking, and a value that this program would not have written is GT_ERR_TAMPERED. */

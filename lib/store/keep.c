@@ -3,7 +3,7 @@
  *
  * The state, an account, its batch, its balances, an operator's series: whoever writes them is
  * nearly always the one writer of this process, which therefore knows what they hold.  Each lives
- * in a place that its id says; a row that falls on the same place takes it over.
+ * in one of a few places that its id says; a row that finds all of them taken takes one over.
  *
  * What is kept is true while the transaction lasts in which it was read or written, and from then
  * on until another connection has written or something was rolled back: the backend knows that and
@@ -14,7 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PLACES  4096 /* a power of two */
+#define PLACES  8192 /* a power of two */
+#define CHOICE  4    /* places that a row, or an answer, may take: those in a row */
 #define TABLES  8    /* that are kept, at most; of more than these nothing is */
 #define KEY_MAX 96   /* of a statement's values; longer ones are not remembered */
 
@@ -42,6 +43,7 @@ struct gt_keep {
     } tables[TABLES];
     struct place places[PLACES];
     struct answer answers[PLACES];
+    unsigned turn; /* which of the places is taken over next */
 };
 
 enum gt_err gt_keep_new(struct gt_keep **keep)
@@ -91,7 +93,7 @@ static int table_add(struct gt_keep *k, const struct gt_row *def)
 static size_t mix(uint64_t hash)
 {
     hash *= 0x9E3779B97F4A7C15U;
-    return (size_t)(hash >> 40) % PLACES;
+    return (size_t)(hash >> 40) % PLACES / CHOICE * CHOICE;
 }
 
 static size_t place_of(const struct gt_row *def, int64_t id)
@@ -99,21 +101,50 @@ static size_t place_of(const struct gt_row *def, int64_t id)
     return mix((uint64_t)(uintptr_t)def * 31 + (uint64_t)id);
 }
 
+static bool place_holds(const struct gt_keep *k, const struct place *p, const struct gt_row *def,
+                        int64_t id)
+{
+    return p->def == def && p->id == id && p->age == k->tables[table_of(k, def)].age;
+}
+
+/* The row's place; NULL if it has none. */
+static const struct place *place_find(const struct gt_keep *k, const struct gt_row *def, int64_t id)
+{
+    size_t first = place_of(def, id);
+    for (size_t i = first; i < first + CHOICE; i++) {
+        if (place_holds(k, &k->places[i], def, id))
+            return &k->places[i];
+    }
+    return NULL;
+}
+
+/* The place that the row has, or takes: its own, one that nobody needs, or another's. */
+static struct place *place_take(struct gt_keep *k, const struct gt_row *def, int64_t id)
+{
+    struct place *first = &k->places[place_of(def, id)], *unused = NULL;
+    for (struct place *p = first; p < first + CHOICE; p++) {
+        if (p->def == def && p->id == id)
+            return p;
+        if (!p->def || p->age != k->tables[table_of(k, p->def)].age)
+            unused = p;
+    }
+    return unused ? unused : first + k->turn++ % CHOICE;
+}
+
 bool gt_keep_find(const struct gt_keep *k, const struct gt_row *def, int64_t id, void *row)
 {
-    const struct place *p = &k->places[place_of(def, id)];
-    if (p->def != def || p->id != id || p->age != k->tables[table_of(k, def)].age)
-        return false;
-    memcpy(row, p->row, def->size);
-    return true;
+    const struct place *p = place_find(k, def, id);
+    if (p)
+        memcpy(row, p->row, def->size);
+    return p != NULL;
 }
 
 void gt_keep_put(struct gt_keep *k, const struct gt_row *def, int64_t id, const void *row)
 {
-    struct place *p = &k->places[place_of(def, id)];
     int table = table_add(k, def);
     if (table < 0)
         return;
+    struct place *p = place_take(k, def, id);
     p->def = NULL;
     if (p->size < def->size) {
         free(p->row);
@@ -155,14 +186,23 @@ static size_t answer_of(const struct gt_stmt *const *stmt, const unsigned char *
     return mix(hash);
 }
 
+static bool answer_is(const struct answer *a, const struct gt_stmt *const *stmt,
+                      const unsigned char *key, size_t len)
+{
+    return a->stmt == stmt && a->len == len && memcmp(a->key, key, len) == 0;
+}
+
 int64_t gt_keep_asked(const struct gt_keep *k, const struct gt_stmt *const *stmt,
                       const struct gt_val *vals, size_t nvals)
 {
     unsigned char key[KEY_MAX];
     size_t len = key_of(vals, nvals, key);
-    const struct answer *a = &k->answers[answer_of(stmt, key, len)];
-    bool same = len > 0 && a->stmt == stmt && a->len == len && memcmp(a->key, key, len) == 0;
-    return same && a->age == k->tables[a->table].asked ? a->id : 0;
+    const struct answer *first = &k->answers[answer_of(stmt, key, len)];
+    for (const struct answer *a = first; len > 0 && a < first + CHOICE; a++) {
+        if (answer_is(a, stmt, key, len))
+            return a->age == k->tables[a->table].asked ? a->id : 0;
+    }
+    return 0;
 }
 
 void gt_keep_answer(struct gt_keep *k, const struct gt_row *def, const struct gt_stmt *const *stmt,
@@ -173,21 +213,32 @@ void gt_keep_answer(struct gt_keep *k, const struct gt_row *def, const struct gt
     int table = table_add(k, def);
     if (len == 0 || table < 0)
         return;
-    struct answer *a = &k->answers[answer_of(stmt, key, len)];
-    *a = (struct answer){
+    struct answer *first = &k->answers[answer_of(stmt, key, len)];
+    struct answer *to = first + k->turn++ % CHOICE;
+    for (struct answer *a = first; a < first + CHOICE; a++) {
+        if (!a->stmt || a->age != k->tables[a->table].asked)
+            to = a;
+    }
+    for (struct answer *a = first; a < first + CHOICE; a++) {
+        if (answer_is(a, stmt, key, len))
+            to = a;
+    }
+    *to = (struct answer){
         .stmt = stmt, .age = k->tables[table].asked, .table = table, .id = id, .len = len};
-    memcpy(a->key, key, len);
+    memcpy(to->key, key, len);
 }
 
 void gt_keep_drop(struct gt_keep *k, const struct gt_row *def, int64_t id)
 {
-    struct place *p = &k->places[place_of(def, id)];
     int table = table_of(k, def);
     if (table < 0)
         return;
     k->tables[table].asked++;
-    if (p->def == def && p->id == id)
-        p->def = NULL;
+    struct place *p = &k->places[place_of(def, id)];
+    for (int i = 0; i < CHOICE; i++) {
+        if (p[i].def == def && p[i].id == id)
+            p[i].def = NULL;
+    }
 }
 
 void gt_keep_drop_named(struct gt_keep *k, const char *sql)

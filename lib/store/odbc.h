@@ -1,11 +1,12 @@
 /*
  * What the files of the ODBC backend share.
  *
- * odbc_db.c runs callbacks: which connection, when again, what a lost link means.  odbc_conn.c
- * opens connections and runs text on them, odbc_tx.c statements and columns, odbc_fail.c makes
- * failures of what drivers say, odbc_string.c connection strings; server.c knows how each server is
- * spoken to and what its errors mean.  away.c knows whether the server is there, watch.c looks
- * after threads that wait for it, wire.c cuts the socket below them.
+ * odbc_db.c runs callbacks: which connection, when again, what a lost link means; odbc_group.c many
+ * of them in one transaction.  odbc_conn.c opens connections and runs text on them, odbc_tx.c
+ * statements and columns, odbc_fail.c makes failures of what drivers say, odbc_string.c connection
+ * strings; server.c knows how each server is spoken to and what its errors mean.  away.c knows
+ * whether the server is there, watch.c looks after threads that wait for it, wire.c cuts the socket
+ * below them.
  */
 #ifndef GT_STORE_ODBC_H
 #define GT_STORE_ODBC_H
@@ -35,7 +36,7 @@ struct gt_server_code {
 /* How several writes go in one round trip. */
 enum gt_join {
     GT_JOIN_NONE, /* they do not */
-    GT_JOIN_WITH, /* as parts of one WITH */
+    GT_JOIN_WITH, /* as parts of one WITH, with arrays of rows */
     GT_JOIN_BATCH /* one after the other */
 };
 
@@ -50,7 +51,10 @@ struct gt_server {
     const char *setup;         /* run once on each connection */
     const char *setup_serving; /* and this in a process that serves others; NULL: nothing */
     const char *begin;         /* a write transaction; what follows is in the same round trip */
-    const char *begin_read;    /* one state of the database */
+    /* Run once on a connection whose transactions are of many callbacks (NULL: there are none), and
+     * what begins those. */
+    const char *together, *begin_together;
+    const char *begin_read; /* one state of the database */
     const char *commit, *rollback;
     const char *has_table; /* the name is its parameter */
     const char *mark_look; /* the row of gt_mark, when nobody holds it; %lld is its id */
@@ -104,8 +108,11 @@ struct gt_odbc_stmt {
 
 /* Sequences of writes that a connection keeps prepared. */
 #define GT_BATCHES_MAX 64
+#define GT_BATCH_MOST  12 /* writes of one */
 
-struct gt_odbc_batch; /* odbc_batch.c */
+struct gt_odbc_batch;  /* odbc_batch.c */
+struct gt_odbc_merges; /* odbc_merge.c */
+struct gt_row_vals;    /* later.h */
 
 struct gt_odbc_conn {
     struct gt_pool_item item;   /* of the pool; must be first */
@@ -118,12 +125,16 @@ struct gt_odbc_conn {
     struct gt_odbc_stmt *open;     /* of the open result */
     struct gt_odbc_batch *batches; /* [GT_BATCHES_MAX], NULL before the first */
     unsigned next_batch;
+    struct gt_row_vals *row_vals;  /* [GT_BATCH_MOST], NULL before the first */
+    struct gt_odbc_merges *merges; /* likewise */
     struct gt_later *later;
     struct gt_hmac *hmac; /* NULL: rows have no seals */
     char *cell;           /* a column's text */
     size_t cell_size;
-    enum gt_fate fate;  /* the worst since the connection was taken */
-    int most, count;    /* statements it may run now, 0: any number; has run */
+    enum gt_fate fate;            /* the worst since the connection was taken */
+    bool broken;                  /* something failed since then */
+    struct gt_odbc_conn **holder; /* who keeps it between transactions; NULL: the pool */
+    int most, count;              /* statements it may run now, 0: any number; has run */
     int64_t mark, seq;  /* its row of gt_mark, 0: none; number of its last write transaction */
     atomic_llong since; /* when the driver was entered, monotonic milliseconds; 0: it is not */
     /* Under the lock of gt_odbc: */
@@ -145,6 +156,7 @@ struct gt_odbc {
     pthread_mutex_t lock;
     struct gt_odbc_conn *all; /* with who uses them, under the lock */
     int port;                 /* the server's, as seen; 0: not known; for who connects */
+    struct gt_group *group;   /* NULL: each callback has a transaction of its own */
     atomic_llong down_until;  /* no connecting before; monotonic milliseconds */
     atomic_llong heard;       /* when a transaction last ended on a link that lives */
     atomic_llong away_since;  /* when the server was found to be away, 0: it is not */
@@ -175,8 +187,34 @@ enum gt_err gt_odbc_connect_fail(struct gt_odbc_conn *conn);
 /* Masks in `text` the values of the string's secret keys, and its secret where it stands alone. */
 void gt_odbc_mask(const char *string, char *text, size_t size);
 
+/* --- using connections (odbc_db.c) ------------------------------------------------------------ */
+
+/* Takes a connection and gives it back, or closes it if it was lost; `*holder` is then NULL. use():
+ * it is kept, and now used by this thread. */
+enum gt_err gt_odbc_get(struct gt_db *db, struct gt_odbc_conn **conn) GT_CHECK;
+void gt_odbc_put(struct gt_db *db, struct gt_odbc_conn *conn);
+void gt_odbc_use(struct gt_odbc_conn *conn);
+/* Undoes the transaction. */
+void gt_odbc_rollback(struct gt_odbc_conn *conn);
+/* Commits, and gives the connection back in any case. */
+enum gt_err gt_odbc_commit(struct gt_db *db, struct gt_odbc_conn *conn,
+                           struct gt_run *run) GT_CHECK;
+
+/* --- many callbacks in one transaction (odbc_group.c) ----------------------------------------- */
+
+struct gt_group;
+
+enum gt_err gt_group_start(struct gt_db *db, struct gt_group **group) GT_CHECK;
+void gt_group_stop(struct gt_group *group);
+/* Runs `fn` with others.  `*again`: nothing of it is stored, and it shall be run by itself. */
+enum gt_err gt_group_run(struct gt_group *group, gt_db_fn fn, void *arg, bool *again) GT_CHECK;
+/* A callback that goes by itself begins, or has ended. */
+void gt_group_others(struct gt_group *group, bool begin);
+
 /* --- transactions (odbc_tx.c) ----------------------------------------------------------------- */
 
+/* What a callback sees of the connection. */
+void gt_odbc_tx(struct gt_odbc_conn *conn, bool writes, struct gt_tx *tx);
 enum gt_err gt_odbc_call(struct gt_odbc_conn *conn, bool writes, gt_db_fn fn, void *arg) GT_CHECK;
 /* Prepares SQL that is expanded already. */
 enum gt_err gt_odbc_stmt_new(struct gt_odbc_conn *conn, const char *sql,
@@ -186,10 +224,15 @@ void gt_odbc_stmt_free(struct gt_odbc_stmt *stmt);
 enum gt_err gt_odbc_stmt_run(struct gt_odbc_conn *conn, struct gt_odbc_stmt *stmt,
                              const struct gt_val *vals, size_t nvals) GT_CHECK;
 
-/* --- several writes at once (odbc_batch.c) ---------------------------------------------------- */
+/* --- several writes at once (odbc_batch.c, odbc_merge.c) -------------------------------------- */
 
-enum gt_err gt_odbc_flush(struct gt_tx *tx, struct gt_later *later, int64_t changed[]) GT_CHECK;
+enum gt_err gt_odbc_flush(struct gt_tx *tx) GT_CHECK;
+enum gt_err gt_odbc_merge(struct gt_tx *tx) GT_CHECK;
 void gt_odbc_batches_free(struct gt_odbc_conn *conn);
+void gt_odbc_merges_free(struct gt_odbc_conn *conn);
+/* Reads a row of `n` counts. */
+enum gt_err gt_odbc_counts(struct gt_odbc_conn *conn, struct gt_odbc_stmt *stmt, int n,
+                           int64_t counts[]) GT_CHECK;
 
 /* --- marks (odbc_mark.c) ---------------------------------------------------------------------- */
 

@@ -1,10 +1,7 @@
 /*
- * Several writes in one round trip.
- *
- * PostgreSQL prepares one statement at a time, but one statement may hold many: each write is a
- * part of a WITH, and what it gives is how many rows each has changed.  They see one state and come
- * in no order, which is right for writes of different rows.  MSSQL takes a batch.  What a program
- * writes together is always the same few sequences, so each is prepared once a connection.
+ * Rows that wait are written in one round trip: on MSSQL as a batch of their statements, one behind
+ * the other; on PostgreSQL see odbc_merge.c; elsewhere one by one.  What a program writes together
+ * is always the same few sequences, so each is prepared once a connection.
  */
 #include "store/later.h"
 #include "store/odbc.h"
@@ -17,7 +14,7 @@
 
 struct gt_odbc_batch {
     int n;
-    size_t index[GT_LATER_MAX]; /* of the statements, in order */
+    size_t index[GT_BATCH_MOST]; /* of the statements, in order */
     struct gt_odbc_stmt *stmt;
 };
 
@@ -26,23 +23,25 @@ void gt_odbc_batches_free(struct gt_odbc_conn *c)
     for (int i = 0; c->batches && i < GT_BATCHES_MAX; i++)
         gt_odbc_stmt_free(c->batches[i].stmt);
     free(c->batches);
+    free(c->row_vals);
 }
 
 /* --- making one ------------------------------------------------------------------------------- */
+
+static size_t index_of(const struct gt_write *w)
+{
+    return gt_stmt_index(gt_row_stmt(w->def, w->kind));
+}
 
 static enum gt_err text_make(const struct gt_server *server, const struct gt_later *l,
                              struct gt_buf *out)
 {
     enum gt_err err = GT_OK;
-    bool with = server->join == GT_JOIN_WITH;
     for (int i = 0; !err && i < l->n; i++) {
-        if (with)
-            gt_buf_printf(out, "%s w%d AS (", i ? "," : "WITH", i);
-        err = gt_sql_expand(server->dialect, (*l->writes[i].stmt)->sql, out);
-        gt_buf_puts(out, with ? " RETURNING 1)" : "; SELECT @@ROWCOUNT; ");
+        const struct gt_write *w = &l->writes[i];
+        err = gt_sql_expand(server->dialect, (*gt_row_stmt(w->def, w->kind))->sql, out);
+        gt_buf_puts(out, "; SELECT @@ROWCOUNT; ");
     }
-    for (int i = 0; with && i < l->n; i++)
-        gt_buf_printf(out, "%s (SELECT COUNT(*) FROM w%d)", i ? "," : " SELECT", i);
     return err ? err : gt_buf_err(out);
 }
 
@@ -50,7 +49,7 @@ static bool batch_is(const struct gt_odbc_batch *b, const struct gt_later *l)
 {
     bool same = b->stmt && b->n == l->n;
     for (int i = 0; same && i < l->n; i++)
-        same = b->index[i] == gt_stmt_index(l->writes[i].stmt);
+        same = b->index[i] == index_of(&l->writes[i]);
     return same;
 }
 
@@ -79,7 +78,7 @@ static enum gt_err batch_get(struct gt_odbc_conn *c, const struct gt_later *l,
     gt_buf_done(&sql);
     b->n = l->n;
     for (int i = 0; i < l->n; i++)
-        b->index[i] = gt_stmt_index(l->writes[i].stmt);
+        b->index[i] = index_of(&l->writes[i]);
     if (!err)
         *out = b->stmt;
     return err;
@@ -87,9 +86,7 @@ static enum gt_err batch_get(struct gt_odbc_conn *c, const struct gt_later *l,
 
 /* --- running it ------------------------------------------------------------------------------- */
 
-/* The row of counts that a WITH gives, or one of the results of a batch. */
-static enum gt_err counts_of_row(struct gt_odbc_conn *c, struct gt_odbc_stmt *s, int n,
-                                 int64_t changed[])
+enum gt_err gt_odbc_counts(struct gt_odbc_conn *c, struct gt_odbc_stmt *s, int n, int64_t counts[])
 {
     SQLRETURN rc = SQLFetch(s->handle);
     for (int i = 0; i < n && SQL_SUCCEEDED(rc); i++) {
@@ -97,7 +94,7 @@ static enum gt_err counts_of_row(struct gt_odbc_conn *c, struct gt_odbc_stmt *s,
         SQLLEN len;
         rc = SQLGetData(s->handle, (SQLUSMALLINT)(i + 1), SQL_C_SBIGINT, &value,
                         (SQLLEN)sizeof(value), &len);
-        changed[i] = value;
+        counts[i] = value;
     }
     return SQL_SUCCEEDED(rc) ? GT_OK : gt_odbc_fail(c, SQL_HANDLE_STMT, s->handle, "batch");
 }
@@ -105,7 +102,7 @@ static enum gt_err counts_of_row(struct gt_odbc_conn *c, struct gt_odbc_stmt *s,
 /* The results of a batch: behind each write its count.  Whether the driver also shows the write as
  * a result, one without columns, is its own affair. */
 static enum gt_err counts_of_results(struct gt_odbc_conn *c, struct gt_odbc_stmt *s, int n,
-                                     int64_t changed[])
+                                     int64_t counts[])
 {
     SQLRETURN rc = SQL_SUCCESS;
     enum gt_err err = GT_OK;
@@ -113,7 +110,7 @@ static enum gt_err counts_of_results(struct gt_odbc_conn *c, struct gt_odbc_stmt
     while (!err && SQL_SUCCEEDED(rc)) {
         SQLSMALLINT ncols = 0;
         if (SQL_SUCCEEDED(SQLNumResultCols(s->handle, &ncols)) && ncols > 0 && at < n)
-            err = counts_of_row(c, s, 1, &changed[at++]);
+            err = gt_odbc_counts(c, s, 1, &counts[at++]);
         if (!err)
             rc = SQLMoreResults(s->handle);
     }
@@ -122,33 +119,75 @@ static enum gt_err counts_of_results(struct gt_odbc_conn *c, struct gt_odbc_stmt
     return err;
 }
 
-enum gt_err gt_odbc_flush(struct gt_tx *tx, struct gt_later *l, int64_t changed[])
+/* Makes the values of all that waits. */
+static enum gt_err vals_make(struct gt_odbc_conn *c, const struct gt_later *l)
+{
+    enum gt_err err = GT_OK;
+    if (!c->row_vals)
+        c->row_vals = calloc(GT_BATCH_MOST, sizeof(c->row_vals[0]));
+    if (!c->row_vals)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for a batch");
+    for (int i = 0; !err && i < l->n; i++) {
+        const struct gt_write *w = &l->writes[i];
+        err = gt_row_vals(c->hmac, w->def, w->kind, w->id, w->version, gt_later_row(l, w),
+                          &c->row_vals[i]);
+    }
+    return err;
+}
+
+static enum gt_err flush_each(struct gt_tx *tx, const struct gt_later *l, int64_t counts[])
 {
     struct gt_odbc_conn *c = tx->conn;
-    struct gt_odbc_stmt *s = NULL;
-    memset(changed, 0, (size_t)l->n * sizeof(changed[0]));
-    gt_later_settle(l);
-    if (l->n == 1 || c->server->join == GT_JOIN_NONE) {
-        enum gt_err err = GT_OK;
-        for (int i = 0; !err && i < l->n; i++) {
-            const struct gt_write *w = &l->writes[i];
-            tx->name = *w->stmt;
-            err = tx->ops->exec(tx, w->stmt, &l->vals[w->first], w->nvals, &changed[i]);
-        }
-        return err;
+    enum gt_err err = GT_OK;
+    for (int i = 0; !err && i < l->n; i++) {
+        const struct gt_stmt *const *stmt = gt_row_stmt(l->writes[i].def, l->writes[i].kind);
+        tx->name = *stmt;
+        err = tx->ops->exec(tx, stmt, c->row_vals[i].vals, c->row_vals[i].n, &counts[i]);
     }
-    tx->name = NULL;
+    return err;
+}
+
+static enum gt_err flush_batch(struct gt_odbc_conn *c, const struct gt_later *l, int64_t counts[])
+{
+    struct gt_val vals[GT_BATCH_MOST * GT_ROW_VALS_MAX];
+    struct gt_odbc_stmt *s = NULL;
+    size_t n = 0;
+    for (int i = 0; i < l->n; i++) {
+        memcpy(vals + n, c->row_vals[i].vals, c->row_vals[i].n * sizeof(vals[0]));
+        n += c->row_vals[i].n;
+    }
     enum gt_err err = batch_get(c, l, &s);
     if (!err)
-        err = gt_odbc_stmt_run(c, s, l->vals, l->nvals);
+        err = gt_odbc_stmt_run(c, s, vals, n);
     if (err)
         return err;
     gt_odbc_in(c);
-    if (c->server->join == GT_JOIN_WITH)
-        err = counts_of_row(c, s, l->n, changed);
-    else
-        err = counts_of_results(c, s, l->n, changed);
+    err = counts_of_results(c, s, l->n, counts);
     SQLFreeStmt(s->handle, SQL_CLOSE);
     atomic_store_explicit(&c->since, 0, memory_order_relaxed);
+    return err;
+}
+
+enum gt_err gt_odbc_flush(struct gt_tx *tx)
+{
+    struct gt_odbc_conn *c = tx->conn;
+    const struct gt_later *l = tx->later;
+    int64_t counts[GT_BATCH_MOST] = {0};
+    tx->name = NULL;
+    if (l->n == 0 && !tx->guess)
+        return GT_OK;
+    if (c->server->join == GT_JOIN_WITH && (l->n != 1 || tx->guess))
+        return gt_odbc_merge(tx);
+    enum gt_err err = vals_make(c, l);
+    if (err)
+        return err;
+    if (l->n == 1 || c->server->join == GT_JOIN_NONE)
+        err = flush_each(tx, l, counts);
+    else
+        err = flush_batch(c, l, counts);
+    for (int i = 0; !err && i < l->n; i++) {
+        if (counts[i] != 1)
+            err = gt_row_changed(l->writes[i].def, l->writes[i].id);
+    }
     return err;
 }

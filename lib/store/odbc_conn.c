@@ -230,12 +230,13 @@ enum gt_err gt_odbc_connect(struct gt_db *db, struct gt_odbc_conn **conn)
     c->stmts = calloc(gt_stmt_count() + 1, sizeof(struct gt_odbc_stmt *));
     if (!c->stmts)
         err = gt_err_set(GT_ERR_NOMEM, "no memory for statements");
-    if (!err)
-        err = gt_later_new(&c->later);
     if (!err && db->sealed)
         err = gt_hmac_new(db->seal_key, &c->hmac);
     if (!err)
         err = conn_login(c);
+    if (!err)
+        err =
+            gt_later_new(c->server->join == GT_JOIN_WITH ? GT_LATER_MAX : GT_BATCH_MOST, &c->later);
     if (err) {
         gt_odbc_disconnect(c);
         return err;
@@ -258,6 +259,7 @@ void gt_odbc_disconnect(struct gt_odbc_conn *c)
         gt_odbc_stmt_free(c->stmts[i]);
     free(c->stmts);
     gt_odbc_batches_free(c);
+    gt_odbc_merges_free(c);
     if (c->text)
         SQLFreeHandle(SQL_HANDLE_STMT, c->text);
     if (c->dbc) {

@@ -47,7 +47,14 @@ static void conn_use(struct gt_odbc_conn *c, bool used)
     pthread_mutex_unlock(&o->lock);
 }
 
-static enum gt_err conn_get(struct gt_db *db, struct gt_odbc_conn **conn)
+void gt_odbc_use(struct gt_odbc_conn *c)
+{
+    c->fate = GT_FATE_FAILED;
+    c->broken = false;
+    conn_use(c, true);
+}
+
+enum gt_err gt_odbc_get(struct gt_db *db, struct gt_odbc_conn **conn)
 {
     struct gt_odbc *o = db->odbc;
     struct gt_pool_item *item = NULL;
@@ -65,23 +72,25 @@ static enum gt_err conn_get(struct gt_db *db, struct gt_odbc_conn **conn)
             atomic_fetch_add_explicit(&db->refused, 1, memory_order_relaxed);
         return err;
     }
-    c->fate = GT_FATE_FAILED;
-    conn_use(c, true);
+    gt_odbc_use(c);
     *conn = c;
     return GT_OK;
 }
 
 /* Gives a connection back, or closes one that cannot be used again, with all that are idle: the
  * server that left this one has left those too. */
-static void conn_put(struct gt_db *db, struct gt_odbc_conn *c)
+void gt_odbc_put(struct gt_db *db, struct gt_odbc_conn *c)
 {
     struct gt_pool *pool = &db->odbc->pool;
     conn_use(c, false);
     if (c->fate != GT_FATE_LOST) {
         gt_away_heard(db->odbc);
-        gt_pool_put(pool, &c->item);
+        if (!c->holder)
+            gt_pool_put(pool, &c->item);
         return;
     }
+    if (c->holder)
+        *c->holder = NULL;
     gt_odbc_disconnect(c);
     gt_pool_drop(pool);
     struct gt_pool_item *item;
@@ -130,12 +139,13 @@ static enum gt_err odbc_open(struct gt_db *db, const struct gt_db_conf *conf)
     pthread_mutex_init(&o->lock, NULL);
     enum gt_err err = odbc_start(o, conf);
     if (!err)
-        err = conn_get(db, &c);
+        err = gt_odbc_get(db, &c);
     if (err)
         return err;
     db->dialect = c->server->dialect;
-    conn_put(db, c);
-    return GT_OK;
+    bool together = conf->together && c->server->together;
+    gt_odbc_put(db, c);
+    return together ? gt_group_start(db, &o->group) : GT_OK;
 }
 
 static void odbc_close(struct gt_db *db)
@@ -144,6 +154,7 @@ static void odbc_close(struct gt_db *db)
     struct gt_pool_item *item;
     if (!o)
         return;
+    gt_group_stop(o->group);
     while ((item = gt_pool_take(&o->pool)) != NULL)
         gt_odbc_disconnect((struct gt_odbc_conn *)item);
     gt_watch_stop(o->watch);
@@ -174,7 +185,7 @@ static enum gt_err odbc_enter(struct gt_db *db)
 
 /* Undoes the transaction; a connection on which that fails is not used again.  The failure that
  * led here keeps its words. */
-static void conn_rollback(struct gt_odbc_conn *c)
+void gt_odbc_rollback(struct gt_odbc_conn *c)
 {
     char why[GT_ERR_TEXT_MAX];
     enum gt_fate fate = c->fate;
@@ -194,10 +205,10 @@ static enum gt_err outcome_find(struct gt_db *db, int64_t mark, int64_t seq, boo
     enum gt_err err = mark ? GT_ERR_BUSY : GT_ERR_ABSENT;
     while (err == GT_ERR_BUSY && mono_now() < until) {
         struct gt_odbc_conn *c = NULL;
-        err = conn_get(db, &c);
+        err = gt_odbc_get(db, &c);
         if (!err) {
             err = gt_mark_find(c, mark, seq, stored);
-            conn_put(db, c);
+            gt_odbc_put(db, c);
         }
         if (err == GT_ERR_BUSY)
             clock->sleep(clock->ctx, LOOK_UP_EVERY_MS);
@@ -206,7 +217,7 @@ static enum gt_err outcome_find(struct gt_db *db, int64_t mark, int64_t seq, boo
 }
 
 /* Commits.  The connection is given back in any case. */
-static enum gt_err conn_commit(struct gt_db *db, struct gt_odbc_conn *c, struct gt_run *run)
+enum gt_err gt_odbc_commit(struct gt_db *db, struct gt_odbc_conn *c, struct gt_run *run)
 {
     int64_t mark = c->mark, seq = c->seq;
     bool stored = false;
@@ -216,11 +227,11 @@ static enum gt_err conn_commit(struct gt_db *db, struct gt_odbc_conn *c, struct 
     /* A server that refuses, for a conflict say, has undone it.  Any other silence is unclear. */
     bool refused = err && err != GT_ERR_INTERNAL && c->fate != GT_FATE_LOST;
     if (refused)
-        conn_rollback(c);
+        gt_odbc_rollback(c);
     else if (err)
         c->fate = GT_FATE_LOST;
     run->again = c->fate == GT_FATE_AGAIN;
-    conn_put(db, c);
+    gt_odbc_put(db, c);
     if (!err || refused)
         return err;
     gt_log_err("store.commit_lost", err);
@@ -241,10 +252,10 @@ static bool worth_again(enum gt_err err, enum gt_fate fate, int number)
     return fate != GT_FATE_FAILED || err == GT_ERR_CHANGED || (err == GT_ERR_EXISTS && number < 3);
 }
 
-static enum gt_err odbc_transact(struct gt_db *db, gt_db_fn fn, void *arg, struct gt_run *run)
+static enum gt_err transact_alone(struct gt_db *db, gt_db_fn fn, void *arg, struct gt_run *run)
 {
     struct gt_odbc_conn *c = NULL;
-    enum gt_err err = conn_get(db, &c);
+    enum gt_err err = gt_odbc_get(db, &c);
     if (err) {
         run->again = err == GT_ERR_BUSY && !gt_away_for_long(db->odbc);
         return err;
@@ -253,21 +264,40 @@ static enum gt_err odbc_transact(struct gt_db *db, gt_db_fn fn, void *arg, struc
     if (!err)
         err = gt_odbc_call(c, true, fn, arg);
     if (!err) {
-        err = conn_commit(db, c, run);
+        err = gt_odbc_commit(db, c, run);
         if (!err)
             atomic_fetch_add_explicit(&db->commits, 1, memory_order_relaxed);
         return err;
     }
     run->again = worth_again(err, c->fate, run->number);
-    conn_rollback(c);
-    conn_put(db, c);
+    gt_odbc_rollback(c);
+    gt_odbc_put(db, c);
+    return err;
+}
+
+static enum gt_err odbc_transact(struct gt_db *db, gt_db_fn fn, void *arg, struct gt_run *run)
+{
+    struct gt_group *group = db->odbc->group;
+    bool again = true;
+    enum gt_err err = GT_OK;
+    if (!group)
+        return transact_alone(db, fn, arg, run);
+    if (run->number == 1 && !gt_away(db->odbc)) {
+        err = gt_group_run(group, fn, arg, &again);
+        if (!again)
+            return err;
+        atomic_fetch_add_explicit(&db->retries, 1, memory_order_relaxed);
+    }
+    gt_group_others(group, true);
+    err = transact_alone(db, fn, arg, run);
+    gt_group_others(group, false);
     return err;
 }
 
 static enum gt_err odbc_read(struct gt_db *db, gt_db_fn fn, void *arg, struct gt_run *run)
 {
     struct gt_odbc_conn *c = NULL;
-    enum gt_err err = conn_get(db, &c);
+    enum gt_err err = gt_odbc_get(db, &c);
     if (err) {
         run->again = err == GT_ERR_BUSY && !gt_away_for_long(db->odbc);
         return err;
@@ -278,16 +308,16 @@ static enum gt_err odbc_read(struct gt_db *db, gt_db_fn fn, void *arg, struct gt
     if (!err)
         err = gt_odbc_text(c, c->server->commit, NULL);
     else
-        conn_rollback(c);
+        gt_odbc_rollback(c);
     run->again = err && c->fate != GT_FATE_FAILED;
-    conn_put(db, c);
+    gt_odbc_put(db, c);
     return err;
 }
 
 static enum gt_err odbc_look(struct gt_db *db, gt_db_fn fn, void *arg, struct gt_run *run)
 {
     struct gt_odbc_conn *c = NULL;
-    enum gt_err err = conn_get(db, &c);
+    enum gt_err err = gt_odbc_get(db, &c);
     if (err) {
         run->again = err == GT_ERR_BUSY && !gt_away_for_long(db->odbc);
         return err;
@@ -297,7 +327,7 @@ static enum gt_err odbc_look(struct gt_db *db, gt_db_fn fn, void *arg, struct gt
     err = gt_odbc_call(c, false, fn, arg);
     c->most = 0;
     run->again = err && c->fate != GT_FATE_FAILED;
-    conn_put(db, c);
+    gt_odbc_put(db, c);
     return err;
 }
 
@@ -305,11 +335,11 @@ static enum gt_err odbc_look(struct gt_db *db, gt_db_fn fn, void *arg, struct gt
 static enum gt_err odbc_prepare(struct gt_db *db, gt_db_fn fn, void *arg)
 {
     struct gt_odbc_conn *c = NULL;
-    enum gt_err err = conn_get(db, &c);
+    enum gt_err err = gt_odbc_get(db, &c);
     if (err)
         return err;
     err = gt_odbc_call(c, true, fn, arg);
-    conn_put(db, c);
+    gt_odbc_put(db, c);
     return err;
 }
 
@@ -355,13 +385,13 @@ static enum gt_err probe_wants(struct gt_odbc_conn *c, struct gt_db_probe *probe
 static enum gt_err odbc_probe(struct gt_db *db, struct gt_db_probe *probe)
 {
     struct gt_odbc_conn *c = NULL;
-    enum gt_err err = conn_get(db, &c);
+    enum gt_err err = gt_odbc_get(db, &c);
     if (err)
         return err;
     err = probe_conn(c, probe);
     if (!err)
         err = probe_wants(c, probe);
-    conn_put(db, c);
+    gt_odbc_put(db, c);
     return err;
 }
 

@@ -78,6 +78,7 @@ static bool tells_more(const struct gt_server_code *code, const struct gt_server
 enum gt_err gt_odbc_fail(struct gt_odbc_conn *c, SQLSMALLINT kind, SQLHANDLE handle,
                          const char *what)
 {
+    c->broken = true;
     struct record first, next;
     if (!record_read(kind, handle, 1, &first)) {
         fate_is(c, GT_FATE_LOST);

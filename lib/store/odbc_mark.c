@@ -54,14 +54,15 @@ static enum gt_err mark_make(struct gt_odbc_conn *c)
 
 enum gt_err gt_mark_begin(struct gt_odbc_conn *c)
 {
-    char sql[256];
+    char sql[512];
     int64_t rows = 0;
+    const char *begin = c->holder ? c->server->begin_together : c->server->begin;
     enum gt_err err = c->mark ? GT_OK : mark_make(c);
     if (err || !c->mark)
-        return err ? err : gt_odbc_text(c, c->server->begin, NULL);
+        return err ? err : gt_odbc_text(c, begin, NULL);
     c->seq++;
-    (void)snprintf(sql, sizeof(sql), "%s; UPDATE gt_mark SET seq = %lld WHERE id = %lld",
-                   c->server->begin, (long long)c->seq, (long long)c->mark);
+    (void)snprintf(sql, sizeof(sql), "%s; UPDATE gt_mark SET seq = %lld WHERE id = %lld", begin,
+                   (long long)c->seq, (long long)c->mark);
     err = gt_odbc_text(c, sql, &rows);
     if (err || rows == 1)
         return err;

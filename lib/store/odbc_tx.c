@@ -466,9 +466,15 @@ static const struct gt_tx_ops odbc_ops = {
     .alone = odbc_alone,
 };
 
+void gt_odbc_tx(struct gt_odbc_conn *c, bool writes, struct gt_tx *tx)
+{
+    *tx = (struct gt_tx){
+        .ops = &odbc_ops, .conn = c, .later = c->later, .hmac = c->hmac, .writes = writes};
+}
+
 enum gt_err gt_odbc_call(struct gt_odbc_conn *c, bool writes, gt_db_fn fn, void *arg)
 {
-    struct gt_tx tx = {
-        .ops = &odbc_ops, .conn = c, .later = c->later, .hmac = c->hmac, .writes = writes};
+    struct gt_tx tx;
+    gt_odbc_tx(c, writes, &tx);
     return gt_tx_call(&tx, fn, arg);
 }

@@ -6,15 +6,17 @@
  * encoding.  Where rows have no seals the column is NULL and nothing is checked.
  */
 #include "store/row.h"
+#include "store/guess.h"
 #include "store/internal.h"
 #include "store/keep.h"
+#include "store/later.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Columns of a row at most, its seal and the key of a save among them. */
-#define COLS_MAX 64
+#define COLS_MAX GT_ROW_VALS_MAX
 
 /* Encodings up to here need no allocation; longer ones are rows with long documents. */
 #define ENCODING_STACK 8192
@@ -87,10 +89,9 @@ static size_t encode(const struct gt_row *def, const struct gt_row_col *cols, si
 }
 
 /* Gives the row's seal in hex; "" where rows have none. */
-static enum gt_err row_seal(struct gt_tx *tx, const struct gt_row *def, const void *row,
+static enum gt_err row_seal(struct gt_hmac *hmac, const struct gt_row *def, const void *row,
                             char seal[GT_SHA256_HEX])
 {
-    struct gt_hmac *hmac = gt_tx_seal(tx);
     seal[0] = '\0';
     if (!hmac)
         return GT_OK;
@@ -128,66 +129,79 @@ static void row_trim(const struct gt_row_col *cols, size_t n, void *row)
     }
 }
 
-void gt_row_insert(struct gt_tx *tx, const struct gt_row *def, void *row)
+enum gt_err gt_row_vals(struct gt_hmac *hmac, const struct gt_row *def, enum gt_write_kind kind,
+                        int64_t id, int64_t version, const void *row, struct gt_row_vals *out)
 {
-    if (gt_tx_err(tx))
-        return;
     size_t n = 0;
     const struct gt_row_col *cols = row_cols(def, &n);
+    out->n = 0;
+    if (kind != GT_WRITE_REMOVE) {
+        enum gt_err err = row_seal(hmac, def, row, out->seal);
+        if (err)
+            return err;
+        for (size_t i = 0; i < n; i++) {
+            if (kind == GT_WRITE_INSERT || !cols[i].fixed)
+                out->vals[out->n++] = member_val(row, &cols[i]);
+        }
+        out->vals[out->n++] = GT_TEXT(out->seal);
+    }
+    if (kind != GT_WRITE_INSERT) {
+        out->vals[out->n++] = GT_INT(id);
+        out->vals[out->n++] = GT_INT(version);
+    }
+    return GT_OK;
+}
+
+const struct gt_stmt *const *gt_row_stmt(const struct gt_row *def, enum gt_write_kind kind)
+{
+    if (kind == GT_WRITE_INSERT)
+        return def->insert;
+    return kind == GT_WRITE_SAVE ? def->save : def->remove;
+}
+
+enum gt_err gt_row_changed(const struct gt_row *def, int64_t id)
+{
+    return gt_err_set(GT_ERR_CHANGED, "%s %lld is no longer as it was read", def->table,
+                      (long long)id);
+}
+
+void gt_row_insert(struct gt_tx *tx, const struct gt_row *def, void *row)
+{
+    size_t n = 0;
+    const struct gt_row_col *cols = row_cols(def, &n);
+    if (gt_tx_err(tx))
+        return;
     *member_int(row, &cols[n - 1]) = 1;
     row_trim(cols, n, row);
-    char seal[GT_SHA256_HEX];
-    enum gt_err err = row_seal(tx, def, row, seal);
-    if (err) {
-        gt_tx_fail(tx, err);
-        return;
-    }
-    struct gt_val vals[COLS_MAX];
-    for (size_t i = 0; i < n; i++)
-        vals[i] = member_val(row, &cols[i]);
-    vals[n] = GT_TEXT(seal);
-    gt_tx_write(tx, def->insert, def, *member_int(row, &cols[0]), row, vals, n + 1);
+    gt_tx_write(tx, GT_WRITE_INSERT, def, *member_int(row, &cols[0]), 0, row);
 }
 
 void gt_row_save(struct gt_tx *tx, const struct gt_row *def, void *row)
 {
-    if (gt_tx_err(tx))
-        return;
-    size_t n = 0, nvals = 0;
+    size_t n = 0;
     const struct gt_row_col *cols = row_cols(def, &n);
-    int64_t id = *member_int(row, &cols[0]);
     int64_t *version = member_int(row, &cols[n - 1]);
     int64_t old = *version;
+    if (gt_tx_err(tx))
+        return;
     *version = old + 1;
     row_trim(cols, n, row);
-    char seal[GT_SHA256_HEX];
-    enum gt_err err = row_seal(tx, def, row, seal);
-    if (!err) {
-        struct gt_val vals[COLS_MAX];
-        for (size_t i = 0; i < n; i++) {
-            if (!cols[i].fixed)
-                vals[nvals++] = member_val(row, &cols[i]);
-        }
-        vals[nvals++] = GT_TEXT(seal);
-        vals[nvals++] = GT_INT(id);
-        vals[nvals++] = GT_INT(old);
-        gt_tx_write(tx, def->save, def, id, row, vals, nvals);
-        err = gt_tx_err(tx);
-    }
-    if (err) {
+    gt_tx_write(tx, GT_WRITE_SAVE, def, *member_int(row, &cols[0]), old, row);
+    if (gt_tx_err(tx))
         *version = old;
-        gt_tx_fail(tx, err);
-    }
 }
 
 void gt_row_remove(struct gt_tx *tx, const struct gt_row *def, const void *row)
 {
     size_t n = 0;
     const struct gt_row_col *cols = row_cols(def, &n);
-    int64_t id = member_val(row, &cols[0]).i;
-    int64_t version = member_val(row, &cols[n - 1]).i;
-    const struct gt_val vals[] = {GT_INT(id), GT_INT(version)};
-    gt_tx_write(tx, def->remove, def, id, NULL, vals, 2);
+    gt_tx_write(tx, GT_WRITE_REMOVE, def, member_val(row, &cols[0]).i,
+                member_val(row, &cols[n - 1]).i, NULL);
+}
+
+void gt_row_own(struct gt_tx *tx, const struct gt_row *def, int64_t id)
+{
+    gt_tx_saw(tx, def, id);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -207,7 +221,7 @@ static enum gt_err read_sealed(struct gt_tx *tx, const struct gt_row *def,
     if (!err)
         err = gt_col_strict_text(tx, stored, sizeof(stored));
     if (!err)
-        err = row_seal(tx, def, row, seal);
+        err = row_seal(gt_tx_seal(tx), def, row, seal);
     if (!err && !gt_same(stored, seal, sizeof(seal)))
         err = gt_err_set(GT_ERR_TAMPERED, "bad seal");
     if (err == GT_ERR_TAMPERED)
@@ -241,50 +255,60 @@ void gt_row_read(struct gt_tx *tx, const struct gt_row *def, void *row)
     gt_tx_saw(tx, def, *member_int(row, &cols[0]));
 }
 
-static void row_keep(struct gt_tx *tx, const struct gt_row *def, const void *row)
-{
-    if (tx->keep && def->kept && !gt_tx_err(tx))
-        gt_keep_put(tx->keep, def, *(const int64_t *)row, row);
-}
-
+/* `hold`: it must stay as it is until the transaction ends. */
 static bool row_by_id(struct gt_tx *tx, const struct gt_row *def, const struct gt_stmt *const *stmt,
-                      int64_t id, void *row)
+                      bool hold, int64_t id, void *row)
 {
     bool there = false;
     if (gt_tx_waiting(tx, def, id, row, &there))
         return there;
-    if (gt_tx_kept(tx, def, id, row))
+    if (gt_tx_kept(tx, def, id, hold, row))
         return true;
     if (!gt_tx_one(tx, stmt, GT_INT(id)))
         return false;
     gt_row_read(tx, def, row);
-    row_keep(tx, def, row);
+    gt_tx_keep(tx, def, *(const int64_t *)row, row);
     return true;
 }
 
 bool gt_row_find(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row)
 {
-    return row_by_id(tx, def, def->find, id, row);
+    return row_by_id(tx, def, def->find, false, id, row);
 }
 
 bool gt_row_lock(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row)
 {
-    return row_by_id(tx, def, def->lock, id, row);
+    return row_by_id(tx, def, def->lock, true, id, row);
 }
 
 bool gt_row_kept_one_(struct gt_tx *tx, const struct gt_row *def, void *row,
                       const struct gt_stmt *const *stmt, const struct gt_val *vals, size_t nvals)
 {
     int64_t id = tx->keep ? gt_keep_asked(tx->keep, stmt, vals, nvals) : 0;
-    if (id && gt_tx_kept(tx, def, id, row))
+    bool there = false, hold = strstr((*stmt)->sql, "{locked}") != NULL;
+    if (id &&
+        ((gt_tx_waiting(tx, def, id, row, &there) && there) || gt_tx_kept(tx, def, id, hold, row)))
         return true;
     if (!gt_tx_one_(tx, stmt, vals, nvals))
         return false;
     gt_row_read(tx, def, row);
-    row_keep(tx, def, row);
+    gt_tx_keep(tx, def, *(const int64_t *)row, row);
     if (tx->keep && !gt_tx_err(tx))
         gt_keep_answer(tx->keep, def, stmt, vals, nvals, *(const int64_t *)row);
     return true;
+}
+
+bool gt_row_unheard_(struct gt_tx *tx, const struct gt_stmt *const *stmt, const struct gt_val *vals,
+                     size_t nvals)
+{
+    return tx->guess && !tx->err && gt_guess_unheard(tx->guess, stmt, vals, nvals);
+}
+
+void gt_row_gone_(struct gt_tx *tx, const struct gt_stmt *const *stmt, const struct gt_val *vals,
+                  size_t nvals)
+{
+    if (tx->guess)
+        gt_guess_unhear(tx->guess, stmt, vals, nvals);
 }
 
 bool gt_row_read_unchecked(struct gt_tx *tx, const struct gt_row *def, void *row)

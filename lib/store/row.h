@@ -125,6 +125,22 @@ void gt_row_read(struct gt_tx *tx, const struct gt_row *def, void *row);
 bool gt_row_kept_one_(struct gt_tx *tx, const struct gt_row *def, void *row,
                       const struct gt_stmt *const *stmt, const struct gt_val *vals, size_t nvals);
 
+/* Whether the look-up `stmt` may be left out: its only purpose is to find what a unique key would
+ * refuse, in which case the callback runs again and then this is false; and this process has not
+ * met these values of late.  gone(): the row that the key guards is removed. */
+#define gt_row_unheard(tx, stmt, ...) \
+    gt_row_unheard_((tx), (stmt), GT_VALS_(__VA_ARGS__), GT_NVALS_(__VA_ARGS__))
+#define gt_row_gone(tx, stmt, ...) \
+    gt_row_gone_((tx), (stmt), GT_VALS_(__VA_ARGS__), GT_NVALS_(__VA_ARGS__))
+bool gt_row_unheard_(struct gt_tx *tx, const struct gt_stmt *const *stmt, const struct gt_val *vals,
+                     size_t nvals);
+void gt_row_gone_(struct gt_tx *tx, const struct gt_stmt *const *stmt, const struct gt_val *vals,
+                  size_t nvals);
+
+/* Says that the callback's own copy of the row, read before it began, is the row, and that another
+ * run will not use the copy: its save may then wait for others. */
+void gt_row_own(struct gt_tx *tx, const struct gt_row *def, int64_t id);
+
 /* Reads the current row without failing on a bad seal, and says whether the seal is right: for
  * the auditor, who goes through a table with `def->scan` (rows with id above ?, 500 at a time). */
 bool gt_row_read_unchecked(struct gt_tx *tx, const struct gt_row *def, void *row);

@@ -4,6 +4,7 @@
  *
  * The first failure sticks to the transaction; each of the functions here does nothing after it.
  */
+#include "store/guess.h"
 #include "store/internal.h"
 #include "store/keep.h"
 #include "store/later.h"
@@ -43,27 +44,14 @@ static void tx_close_result(struct gt_tx *tx)
         tx_fail_at(tx, err);
 }
 
-static void fail_changed(struct gt_tx *tx, const struct gt_row *def, int64_t id)
+void gt_tx_flush(struct gt_tx *tx)
 {
-    gt_tx_fail(tx, gt_err_set(GT_ERR_CHANGED, "%s %lld is no longer as it was read", def->table,
-                              (long long)id));
-}
-
-/* Writes what waits. */
-static void tx_flush(struct gt_tx *tx)
-{
-    struct gt_later *l = tx->later;
-    int64_t changed[GT_LATER_MAX];
-    if (tx->err || !l || l->n == 0)
+    if (tx->err || !tx->later)
         return;
-    enum gt_err err = tx->ops->flush(tx, l, changed);
+    enum gt_err err = tx->ops->flush(tx);
     if (err)
         tx_fail_at(tx, err);
-    for (int i = 0; i < l->n && !tx->err; i++) {
-        if (changed[i] != 1)
-            fail_changed(tx, l->writes[i].def, l->writes[i].id);
-    }
-    gt_later_reset(l);
+    gt_later_reset(tx->later);
 }
 
 /* Closes the open result before another statement, and writes what that might ask for; false after
@@ -74,7 +62,7 @@ static bool tx_begin(struct gt_tx *tx, const struct gt_stmt *name)
         return false;
     tx_close_result(tx);
     if (tx->later && (!name || gt_later_touches(tx->later, name->sql)))
-        tx_flush(tx);
+        gt_tx_flush(tx);
     tx->name = name;
     return tx->err == GT_OK;
 }
@@ -90,10 +78,24 @@ enum gt_err gt_tx_call(struct gt_tx *tx, gt_db_fn fn, void *arg)
     enum gt_err err = fn(tx, arg);
     tx_close_result(tx);
     if (!err)
-        tx_flush(tx);
+        gt_tx_flush(tx);
     if (tx->later)
         gt_later_end(tx->later);
     return err ? err : tx->err;
+}
+
+enum gt_err gt_tx_part(struct gt_tx *tx, gt_db_fn fn, void *arg, bool *whole)
+{
+    gt_err_clear();
+    gt_later_part(tx->later);
+    enum gt_err err = fn(tx, arg);
+    tx_close_result(tx);
+    if (!err)
+        err = tx->err;
+    *whole = !err || gt_later_undo(tx->later);
+    if (err)
+        gt_keep_clear(tx->keep);
+    return err;
 }
 
 /* --- statements ------------------------------------------------------------------------------- */
@@ -162,41 +164,62 @@ bool gt_tx_next(struct gt_tx *tx)
     return !tx->ended;
 }
 
+void gt_tx_keep(struct gt_tx *tx, const struct gt_row *def, int64_t id, const void *row)
+{
+    if (!tx->keep || !def->kept || tx->err)
+        return;
+    gt_keep_put(tx->keep, def, id, row);
+    if (tx->guess)
+        gt_guess_know(tx->guess, def, id);
+}
+
 /* What is kept is what was written last.  After a failure it goes with the transaction. */
-static void keep_written(struct gt_tx *tx, const struct gt_stmt *const *stmt,
-                         const struct gt_row *def, int64_t id, const void *row)
+static void keep_written(struct gt_tx *tx, enum gt_write_kind kind, const struct gt_row *def,
+                         int64_t id, const void *row)
 {
     if (!tx->keep || !def->kept)
         return;
-    if (stmt != def->save)
+    if (kind != GT_WRITE_SAVE)
         gt_keep_drop(tx->keep, def, id);
     if (row)
-        gt_keep_put(tx->keep, def, id, row);
+        gt_tx_keep(tx, def, id, row);
 }
 
-void gt_tx_write(struct gt_tx *tx, const struct gt_stmt *const *stmt, const struct gt_row *def,
-                 int64_t id, const void *row, const struct gt_val *vals, size_t nvals)
+static void write_now(struct gt_tx *tx, enum gt_write_kind kind, const struct gt_row *def,
+                      int64_t id, int64_t version, const void *row)
 {
-    struct gt_later *l = tx->later;
-    if (tx->err)
-        return;
-    bool wait = l && (stmt != def->save || gt_later_has_seen(l, def, id));
-    if (!wait) {
-        if (tx_exec(tx, stmt, vals, nvals) != 1 && !tx->err)
-            fail_changed(tx, def, id);
-        keep_written(tx, stmt, def, id, row);
-        return;
-    }
+    struct gt_row_vals vals;
+    enum gt_err err = gt_row_vals(tx->hmac, def, kind, id, version, row, &vals);
+    if (err)
+        gt_tx_fail(tx, err);
+    else if (tx_exec(tx, gt_row_stmt(def, kind), vals.vals, vals.n) != 1 && !tx->err)
+        gt_tx_fail(tx, gt_row_changed(def, id));
+}
+
+static void write_later(struct gt_tx *tx, const struct gt_write *write, const void *row)
+{
     tx_close_result(tx);
     if (!tx->writes)
-        gt_tx_fail(tx, gt_err_set(GT_ERR_INTERNAL, "%s: writes in gt_db_read()", (*stmt)->name));
-    struct gt_write write = {.stmt = stmt, .def = def, .id = id, .row = row, .nvals = nvals};
-    if (!gt_later_fits(l, &write))
-        tx_flush(tx);
+        gt_tx_fail(tx,
+                   gt_err_set(GT_ERR_INTERNAL, "%s: writes in gt_db_read()", write->def->table));
+    if (!gt_later_fits(tx->later, write))
+        gt_tx_flush(tx);
     if (!tx->err)
-        gt_tx_fail(tx, gt_later_put(l, &write, vals));
-    gt_later_saw(l, def, id);
-    keep_written(tx, stmt, def, id, row);
+        gt_tx_fail(tx, gt_later_put(tx->later, write, row));
+    gt_later_saw(tx->later, write->def, write->id);
+}
+
+void gt_tx_write(struct gt_tx *tx, enum gt_write_kind kind, const struct gt_row *def, int64_t id,
+                 int64_t version, const void *row)
+{
+    struct gt_write write = {.kind = kind, .def = def, .id = id, .version = version};
+    if (tx->err)
+        return;
+    if (tx->later && (kind != GT_WRITE_SAVE || gt_later_has_seen(tx->later, def, id)))
+        write_later(tx, &write, row);
+    else
+        write_now(tx, kind, def, id, version, row);
+    keep_written(tx, kind, def, id, row);
 }
 
 void gt_tx_saw(struct gt_tx *tx, const struct gt_row *def, int64_t id)
@@ -205,11 +228,13 @@ void gt_tx_saw(struct gt_tx *tx, const struct gt_row *def, int64_t id)
         gt_later_saw(tx->later, def, id);
 }
 
-bool gt_tx_kept(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row)
+bool gt_tx_kept(struct gt_tx *tx, const struct gt_row *def, int64_t id, bool hold, void *row)
 {
-    if (tx->err || !tx->keep || !def->kept || !gt_keep_find(tx->keep, def, id, row))
+    if (tx->err || !tx->keep || !def->kept || !gt_keep_find(tx->keep, def, id, row) ||
+        (tx->guess && !gt_guess_take(tx->guess, def, id, hold, row)))
         return false;
     tx_close_result(tx);
+    gt_tx_saw(tx, def, id);
     return true;
 }
 
@@ -219,9 +244,10 @@ bool gt_tx_waiting(struct gt_tx *tx, const struct gt_row *def, int64_t id, void 
     if (!w)
         return false;
     tx_close_result(tx);
-    *there = w->row != NULL;
+    *there = w->kind != GT_WRITE_REMOVE;
     if (*there)
-        memcpy(row, tx->later->data.data + w->copy, def->size);
+        memcpy(row, gt_later_row(tx->later, w), def->size);
+    gt_tx_saw(tx, def, id);
     return true;
 }
 

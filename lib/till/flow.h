@@ -44,6 +44,9 @@ void gt_flow_call(const struct gt_till *till, struct gt_flow *flow, int64_t limi
 enum gt_err gt_flow_outcome(const struct gt_till *till, struct gt_flow *flow,
                             struct gt_result *result) GT_CHECK;
 
+/* In a transaction: `txn` is no longer in flight. */
+void gt_flow_guard_gone(struct gt_tx *tx, const struct gt_txn *txn);
+
 /* In a transaction: what a reply about `txn` says now, `repeated` or not. */
 void gt_flow_result(struct gt_tx *tx, const struct gt_txn *txn, bool repeated,
                     struct gt_result *result);

@@ -190,19 +190,30 @@ static enum gt_outcome lift_limits(struct gt_tx *tx, struct intent *in, enum gt_
     return outcome;
 }
 
-static void guard_name(const struct intent *in, char out[GT_GUARD_MAX])
+/* What must not be in flight twice: a customer of a system; a confirmation is about itself. */
+static void guard_name(const struct gt_txn *txn, char out[GT_GUARD_MAX])
 {
-    if (in->order->op == GT_OP_CONFIRM)
-        snprintf(out, GT_GUARD_MAX, "#%" PRId64, in->txn.id);
+    if (txn->op == GT_OP_CONFIRM)
+        snprintf(out, GT_GUARD_MAX, "#%" PRId64, txn->id);
     else
-        snprintf(out, GT_GUARD_MAX, "%s/%s", in->txn.system, in->txn.customer_no);
+        snprintf(out, GT_GUARD_MAX, "%s/%s", txn->system, txn->customer_no);
+}
+
+void gt_flow_guard_gone(struct gt_tx *tx, const struct gt_txn *txn)
+{
+    char guard[GT_GUARD_MAX];
+
+    guard_name(txn, guard);
+    gt_row_gone(tx, &pending_guard, GT_TEXT(guard));
 }
 
 static enum gt_outcome refuse_busy(struct gt_tx *tx, const struct intent *in)
 {
     char guard[GT_GUARD_MAX];
 
-    guard_name(in, guard);
+    guard_name(&in->txn, guard);
+    if (gt_row_unheard(tx, &pending_guard, GT_TEXT(guard)))
+        return GT_OUT_OK;
     return gt_tx_one(tx, &pending_guard, GT_TEXT(guard)) ? GT_OUT_CUSTOMER_BUSY : GT_OUT_OK;
 }
 
@@ -331,7 +342,7 @@ static void accept(struct gt_tx *tx, struct intent *in)
     if (in->permit.id)
         gt_permit_use(tx, &in->permit, txn->id);
     row_insert(tx, in);
-    guard_name(in, guard);
+    guard_name(txn, guard);
     GT_FIELD_COPY(pending.guard, guard);
     gt_row_insert(tx, &gt_pending_row, &pending);
     if (txn->op == GT_OP_REVERSE)
@@ -449,7 +460,7 @@ static enum gt_err intent_commit(struct gt_tx *tx, void *arg)
         return turn_away(tx, in, outcome);
     if (!gt_row_lock(tx, &gt_account_row, in->actor.user.account_id, &in->account))
         return turn_away(tx, in, GT_OUT_NO_ACCOUNT);
-    if (gt_txn_by_trace(tx, in->actor.terminal.id, in->order->trace_no, &old)) {
+    if (gt_txn_repeated(tx, in->actor.terminal.id, in->order->trace_no, &old)) {
         answer_again(tx, in, &old);
         return gt_tx_err(tx);
     }

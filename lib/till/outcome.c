@@ -30,6 +30,7 @@ struct outcome {
     struct gt_result *result;
     struct gt_bag bag;
     bool fresh; /* the flow's own copy of the row is used; not when the callback runs again */
+    bool own;   /* it is, in this run */
     int64_t now;
     int64_t receipt_no;
     struct gt_state state;
@@ -37,8 +38,6 @@ struct outcome {
     struct gt_txn txn;
     struct gt_txn orig; /* of a reversal, rewrite or confirmation; else id 0 */
 };
-
-GT_STMT(pending_done, "DELETE FROM gt_pending WHERE id = ?");
 
 void gt_flow_call(const struct gt_till *till, struct gt_flow *flow, int64_t limit_ms)
 {
@@ -247,11 +246,14 @@ static void decided(struct gt_tx *tx, struct outcome *o)
 static bool rows_load(struct gt_tx *tx, struct outcome *o)
 {
     gt_state_read(tx, &o->state);
-    if (o->fresh)
-        o->txn = o->flow->row;
-    else if (!gt_row_find(tx, &gt_txn_row, o->flow->txn_id, &o->txn))
-        return false;
+    o->own = o->fresh;
     o->fresh = false;
+    if (o->own) {
+        o->txn = o->flow->row;
+        gt_row_own(tx, &gt_txn_row, o->txn.id);
+    } else if (!gt_row_find(tx, &gt_txn_row, o->flow->txn_id, &o->txn)) {
+        return false;
+    }
     o->orig.id = 0;
     if (o->txn.orig_id && !gt_row_find(tx, &gt_txn_row, o->txn.orig_id, &o->orig))
         return false;
@@ -266,6 +268,21 @@ static bool count_changed(const struct outcome *o)
     return o->txn.op == GT_OP_REWRITE && packet->present && packet->count != o->orig.purchase_count;
 }
 
+/* Takes the row out of the list: who does that decides.  If it is gone, or not as the intent left
+ * it, our copy of the transaction may be old: the callback runs again and reads it. */
+static bool take_out(struct gt_tx *tx, const struct outcome *o)
+{
+    struct gt_pending pending = {.id = o->txn.id, .version = 1};
+
+    if (!o->own && !gt_row_find(tx, &gt_pending_row, o->txn.id, &pending)) {
+        gt_tx_fail(tx, gt_err_set(GT_ERR_CHANGED, "somebody else decided it"));
+        return false;
+    }
+    gt_row_remove(tx, &gt_pending_row, &pending);
+    gt_flow_guard_gone(tx, &o->txn);
+    return gt_tx_err(tx) == GT_OK;
+}
+
 static void decide(struct gt_tx *tx, struct outcome *o)
 {
     const struct gt_up_reply *reply = &o->flow->reply;
@@ -274,12 +291,8 @@ static void decide(struct gt_tx *tx, struct outcome *o)
         stay_in_doubt(tx, o);
         return;
     }
-    /* Whoever takes the row out of the list decides.  If it is gone, our copy of the transaction is
-     * old: the callback runs again and reads it. */
-    if (gt_tx_exec(tx, &pending_done, GT_INT(o->txn.id)) != 1) {
-        gt_tx_fail(tx, gt_err_set(GT_ERR_CHANGED, "somebody else decided it"));
+    if (!take_out(tx, o))
         return;
-    }
     o->txn.decided_at = o->now;
     o->txn.out_date = o->state.biz_date;
     o->txn.out_hour = gt_time_minute(o->now, o->till->tz_minutes) / 60;

@@ -52,6 +52,12 @@ bool gt_txn_by_trace(struct gt_tx *tx, int64_t terminal_id, int64_t trace_no, st
     return gt_row_one(tx, &gt_txn_row, txn, &txn_by_trace, GT_INT(terminal_id), GT_INT(trace_no));
 }
 
+bool gt_txn_repeated(struct gt_tx *tx, int64_t terminal_id, int64_t trace_no, struct gt_txn *txn)
+{
+    return !gt_row_unheard(tx, &txn_by_trace, GT_INT(terminal_id), GT_INT(trace_no)) &&
+           gt_txn_by_trace(tx, terminal_id, trace_no, txn);
+}
+
 int64_t gt_txn_last_trace(struct gt_tx *tx, int64_t terminal_id)
 {
     return gt_tx_one(tx, &txn_last_trace, GT_INT(terminal_id)) ? gt_col_int(tx) : 0;

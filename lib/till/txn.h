@@ -96,6 +96,8 @@ static inline void gt_field_copy(char *dst, size_t size, const char *src)
 
 /* In a transaction: by terminal and trace number. */
 bool gt_txn_by_trace(struct gt_tx *tx, int64_t terminal_id, int64_t trace_no, struct gt_txn *txn);
+/* The same before such a transaction is inserted: may be left to the unique key. */
+bool gt_txn_repeated(struct gt_tx *tx, int64_t terminal_id, int64_t trace_no, struct gt_txn *txn);
 /* In a transaction: the last trace number seen of a terminal, 0 if none. */
 int64_t gt_txn_last_trace(struct gt_tx *tx, int64_t terminal_id);
 

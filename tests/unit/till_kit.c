@@ -162,6 +162,7 @@ void kit_start(struct kit *kit)
     server_start(&kit->server);
     conf.path = kit->path;
     conf.connection = server_string(&kit->server);
+    conf.together = true; /* on a server as the handlers do it */
     conf.seal_key = kit->key;
     kit->now = INT64_C(1795327200000); /* 2026-11-22 14:00 at +08:00 */
     kit->clock = (struct gt_clock){kit_now, kit_now, kit_sleep, kit};
