@@ -59,3 +59,13 @@
 <?cs def:first_password(name, login, password) ?><div class="alert alert-success" role="status"><?cs var:W.first.shown_once ?></div>
 <dl class="facts"><?cs call:fact(W.person.name, name) ?><div><dt><?cs var:W.person.login ?></dt><dd class="number"><?cs var:login ?></dd></div></dl>
 <p class="secret"><?cs var:W.first.password ?> <?cs call:number(password) ?></p><?cs /def ?>
+<?cs # Why there is nothing, whatever was filtered. ?>
+<?cs def:empty_plain(text) ?><p class="empty"><?cs var:text ?></p><?cs /def ?>
+<?cs # Rights in their groups: those that are held, the others faint. ?>
+<?cs def:rights() ?><div class="rights"><?cs each:g = Group ?><div><h3><?cs var:g.Name ?></h3><ul><?cs each:r = g.Right ?>
+<li<?cs if:!r.Has ?> class="lacking"<?cs /if ?>><span aria-hidden="true"><?cs if:r.Has ?>✓<?cs else ?>–<?cs /if ?></span> <?cs var:r.Name ?><?cs if:!r.Has ?> <span class="visually-hidden"><?cs var:W.lacking ?></span><?cs /if ?></li><?cs /each ?></ul></div><?cs /each ?></div><?cs /def ?>
+<?cs # The same to tick. ?>
+<?cs def:rights_field(legend) ?><fieldset class="field"><legend class="form-label"><?cs var:legend ?></legend>
+<div class="form-text"><?cs var:W.rights_help ?></div>
+<div class="rights"><?cs each:g = Group ?><div role="group" aria-labelledby="g-<?cs name:g ?>"><h3 id="g-<?cs name:g ?>"><?cs var:g.Name ?></h3><?cs each:r = g.Right ?>
+<div class="form-check"><input class="form-check-input" type="checkbox" id="r-<?cs var:r.Key ?>" name="rights" value="<?cs var:r.Key ?>"<?cs if:r.Has ?> checked<?cs /if ?><?cs if:r.Closed ?> disabled<?cs /if ?>><label class="form-check-label" for="r-<?cs var:r.Key ?>"><?cs var:r.Name ?></label></div><?cs /each ?></div><?cs /each ?></div></fieldset><?cs /def ?>

@@ -32,6 +32,9 @@ GT_STMT(lines_of_user, "SELECT " LINE_COLS "WHERE g.user_id = ? ORDER BY g.id");
 GT_STMT(lines_at_org, "SELECT {top 100} " LINE_COLS
                       "WHERE g.org_id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AND g.id > ? "
                       "AND (r.rights & ?) = ? ORDER BY g.id {limit 100}");
+GT_STMT(lines_of_role, "SELECT {top 100} " LINE_COLS
+                       "WHERE g.role_id = ? AND o.path >= ? AND o.path < ? AND g.id > ? "
+                       "ORDER BY g.id {limit 100}");
 GT_STMT(roles_at_org, "SELECT {top 100} " GT_ROW_NAMES(
                           GT_ROLE_COLS) " FROM gt_role WHERE org_id IN "
                                         "(0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AND id > ? "
@@ -374,6 +377,19 @@ size_t gt_grants_at_org(struct gt_tx *tx, const char *path, int64_t rights, int6
     vals[GT_ORG_DEPTH + 1] = GT_INT(rights);
     vals[GT_ORG_DEPTH + 2] = GT_INT(rights);
     gt_tx_query_(tx, &lines_at_org, vals, GT_ORG_DEPTH + 3);
+    while (n < most && gt_tx_next(tx))
+        read_line(tx, &lines[n++]);
+    return gt_tx_err(tx) == GT_OK ? n : 0;
+}
+
+size_t gt_grants_of_role(struct gt_tx *tx, int64_t role_id, const char *path, int64_t after,
+                         struct gt_grant_line *lines, size_t most)
+{
+    char end[202];
+    size_t n = 0;
+
+    gt_org_range_end(path, end);
+    gt_tx_query(tx, &lines_of_role, GT_INT(role_id), GT_TEXT(path), GT_TEXT(end), GT_INT(after));
     while (n < most && gt_tx_next(tx))
         read_line(tx, &lines[n++]);
     return gt_tx_err(tx) == GT_OK ? n : 0;

@@ -226,13 +226,23 @@ OUTSIDE = {
     "org": "SELECT id FROM gt_org WHERE parent_id = 0",
     "user": "SELECT id FROM gt_user WHERE login = 'admin'",
     "grant": "SELECT g.id FROM gt_grant g JOIN gt_user u ON u.id = g.user_id WHERE u.login = 'admin'",
+    "role": "SELECT id FROM gt_role WHERE code = 'FLOW-OUTSIDE'",
     "session": "SELECT s.id FROM gt_session s JOIN gt_user u ON u.id = s.user_id WHERE u.login = 'admin'",
 }
+
+
+def add_outside(stack, admin):
+    """What the demo does not have outside of the manager's subtree."""
+    [(top,)] = stack.sql("SELECT code FROM gt_org WHERE parent_id = 0")
+    add_org(admin, top, "OUTSIDE", "别的县", "county")
+    admin.get("/console/role/add")
+    admin.post("/console/role/add", code="FLOW-OUTSIDE", name="别县角色", org="OUTSIDE", rights="user.view")
 
 
 def test_an_object_of_others_answers_like_none(stack):
     admin = signed_in(stack, "admin")
     manager = signed_in(stack, "manager")
+    add_outside(stack, admin)
     for path, method, right, _, _, kind in routes(stack):
         if kind == "-":
             continue

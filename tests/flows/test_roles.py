@@ -1,0 +1,139 @@
+"""Roles in the console: made of rights, changed, removed; who may do what, both ways."""
+
+import re
+
+import pytest
+
+import stack as stacks
+from console import signed_in
+
+
+@pytest.fixture
+def manager(stack):
+    return signed_in(stack, "manager")
+
+
+def add(visitor, code, name="值班长", org="DEMO-COUNTY", rights=("user.view", "txn.view")):
+    visitor.get("/console/role/add")
+    return visitor.post("/console/role/add", code=code, name=name, org=org, rights=rights)
+
+
+def number_of(stack, code):
+    return stack.sql(f"SELECT id FROM gt_role WHERE code = '{code}'")[0][0]
+
+
+def ticked(visitor):
+    return set(re.findall(r'value="([a-z.]+)" checked', visitor.page.text))
+
+
+def held(visitor):
+    """The rights that the page shows as held, by their names."""
+    return set(re.findall(r"<li><span aria-hidden=\"true\">✓</span> ([^<]+?) *</li>", visitor.page.text))
+
+
+def test_a_role_is_made_changed_and_removed(stack, manager):
+    assert add(manager, "FLOW-SHIFT").status_code == 303
+    number = number_of(stack, "FLOW-SHIFT")
+    manager.get(f"/console/role?id={number}")
+    assert "已增加角色“值班长”" in manager.text() and held(manager) == {"查看用户", "查询交易"}
+    manager.get(f"/console/role/change?id={number}")
+    assert ticked(manager) == {"user.view", "txn.view"}
+    manager.post(f"/console/role/change?id={number}", version=manager.version(), name="夜班长", rights=("user.view", "credit.view"))
+    assert manager.page.status_code == 303
+    manager.get(f"/console/role?id={number}")
+    assert held(manager) == {"查看用户", "查看信用额"} and "夜班长" in manager.page.text
+    manager.get(f"/console/role/remove?id={number}")
+    assert manager.post(f"/console/role/remove?id={number}", version=manager.version()).status_code == 303
+    assert manager.get(f"/console/role?id={number}").status_code == 404
+
+
+def test_nobody_makes_a_role_of_rights_they_do_not_hold(stack, manager):
+    manager.get("/console/role/add")
+    closed = set(re.findall(r'value="([a-z.]+)" disabled', manager.page.text))
+    assert {"oplog.view", "param.manage"} <= closed and "user.view" not in closed
+    add(manager, "FLOW-FORGED", rights=("user.view", "oplog.view"))
+    assert manager.page.status_code == 200 and "不能授予他人" in manager.text()
+    assert stack.sql("SELECT COUNT(*) FROM gt_role WHERE code = 'FLOW-FORGED'") == [(0,)]
+    add(manager, "FLOW-OWN")
+    number = number_of(stack, "FLOW-OWN")
+    manager.get(f"/console/role/change?id={number}")
+    manager.post(f"/console/role/change?id={number}", version=manager.version(), name="x", rights=("oplog.view",))
+    assert manager.page.status_code == 200 and "不能授予他人" in manager.text()
+
+
+def test_what_a_role_has_beyond_the_visitor_stays(stack, manager):
+    admin = signed_in(stack, "admin")
+    assert add(admin, "FLOW-RICH", rights=("user.view", "oplog.view")).status_code == 303
+    number = number_of(stack, "FLOW-RICH")
+    manager.get(f"/console/role/change?id={number}")
+    manager.post(f"/console/role/change?id={number}", version=manager.version(), name="改名", rights=("txn.view",))
+    assert manager.page.status_code == 303
+    manager.get(f"/console/role?id={number}")
+    assert held(manager) == {"查询交易", "查看操作日志"}
+
+
+def test_wrong_fields_of_a_role_say_so(manager):
+    for fields, said in (({"code": "坏 码"}, "只能用字母"), ({"code": "manager"}, "已被使用"), ({"name": ""}, "请填写此项"),
+                         ({"org": "NOT-THERE"}, "不在您的管辖范围内"), ({"rights": ()}, "至少勾选一项"),
+                         ({"rights": ("no.such.right",)}, "至少勾选一项")):
+        assert add(manager, **{"code": "FLOW-WRONG", **fields}).status_code == 200
+        assert said in manager.text(), fields
+
+
+def test_built_in_roles_and_those_of_others_stay_as_they_are(stack, manager):
+    for number in range(1, 5):
+        manager.get(f"/console/role?id={number}")
+        assert "内置角色" in manager.text() and "/console/role/change" not in manager.page.text
+        manager.get("/console/account")
+        for action in ("change", "remove"):
+            reply = manager.post(f"/console/role/{action}?id={number}", token=manager.token() if action == "change" else None,
+                                 version="1", name="x")
+            assert reply.status_code == 404
+            manager.get("/console/account")
+    admin = signed_in(stack, "admin")
+    [(top,)] = stack.sql("SELECT code FROM gt_org WHERE parent_id = 0")
+    add(admin, "FLOW-TOP", "全局角色", org=top)
+    manager.get("/console/roles")
+    assert "全局角色" in manager.text() and "上级机构" in manager.text()
+    number = number_of(stack, "FLOW-TOP")
+    manager.get(f"/console/role?id={number}")
+    assert manager.page.status_code == 200 and "只能由上级修改" in manager.text()
+    assert manager.get(f"/console/role/change?id={number}").status_code == 404
+
+
+def test_a_role_in_use_is_not_removed(stack, manager):
+    add(manager, "FLOW-USED")
+    number = number_of(stack, "FLOW-USED")
+    manager.get("/console/user/add")
+    manager.post("/console/user/add", login="pr.used", operator_no="pr.used", name="用角色的人", org_id=stacks.ORG,
+                 role_id=str(number))
+    manager.get(f"/console/role?id={number}")
+    assert "用角色的人" in manager.text() and "全部收回后才能删除" in manager.text() and "role/remove" not in manager.page.text
+    manager.get(f"/console/role/remove?id={number}")
+    manager.post(f"/console/role/remove?id={number}", version=manager.version())
+    assert manager.page.status_code == 200 and "1 处授权使用此角色" in manager.text()
+
+
+def test_what_a_user_may_and_who_may_a_thing(stack, manager):
+    manager.get("/console/who?user=cashier")
+    assert held(manager) >= {"收费", "冲正"} and "城关供电所" in manager.text()
+    manager.get("/console/who?user=900001&org=DEMO-COUNTY")
+    assert "没有任何权限" in manager.text()
+    manager.get("/console/who?right=user.manage&org=DEMO-STATION")
+    assert "李主任" in manager.text() and "王收费" not in manager.text()
+    assert "系统管理员" not in manager.page.text.split("<tbody>")[1] and "另有上级机构的用户持有" in manager.text()
+    manager.get("/console/who?right=oplog.view&org=DEMO-STATION")
+    assert "没有人在此机构持有" in manager.text()
+    for query, said in (("user=admin", "没有此用户"), ("user=nobody-there", "没有此用户"), ("org=NOT-THERE&right=txn.view", "没有此机构")):
+        manager.get(f"/console/who?{query}")
+        assert said in manager.text(), query
+
+
+def test_hostile_names_of_roles_are_text(stack, manager):
+    text = '<script>alert(1)</script>"\'onmouseover='
+    add(manager, "FLOW-HOSTILE", text)
+    number = number_of(stack, "FLOW-HOSTILE")
+    for path in (f"role?id={number}", f"role/change?id={number}", f"role/remove?id={number}", "roles", "users"):
+        manager.get(f"/console/{path}")
+        assert manager.page.status_code == 200 and "<script>alert" not in manager.page.text, path
+        assert text in manager.text() or 'value="&lt;script&gt;' in manager.page.text, path
