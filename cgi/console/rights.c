@@ -31,7 +31,7 @@ void gt_rights_show(struct gt_page *page, int64_t has, int64_t open)
 
 int64_t gt_rights_ticked(const struct gt_page *page)
 {
-    const struct gt_param *param;
+    const struct gt_pair *param;
     int64_t rights = 0;
     for (size_t i = 0; (param = gt_params_at(&page->form, "rights", i)); i++) {
         enum gt_right right;

@@ -182,7 +182,7 @@ static void check(struct gt_form *form, size_t i)
 }
 
 /* The value without blanks around it, in place: the store of parameters is the request's own. */
-static const char *trimmed(const struct gt_param *param)
+static const char *trimmed(const struct gt_pair *param)
 {
     char *text = (char *)param->value;
     text += strspn(text, " \t\r\n");
@@ -198,7 +198,7 @@ static bool read_from(struct gt_page *page, const struct gt_params *params,
 {
     gt_form_start(page, fields, n, form);
     for (size_t i = 0; i < n; i++) {
-        const struct gt_param *param = gt_params_at(params, fields[i].name, 0);
+        const struct gt_pair *param = gt_params_at(params, fields[i].name, 0);
         if (param)
             form->value[i].text = fields[i].kind == GT_FIELD_SECRET ? param->value : trimmed(param);
         check(form, i);

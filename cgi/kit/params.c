@@ -39,7 +39,7 @@ static enum gt_err check_text(const char *text, size_t len, size_t most)
 }
 
 /* Takes a name and a value into the list. */
-static enum gt_err add(struct gt_params *params, const struct gt_param *param)
+static enum gt_err add(struct gt_params *params, const struct gt_pair *param)
 {
     enum gt_err err = check_text(param->name, strlen(param->name), GT_PARAM_NAME_MAX);
     if (err == GT_OK && !param->name[0])
@@ -89,7 +89,7 @@ static enum gt_err read_pair(struct gt_params *params, char *pair, size_t len)
 {
     char *equals = memchr(pair, '=', len);
     size_t name_len = equals ? (size_t)(equals - pair) : len;
-    struct gt_param param = {.name = pair, .value = ""};
+    struct gt_pair param = {.name = pair, .value = ""};
     enum gt_err err = GT_OK;
     if (equals) {
         err = decode(equals + 1, len - name_len - 1, &param.len);
@@ -199,10 +199,10 @@ static enum gt_err read_part(struct gt_params *params, char *part, size_t len)
     char *name = line ? quoted_value(line, "name") : NULL;
     if (!name || (copy && !file))
         return gt_err_set(GT_ERR_SYNTAX, "a part without a name");
-    struct gt_param param = {.name = name,
-                             .value = gap + 4,
-                             .len = len - headers - 4,
-                             .file = file ? bare_file(file) : NULL};
+    struct gt_pair param = {.name = name,
+                            .value = gap + 4,
+                            .len = len - headers - 4,
+                            .file = file ? bare_file(file) : NULL};
     part[len] = '\0'; /* the line end before the next boundary */
     return add(params, &param);
 }
@@ -257,7 +257,7 @@ void gt_params_done(struct gt_params *params)
     *params = (struct gt_params){.n = 0};
 }
 
-const struct gt_param *gt_params_at(const struct gt_params *params, const char *name, size_t i)
+const struct gt_pair *gt_params_at(const struct gt_params *params, const char *name, size_t i)
 {
     for (size_t at = 0; at < params->n; at++) {
         if (strcmp(params->list[at].name, name) == 0 && i-- == 0)
@@ -268,6 +268,6 @@ const struct gt_param *gt_params_at(const struct gt_params *params, const char *
 
 const char *gt_params_get(const struct gt_params *params, const char *name)
 {
-    const struct gt_param *param = gt_params_at(params, name, 0);
+    const struct gt_pair *param = gt_params_at(params, name, 0);
     return param ? param->value : "";
 }

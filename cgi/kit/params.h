@@ -15,7 +15,7 @@
 #define GT_PARAM_NAME_MAX  64  /* bytes of a name */
 #define GT_PARAM_VALUE_MAX 65536
 
-struct gt_param {
+struct gt_pair {
     const char *name;
     const char *value; /* `len` bytes and a NUL; UTF-8 without NUL unless it is a file */
     size_t len;
@@ -24,7 +24,7 @@ struct gt_param {
 
 /* Owned by the caller, who begins with {0}; freed by gt_params_done(). */
 struct gt_params {
-    struct gt_param *list;
+    struct gt_pair *list;
     size_t n;
     char *store; /* what the texts point into */
 };
@@ -41,6 +41,6 @@ void gt_params_done(struct gt_params *params);
 /* The value of the first of that name, "" if there is none. */
 const char *gt_params_get(const struct gt_params *params, const char *name);
 /* The i-th of that name, NULL behind the last. */
-const struct gt_param *gt_params_at(const struct gt_params *params, const char *name, size_t i);
+const struct gt_pair *gt_params_at(const struct gt_params *params, const char *name, size_t i);
 
 #endif
