@@ -69,3 +69,12 @@
 <div class="form-text"><?cs var:W.rights_help ?></div>
 <div class="rights"><?cs each:g = Group ?><div role="group" aria-labelledby="g-<?cs name:g ?>"><h3 id="g-<?cs name:g ?>"><?cs var:g.Name ?></h3><?cs each:r = g.Right ?>
 <div class="form-check"><input class="form-check-input" type="checkbox" id="r-<?cs var:r.Key ?>" name="rights" value="<?cs var:r.Key ?>"<?cs if:r.Has ?> checked<?cs /if ?><?cs if:r.Closed ?> disabled<?cs /if ?>><label class="form-check-label" for="r-<?cs var:r.Key ?>"><?cs var:r.Name ?></label></div><?cs /each ?></div><?cs /each ?></div></fieldset><?cs /def ?>
+<?cs # Which terminal it is about, above a question: Terminal. ?>
+<?cs def:terminal() ?><dl class="facts"><div><dt><?cs var:W.terminal.no ?></dt><dd class="number"><?cs var:Terminal.No ?></dd></div><?cs call:fact(W.terminal.kind, Terminal.Kind) ?><?cs call:fact(W.terminal.org, Terminal.Org) ?></dl><?cs /def ?>
+<?cs # A terminal's secret, this once. ?>
+<?cs def:secret(no, text) ?><div class="alert alert-success" role="status"><?cs var:W.terminal.shown_once ?></div>
+<dl class="facts"><div><dt><?cs var:W.terminal.no ?></dt><dd class="number"><?cs var:no ?></dd></div></dl>
+<p class="secret"><?cs var:W.terminal.secret ?> <?cs call:number(text) ?></p><?cs /def ?>
+<?cs # The boxes of what a terminal may do: Form.op_…. ?>
+<?cs def:terminal_ops() ?><fieldset class="boxes"><legend><?cs var:W.terminal.ops ?></legend>
+<?cs call:field(Form.op_pay) ?><?cs call:field(Form.op_recharge) ?><?cs call:field(Form.op_open) ?><?cs call:field(Form.op_replace) ?><?cs call:field(Form.op_rewrite) ?><?cs call:field(Form.op_reverse) ?></fieldset><?cs /def ?>

@@ -146,6 +146,8 @@ static void show_terminals(struct gt_page *page, const struct found *f)
     if (!gt_page_may(page, GT_RIGHT_TERMINAL_VIEW, f->org.path))
         return;
     gt_page_set(page, "1", "SeesTerminals");
+    if (gt_page_may(page, GT_RIGHT_TERMINAL_MANAGE, f->org.path))
+        gt_page_set(page, "1", "May.AddTerminal");
     for (size_t i = 0; i < f->nterminals; i++) {
         const struct gt_terminal *terminal = &f->terminals[i];
         char word[64];

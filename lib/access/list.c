@@ -28,6 +28,10 @@ GT_STMT(role_list, "SELECT {top 101} " GT_ROW_NAMES(GT_ROLE_COLS) " FROM gt_role
 GT_STMT(terminal_list, "SELECT {top 101} " GT_ROW_NAMES(GT_TERMINAL_COLS) " FROM gt_terminal "
         "WHERE terminal_no > ? AND " BELOW "AND kind >= ? AND kind <= ? AND state >= ? "
         "AND state <= ? AND terminal_no LIKE ? ESCAPE '!' ORDER BY terminal_no {limit 101}");
+GT_STMT(terminal_list_bound, "SELECT {top 101} " GT_ROW_NAMES(GT_TERMINAL_COLS) " FROM gt_terminal "
+        "WHERE id IN (SELECT b.terminal_id FROM gt_binding b WHERE b.user_id = ?) "
+        "AND terminal_no > ? AND " BELOW "AND kind >= ? AND kind <= ? AND state >= ? "
+        "AND state <= ? AND terminal_no LIKE ? ESCAPE '!' ORDER BY terminal_no {limit 101}");
 GT_STMT(approval_list, "SELECT {top 101} " GT_ROW_NAMES(GT_APPROVAL_COLS) " FROM gt_approval "
         "WHERE id < ? AND " BELOW "AND state >= ? AND state <= ? AND maker_id >= ? "
         "AND maker_id <= ? AND (object LIKE ? ESCAPE '!' OR kind LIKE ? ESCAPE '!') "
@@ -128,9 +132,14 @@ size_t gt_terminal_list(struct gt_tx *tx, const struct gt_find *find, struct gt_
 
     gt_org_range_end(find->path, end);
     gt_like(find->text, like);
-    gt_tx_query(tx, &terminal_list, GT_TEXT(behind(find->after)), GT_TEXT(find->path), GT_TEXT(end),
-                GT_INT(find->kind), GT_INT(most(find->kind)), GT_INT(find->state),
-                GT_INT(most(find->state)), GT_TEXT(like));
+    if (find->user_id)
+        gt_tx_query(tx, &terminal_list_bound, GT_INT(find->user_id), GT_TEXT(behind(find->after)),
+                    GT_TEXT(find->path), GT_TEXT(end), GT_INT(find->kind), GT_INT(most(find->kind)),
+                    GT_INT(find->state), GT_INT(most(find->state)), GT_TEXT(like));
+    else
+        gt_tx_query(tx, &terminal_list, GT_TEXT(behind(find->after)), GT_TEXT(find->path),
+                    GT_TEXT(end), GT_INT(find->kind), GT_INT(most(find->kind)), GT_INT(find->state),
+                    GT_INT(most(find->state)), GT_TEXT(like));
     while (n < find->most && gt_tx_next(tx))
         gt_row_read(tx, &gt_terminal_row, &terminals[n++]);
     return gt_tx_err(tx) == GT_OK ? n : 0;

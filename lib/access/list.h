@@ -22,6 +22,7 @@ struct gt_find {
     int64_t kind;      /* of organisation, terminal, account; 0: any */
     int64_t state;     /* 0: any */
     int64_t role_id;   /* of users: who hold it somewhere; 0: any */
+    int64_t user_id;   /* of terminals: bound to this operator; 0: any */
     const char *after; /* keyset of organisations, users, terminals: "" or NULL to begin with */
     int64_t after_id;  /* keyset of the others, 0 to begin with */
     size_t most;

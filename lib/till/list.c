@@ -38,6 +38,8 @@ GT_STMT(doubt_list, "SELECT {top 101} " GT_ROW_NAMES(GT_TXN_COLS) " FROM gt_txn 
         "ORDER BY id {limit 101}");
 GT_STMT(txn_of_receipt, "SELECT r.id FROM gt_receipt r JOIN gt_user u ON u.id = r.user_id "
         "WHERE u.operator_no = ? AND r.receipt_no = ?");
+GT_STMT(txn_of_terminal, "SELECT {top 20} " GT_ROW_NAMES(GT_TXN_COLS) " FROM gt_txn "
+        "WHERE terminal_id = ? ORDER BY trace_no DESC {limit 20}");
 GT_STMT(terminal_seen, "SELECT {top 1} created_at FROM gt_txn WHERE terminal_id = ? "
         "ORDER BY trace_no DESC {limit 1}");
 /* clang-format on */
@@ -186,6 +188,16 @@ int64_t gt_txn_of_receipt(struct gt_tx *tx, const char *operator_no, int64_t rec
 {
     return gt_tx_one(tx, &txn_of_receipt, GT_TEXT(operator_no), GT_INT(receipt_no)) ? gt_col_int(tx)
                                                                                     : 0;
+}
+
+size_t gt_txns_of_terminal(struct gt_tx *tx, int64_t terminal_id, struct gt_txn *txns, size_t most)
+{
+    size_t n = 0;
+
+    gt_tx_query(tx, &txn_of_terminal, GT_INT(terminal_id));
+    while (n < most && gt_tx_next(tx))
+        gt_row_read(tx, &gt_txn_row, &txns[n++]);
+    return gt_tx_err(tx) == GT_OK ? n : 0;
 }
 
 int64_t gt_terminal_seen(struct gt_tx *tx, int64_t terminal_id)

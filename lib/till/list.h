@@ -47,6 +47,8 @@ size_t gt_doubt_list(struct gt_tx *tx, const char *path, int64_t after_id, struc
 /* In a transaction: the transaction of a receipt (operator number and number in the series); 0 if
  * none. */
 int64_t gt_txn_of_receipt(struct gt_tx *tx, const char *operator_no, int64_t receipt_no);
+/* In a transaction: the last transactions of a terminal, by trace number, `most` (20) at most. */
+size_t gt_txns_of_terminal(struct gt_tx *tx, int64_t terminal_id, struct gt_txn *txns, size_t most);
 /* In a transaction: when a terminal last sent something that was stored; 0: never. */
 int64_t gt_terminal_seen(struct gt_tx *tx, int64_t terminal_id);
 

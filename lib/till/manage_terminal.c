@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/money.h"
 #include "till/manage.h"
+#include "till/txn.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -124,35 +125,70 @@ enum gt_err gt_terminal_make(const struct gt_by *by, const struct gt_terminal_fo
 /* --- changing one ------------------------------------------------------------------------------
  */
 
+/* Appends " ops all -> pay recharge": only what is other than before. */
+static void put_ops(struct gt_buf *out, int64_t ops)
+{
+    gt_buf_puts(out, ops ? "" : " all");
+    for (int op = GT_OP_PAY; op < GT_OP_VOID; op++) {
+        if (ops >> op & 1) {
+            gt_buf_putc(out, ' ');
+            gt_buf_puts(out, gt_op_name((enum gt_op)op));
+        }
+    }
+}
+
+static void put_limit(struct gt_buf *out, const char *name, int64_t before, int64_t after)
+{
+    char from[GT_MONEY_MAX], to[GT_MONEY_MAX];
+
+    if (before != after)
+        gt_buf_printf(out, "%s%s %s -> %s", out->len ? ", " : "", name,
+                      gt_money_format(before, from), gt_money_format(after, to));
+}
+
+/* What is other than before, for the operation log. */
+static void put_changes(struct gt_buf *out, const struct gt_terminal *before,
+                        const struct gt_terminal *after, const char *from, const char *to)
+{
+    if (before->org_id != after->org_id)
+        gt_buf_printf(out, "org %s -> %s", from, to);
+    put_limit(out, "limit_txn", before->limit_txn, after->limit_txn);
+    put_limit(out, "limit_day", before->limit_day, after->limit_day);
+    if (before->ops != after->ops) {
+        gt_buf_printf(out, "%sops", out->len ? ", " : "");
+        put_ops(out, before->ops);
+        gt_buf_puts(out, " ->");
+        put_ops(out, after->ops);
+    }
+}
+
 static enum gt_err alter_in(struct gt_tx *tx, void *arg)
 {
     const struct change *c = arg;
     struct gt_terminal terminal, before;
-    struct gt_org org;
-    char detail[300], money[4][GT_MONEY_MAX];
+    struct gt_org from, to;
+    struct gt_buf detail;
 
-    if (find_own(tx, c, &terminal) != GT_OK)
+    if (find_own(tx, c, &terminal) != GT_OK ||
+        !gt_row_find(tx, &gt_org_row, terminal.org_id, &from))
         return gt_tx_err(tx);
     before = terminal;
+    to = from;
     if (c->form->org_id && c->form->org_id != terminal.org_id) {
-        if (gt_by_may(tx, c->by, GT_RIGHT_TERMINAL_MANAGE, c->form->org_id, &org, c->no) != GT_OK)
+        if (gt_by_may(tx, c->by, GT_RIGHT_TERMINAL_MANAGE, c->form->org_id, &to, c->no) != GT_OK)
             return gt_tx_err(tx);
-        terminal.org_id = org.id;
+        terminal.org_id = to.id;
     }
     terminal.ops = c->form->ops;
     terminal.limit_txn = c->form->limit_txn;
     terminal.limit_day = c->form->limit_day;
-    if (gt_terminal_change(tx, &terminal) != GT_OK)
-        return gt_tx_err(tx);
-    snprintf(
-        detail, sizeof(detail),
-        "org %" PRId64 " -> %" PRId64 ", ops %" PRIx64 " -> %" PRIx64
-        ", limit_txn %s -> %s, limit_day %s -> %s",
-        before.org_id, terminal.org_id, (uint64_t)before.ops, (uint64_t)terminal.ops,
-        gt_money_format(before.limit_txn, money[0]), gt_money_format(terminal.limit_txn, money[1]),
-        gt_money_format(before.limit_day, money[2]), gt_money_format(terminal.limit_day, money[3]));
-    gt_oplog_add(tx, c->by->logger, "terminal.change", terminal.terminal_no, detail);
-    return gt_tx_err(tx);
+    gt_buf_init(&detail, 1024);
+    put_changes(&detail, &before, &terminal, from.code, to.code);
+    enum gt_err err = gt_buf_err(&detail);
+    if (err == GT_OK && detail.len > 0 && gt_terminal_change(tx, &terminal) == GT_OK)
+        gt_oplog_add(tx, c->by->logger, "terminal.change", terminal.terminal_no, detail.data);
+    gt_buf_done(&detail);
+    return err == GT_OK ? gt_tx_err(tx) : err;
 }
 
 enum gt_err gt_terminal_alter(const struct gt_by *by, int64_t id, int64_t version,

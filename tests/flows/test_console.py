@@ -227,6 +227,7 @@ OUTSIDE = {
     "user": "SELECT id FROM gt_user WHERE login = 'admin'",
     "grant": "SELECT g.id FROM gt_grant g JOIN gt_user u ON u.id = g.user_id WHERE u.login = 'admin'",
     "role": "SELECT id FROM gt_role WHERE code = 'FLOW-OUTSIDE'",
+    "terminal": "SELECT id FROM gt_terminal WHERE terminal_no = 'OUTSIDE'",
     "session": "SELECT s.id FROM gt_session s JOIN gt_user u ON u.id = s.user_id WHERE u.login = 'admin'",
 }
 
@@ -237,6 +238,8 @@ def add_outside(stack, admin):
     add_org(admin, top, "OUTSIDE", "别的县", "county")
     admin.get("/console/role/add")
     admin.post("/console/role/add", code="FLOW-OUTSIDE", name="别县角色", org="OUTSIDE", rights="user.view")
+    admin.get("/console/terminal/add")
+    admin.post("/console/terminal/add", terminal_no="OUTSIDE", org_id="OUTSIDE", kind="pos", op_pay="1")
 
 
 def test_an_object_of_others_answers_like_none(stack):

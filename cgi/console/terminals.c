@@ -1,0 +1,140 @@
+/*
+ * Terminals: all that stand in the subtrees that the visitor may see, by number.
+ */
+#include "access/list.h"
+#include "scope.h"
+#include "terminal.h"
+#include "till/list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE 50
+
+enum { F_Q, F_ORG, F_KIND, F_STATE, F_OPERATOR, F__MAX };
+static const char *const kinds[] = {"pos", "handheld", "kiosk", "pc", NULL};
+static const char *const states[] = {"enabled", "disabled", NULL};
+static const struct gt_field filters[F__MAX] = {
+    [F_Q] = {"q", GT_FIELD_LINE, .most = 20},
+    [F_ORG] = {"org", GT_FIELD_LINE, .most = 32},
+    [F_KIND] = {"kind", GT_FIELD_CHOICE, .choices = kinds},
+    [F_STATE] = {"state", GT_FIELD_CHOICE, .choices = states},
+    [F_OPERATOR] = {"operator", GT_FIELD_LINE, .most = 20},
+};
+
+struct found {
+    struct gt_page *page;
+    struct gt_list *list;
+    struct gt_scopes scopes;
+    bool no_operator; /* the filter names none that the visitor may see */
+    struct gt_terminal rows[GT_GRANTS_MAX * (PAGE + 1)];
+    struct gt_org orgs[PAGE + 1]; /* of the rows */
+    int64_t seen[PAGE + 1];
+    size_t bound[PAGE + 1];
+    size_t n;
+};
+
+static int by_number(const void *a, const void *b)
+{
+    return strcmp(((const struct gt_terminal *)a)->terminal_no,
+                  ((const struct gt_terminal *)b)->terminal_no);
+}
+
+static int64_t chosen(const struct gt_value *value)
+{
+    return value->text[0] && !value->bad ? value->number + 1 : 0;
+}
+
+/* The id of the operator that the filter names, 0 if it names nobody. */
+static int64_t read_operator(struct gt_tx *tx, struct found *f)
+{
+    const char *number = f->list->filters.value[F_OPERATOR].text;
+    struct gt_user user;
+    struct gt_org org;
+    f->no_operator = false;
+    if (!number[0])
+        return 0;
+    if (gt_user_by_operator(tx, number, &user) && gt_row_find(tx, &gt_org_row, user.org_id, &org) &&
+        gt_page_may(f->page, GT_RIGHT_USER_VIEW, org.path))
+        return user.id;
+    f->no_operator = true;
+    return 0;
+}
+
+static enum gt_err read_in(struct gt_tx *tx, void *arg)
+{
+    struct found *f = arg;
+    const struct gt_form *filter = &f->list->filters;
+    struct gt_find find = {
+        .text = filter->value[F_Q].bad ? "" : filter->value[F_Q].text,
+        .kind = chosen(&filter->value[F_KIND]),
+        .state = chosen(&filter->value[F_STATE]),
+        .user_id = read_operator(tx, f),
+        .after = f->list->after,
+        .most = PAGE + 1,
+    };
+    gt_scopes_read(tx, f->page, GT_RIGHT_TERMINAL_VIEW, filter->value[F_ORG].text, &f->scopes);
+    f->n = 0;
+    for (size_t i = 0; i < f->scopes.n && !f->no_operator; i++) {
+        find.path = f->scopes.path[i];
+        f->n += gt_terminal_list(tx, &find, f->rows + f->n);
+    }
+    f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, by_number);
+    for (size_t i = 0; i < f->n; i++) {
+        if (!gt_row_find(tx, &gt_org_row, f->rows[i].org_id, &f->orgs[i]))
+            f->orgs[i] = (struct gt_org){.id = 0};
+        f->seen[i] = gt_terminal_seen(tx, f->rows[i].id);
+        f->bound[i] = gt_terminal_bindings(tx, f->rows[i].id, NULL, 0);
+    }
+    return gt_tx_err(tx);
+}
+
+static void set_row(struct gt_page *page, const struct found *f, size_t i)
+{
+    const struct gt_terminal *terminal = &f->rows[i];
+    gt_page_set_int(page, terminal->id, "Terminal.%zu.Id", i);
+    gt_page_set(page, terminal->terminal_no, "Terminal.%zu.No", i);
+    gt_page_set(page, gt_terminal_kind_word(page, terminal->kind), "Terminal.%zu.Kind", i);
+    gt_page_set(page, f->orgs[i].name, "Terminal.%zu.Org", i);
+    if (gt_page_may(page, GT_RIGHT_ORG_VIEW, f->orgs[i].path))
+        gt_page_set_int(page, terminal->org_id, "Terminal.%zu.OrgId", i);
+    if (f->bound[i])
+        gt_page_set_int(page, (int64_t)f->bound[i], "Terminal.%zu.Bound", i);
+    gt_page_set_time(page, f->seen[i], "Terminal.%zu.Seen", i);
+    if (terminal->state == GT_ENABLED)
+        gt_page_set(page, "1", "Terminal.%zu.Enabled", i);
+}
+
+static void show_rows(struct gt_page *page, struct found *f)
+{
+    if (f->scopes.absent)
+        gt_form_fail(&f->list->filters, F_ORG, "no_such_org", NULL);
+    if (f->no_operator)
+        gt_form_fail(&f->list->filters, F_OPERATOR, "terminal.no_operator", NULL);
+    for (size_t i = 0; i < f->n && i < PAGE; i++)
+        set_row(page, f, i);
+    if (gt_grants_anywhere(&gt_who_of(page)->visit.grants, GT_RIGHT_TERMINAL_MANAGE))
+        gt_page_set(page, "1", "May.Add");
+    gt_list_show(f->list, f->n > PAGE ? f->rows[PAGE - 1].terminal_no : "");
+}
+
+static enum gt_err show(struct gt_page *page)
+{
+    struct gt_list list;
+    struct found *f = calloc(1, sizeof *f);
+    if (!f)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
+    gt_list_read(page, filters, F__MAX, NULL, &list);
+    f->page = page;
+    f->list = &list;
+    enum gt_err err = gt_page_read(page, "terminals.list", read_in, f);
+    if (err == GT_OK) {
+        show_rows(page, f);
+        err = gt_page_show(page, "terminals");
+    }
+    free(f);
+    return err;
+}
+
+GT_ROUTE(terminals, .path = "/console/terminals", .name = "terminals", .get = show,
+         .right = GT_RIGHT_TERMINAL_VIEW, .menu = GT_MENU_ORG + 50);

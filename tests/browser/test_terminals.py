@@ -1,0 +1,53 @@
+"""Terminals, parameters, marketing systems and health in Chromium."""
+
+import re
+
+import pytest
+
+from browser import Browser
+from console import PASSWORD
+
+
+@pytest.fixture(params=[("zh", 1280), ("zh", 390), ("en", 1280), ("en", 390)], ids=lambda p: f"{p[0]}-{p[1]}")
+def browser(stack, request):
+    one = Browser(stack, request.param[1], request.param[0])
+    yield one
+    one.close()
+
+
+def test_walk_terminals(browser):
+    number = f"WALK-{browser.language}-{browser.width}".upper()
+    browser.sign_in("manager", PASSWORD)
+    browser.go("/console/terminals")
+    browser.judge("terminals")
+    browser.go("/console/terminals?operator=nobody")
+    browser.judge("terminals-none")
+    browser.go("/console/terminal/add")
+    browser.judge("terminal-add")
+    browser.type("terminal_no", number)
+    browser.choose("kind", "handheld")
+    browser.type("org_id", "NO-SUCH")
+    browser.type("limit_txn", "2,000")
+    browser.press()
+    assert browser.all("#e-org_id") and browser.one("#f-limit_txn").get_attribute("value") == "2,000"
+    browser.judge("terminal-add-wrong")
+    browser.type("org_id", "DEMO-STATION")
+    browser.press()
+    browser.judge("terminal-secret-once")
+    browser.press("main p a.btn-main")
+    browser.judge("terminal-new")
+    here = re.search(r"id=\d+", browser.path()).group(0)
+    browser.go(f"/console/terminal/bind?{here}")
+    browser.judge("terminal-bind")
+    browser.type("user_id", "900001")
+    browser.press()
+    browser.judge("terminal-bound")
+    browser.go(f"/console/terminal/unbind?{here}&operator=900001")
+    browser.judge("terminal-unbind")
+    for action in ("alter", "secret", "enable"):
+        browser.go(f"/console/terminal/{action}?{here}")
+        browser.judge(f"terminal-{action}")
+    browser.press()
+    browser.judge("terminal-disabled")
+    browser.go("/console/search?q=T0000001")
+    browser.judge("terminal")
