@@ -29,6 +29,11 @@ document.addEventListener('click', (event) => {
         });
 });
 
+document.addEventListener('click', (event) => {
+    if (event.target.closest('[data-print]'))
+        window.print();
+});
+
 document.addEventListener('keydown', (event) => {
     if (event.key !== '/' || event.ctrlKey || event.altKey || event.metaKey)
         return;

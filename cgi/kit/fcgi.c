@@ -171,6 +171,21 @@ static bool put(FCGX_Request *fcgi, const struct gt_buf *buf)
                              FCGX_PutStr(buf->data, (int)buf->len, fcgi->out) == (int)buf->len);
 }
 
+/* Sends what follows the body, piece by piece; false if the client went away. */
+static bool put_more(FCGX_Request *fcgi, struct gt_http_reply *reply)
+{
+    struct gt_buf piece;
+    bool more = reply->more != NULL, sent = true;
+    gt_buf_init(&piece, GT_HTTP_BODY_MAX);
+    while (more && sent) {
+        gt_buf_reset(&piece);
+        more = reply->more(reply->stream, &piece);
+        sent = gt_buf_err(&piece) == GT_OK && put(fcgi, &piece);
+    }
+    gt_buf_done(&piece);
+    return sent;
+}
+
 static void send_reply(FCGX_Request *fcgi, struct gt_http_reply *reply)
 {
     if (gt_buf_err(&reply->body) != GT_OK || gt_buf_err(&reply->headers) != GT_OK) {
@@ -184,7 +199,7 @@ static void send_reply(FCGX_Request *fcgi, struct gt_http_reply *reply)
     GT_STEP("reply.before_write");
     /* With both streams closed, the end of the request goes out with its last bytes. */
     bool sent = gt_buf_err(&head) == GT_OK && put(fcgi, &head) && put(fcgi, &reply->body) &&
-                FCGX_FClose(fcgi->err) == 0 && FCGX_FClose(fcgi->out) == 0;
+                put_more(fcgi, reply) && FCGX_FClose(fcgi->err) == 0 && FCGX_FClose(fcgi->out) == 0;
     /* The client went away: it asks again with the same trace number. */
     if (!sent)
         gt_log(GT_LOG_WARN, "http.client_gone", "status=%d", reply->status);

@@ -46,13 +46,14 @@ static void put_pair(struct gt_buf *out, const char *name, const char *value)
     gt_url_put(out, value);
 }
 
-/* Sets `leaf` to this list's address with other sort and place; `id` of an object stays. */
-static void set_address(const struct gt_list *list, const char *leaf, const char *sort, bool down,
-                        const char *after)
+/* Sets `leaf` to an address with this list's filters and other sort and place; `id` of an object
+ * stays. */
+static void set_address_at(const struct gt_list *list, const char *path, const char *leaf,
+                           const char *sort, bool down, const char *after)
 {
     struct gt_buf out;
     gt_buf_init(&out, ADDRESS_MAX);
-    gt_buf_puts(&out, list->page->request->path);
+    gt_buf_puts(&out, path);
     const char *id = gt_params_get(&list->page->query, "id");
     if (id[0])
         put_pair(&out, "id", id);
@@ -70,6 +71,65 @@ static void set_address(const struct gt_list *list, const char *leaf, const char
     if (gt_buf_err(&out) == GT_OK)
         gt_page_set(list->page, out.data, "%s", leaf);
     gt_buf_done(&out);
+}
+
+static void set_address(const struct gt_list *list, const char *leaf, const char *sort, bool down,
+                        const char *after)
+{
+    set_address_at(list, list->page->request->path, leaf, sort, down, after);
+}
+
+void gt_list_elsewhere(struct gt_list *list, const char *leaf, const char *path)
+{
+    set_address_at(list, path, leaf, NULL, false, "");
+}
+
+/* --- dates */
+
+#define DATE_MAX 16
+
+static const char *date_text(int64_t date, char out[DATE_MAX])
+{
+    (void)snprintf(out, DATE_MAX, "%04d-%02d-%02d", (int)(date / 10000), (int)(date / 100 % 100),
+                   (int)(date % 100));
+    return out;
+}
+
+/* Days since Monday: Zeller's congruence, whose weeks begin with Saturday. */
+static int weekday(int64_t date)
+{
+    int year = (int)(date / 10000), month = (int)(date / 100 % 100), day = (int)(date % 100);
+    if (month < 3) {
+        month += 12;
+        year--;
+    }
+    return (day + 13 * (month + 1) / 5 + year + year / 4 - year / 100 + year / 400 + 5) % 7;
+}
+
+void gt_list_ranges(struct gt_list *list, size_t from, size_t to, int64_t today)
+{
+    static const char *const names[] = {"today", "yesterday", "week", "month"};
+    int64_t monday = today;
+    for (int days = weekday(today); days > 0; days--)
+        monday = gt_date_before(monday);
+    int64_t yesterday = gt_date_before(today), month = today / 100 * 100 + 1;
+    const int64_t begins[] = {today, yesterday, monday, month};
+    const int64_t ends[] = {today, yesterday, today, today};
+    struct gt_value *value = list->filters.value;
+    const char *given_from = value[from].text, *given_to = value[to].text;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char begin[DATE_MAX], end[DATE_MAX], leaf[32], word[32];
+        value[from].text = date_text(begins[i], begin);
+        value[to].text = date_text(ends[i], end);
+        (void)snprintf(leaf, sizeof leaf, "Range.%zu.Href", i);
+        set_address(list, leaf, NULL, false, "");
+        (void)snprintf(word, sizeof word, "range.%s", names[i]);
+        gt_page_set(list->page, gt_page_word(list->page, word), "Range.%zu.Label", i);
+        if (strcmp(begin, given_from) == 0 && strcmp(end, given_to) == 0)
+            gt_page_set(list->page, "1", "Range.%zu.Here", i);
+    }
+    value[from].text = given_from;
+    value[to].text = given_to;
 }
 
 static void show_sorts(struct gt_list *list)

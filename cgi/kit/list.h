@@ -27,5 +27,11 @@ bool gt_list_filtered(const struct gt_list *list);
 /* Gives the template filters (Form.…), List.Next (an address; only if `next`, the key of the last
  * row shown, is not ""), List.First, List.Sort.<name>.Href and .Dir, List.Filtered, List.Clear. */
 void gt_list_show(struct gt_list *list, const char *next);
+/* Gives the template links to often wanted dates, as Range.<i>.Href, .Label and .Here, with all
+ * other filters kept: `from` and `to` are date fields, `today` is yyyymmdd.  Before
+ * gt_list_show(). */
+void gt_list_ranges(struct gt_list *list, size_t from, size_t to, int64_t today);
+/* Sets `leaf` to the address of what is filtered, on another page: for an export. */
+void gt_list_elsewhere(struct gt_list *list, const char *leaf, const char *path);
 
 #endif

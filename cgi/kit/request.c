@@ -44,6 +44,8 @@ void gt_http_reply_init(struct gt_http_reply *reply)
 
 void gt_http_reply_done(struct gt_http_reply *reply)
 {
+    if (reply->stream_done)
+        reply->stream_done(reply->stream);
     gt_buf_done(&reply->headers);
     gt_buf_done(&reply->body);
 }
@@ -73,10 +75,11 @@ void gt_http_reply_head(const struct gt_http_reply *reply, const char *request_i
                         struct gt_buf *out)
 {
     gt_buf_printf(out,
-                  "Status: %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
+                  "Status: %d %s\r\nContent-Type: %s\r\n"
                   "X-Request-Id: %s\r\nCache-Control: no-store\r\n",
-                  reply->status, status_text(reply->status), reply->content_type, reply->body.len,
-                  request_id);
+                  reply->status, status_text(reply->status), reply->content_type, request_id);
+    if (!reply->more) /* else nobody knows yet how long it will be */
+        gt_buf_printf(out, "Content-Length: %zu\r\n", reply->body.len);
     gt_buf_put(out, reply->headers.data, reply->headers.len);
     gt_buf_puts(out, "\r\n");
 }

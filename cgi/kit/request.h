@@ -31,6 +31,12 @@ struct gt_http_reply {
     const char *content_type; /* static */
     struct gt_buf headers;    /* further headers, each with its line end */
     struct gt_buf body;
+    /* What follows the body, a piece at a time, so that a long reply is never in memory as a whole.
+     * Appends to `piece`, gives false behind the last one.  NULL: nothing follows.  Called after
+     * the handler returned: all it needs is in `stream`, which stream_done frees. */
+    bool (*more)(void *stream, struct gt_buf *piece);
+    void (*stream_done)(void *stream);
+    void *stream;
 };
 
 /* A reply with nothing in it yet: status 200, text/plain. */

@@ -91,15 +91,15 @@ static const char *method_name(const char *method)
     return method;
 }
 
-static void put_heading(struct gt_buf *b, const struct printing *p, const char *bureau)
+static void put_heading(struct gt_buf *b, const struct gt_txn *txn,
+                        const struct gt_receipt *receipt)
 {
-    gt_buf_printf(b, "%s %s\n", bureau, p->org.name);
-    gt_buf_puts(b, p->txn.op == GT_OP_REVERSE ? "电费冲正凭证" : "电费缴费凭证");
-    if (p->receipt.prints > 1)
-        gt_buf_printf(b, "（补打 %" PRId64 "）", p->receipt.prints - 1);
-    if (p->txn.state == GT_TXN_REVERSED)
+    gt_buf_puts(b, txn->op == GT_OP_REVERSE ? "电费冲正凭证" : "电费缴费凭证");
+    if (receipt->prints > 1)
+        gt_buf_printf(b, "（补打 %" PRId64 "）", receipt->prints - 1);
+    if (txn->state == GT_TXN_REVERSED)
         gt_buf_puts(b, "（已冲正，作废）");
-    gt_buf_printf(b, "\n凭证号 %s-%07" PRId64 "\n", p->txn.operator_no, p->receipt.receipt_no);
+    gt_buf_printf(b, "\n凭证号 %s-%07" PRId64 "\n", txn->operator_no, receipt->receipt_no);
 }
 
 static void put_customer(struct gt_buf *b, const struct gt_txn *txn)
@@ -143,12 +143,28 @@ static void put_number(struct gt_buf *b, const char *label, int64_t id)
     gt_buf_printf(b, "%s %" PRId64 " %010" PRId64 "\n", label, id / tail, id % tail);
 }
 
+void gt_receipt_write(struct gt_buf *lines, const struct gt_txn *txn,
+                      const struct gt_receipt *receipt, const char *bureau, const char *org,
+                      int tz_minutes)
+{
+    char time[GT_TIME_MAX];
+
+    gt_buf_printf(lines, "%s %s\n", bureau, org);
+    put_heading(lines, txn, receipt);
+    put_customer(lines, txn);
+    put_money(lines, txn);
+    put_number(lines, "流水号", txn->id);
+    if (txn->op == GT_OP_REVERSE)
+        put_number(lines, "原流水号", txn->orig_id);
+    gt_buf_printf(lines, "时间 %s  收费员 %s\n", gt_time_format(txn->decided_at, tz_minutes, time),
+                  txn->operator_no);
+}
+
 enum gt_err gt_till_receipt(const struct gt_till *till, const struct gt_actor *actor,
                             const char *bureau, int64_t txn_id, struct gt_buf *lines,
                             int64_t *prints, enum gt_outcome *outcome)
 {
     struct printing p = {.actor = actor, .txn_id = txn_id};
-    char time[GT_TIME_MAX];
     enum gt_err err = gt_db_transact(till->db, "receipt.print", print_count, &p);
 
     if (err)
@@ -157,13 +173,6 @@ enum gt_err gt_till_receipt(const struct gt_till *till, const struct gt_actor *a
     if (p.outcome != GT_OUT_OK)
         return GT_OK;
     *prints = p.receipt.prints;
-    put_heading(lines, &p, bureau);
-    put_customer(lines, &p.txn);
-    put_money(lines, &p.txn);
-    put_number(lines, "流水号", p.txn.id);
-    if (p.txn.op == GT_OP_REVERSE)
-        put_number(lines, "原流水号", p.txn.orig_id);
-    gt_buf_printf(lines, "时间 %s  收费员 %s\n",
-                  gt_time_format(p.txn.decided_at, till->tz_minutes, time), p.txn.operator_no);
+    gt_receipt_write(lines, &p.txn, &p.receipt, bureau, p.org.name, till->tz_minutes);
     return gt_buf_err(lines);
 }

@@ -7,6 +7,7 @@ import pytest
 
 import stack as stacks
 from console import COOKIE, PASSWORD, Visitor, signed_in
+from far import far_sale
 from terminal import fresh, next_trace
 from web import session
 
@@ -228,12 +229,14 @@ OUTSIDE = {
     "grant": "SELECT g.id FROM gt_grant g JOIN gt_user u ON u.id = g.user_id WHERE u.login = 'admin'",
     "role": "SELECT id FROM gt_role WHERE code = 'FLOW-OUTSIDE'",
     "terminal": "SELECT id FROM gt_terminal WHERE terminal_no = 'OUTSIDE'",
+    "txn": "SELECT t.id FROM gt_txn t JOIN gt_org o ON o.id = t.org_id WHERE o.code = 'FAR-STATION'",
     "session": "SELECT s.id FROM gt_session s JOIN gt_user u ON u.id = s.user_id WHERE u.login = 'admin'",
 }
 
 
 def add_outside(stack, admin):
     """What the demo does not have outside of the manager's subtree."""
+    far_sale(stack)
     [(top,)] = stack.sql("SELECT code FROM gt_org WHERE parent_id = 0")
     add_org(admin, top, "OUTSIDE", "别的县", "county")
     admin.get("/console/role/add")

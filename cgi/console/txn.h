@@ -1,0 +1,88 @@
+/*
+ * What the pages of transactions share: their filters, what is found with them, and the words for
+ * states.
+ */
+#ifndef GT_CONSOLE_TXN_H
+#define GT_CONSOLE_TXN_H
+
+#include "console.h"
+#include "till/search.h"
+
+/* --- words (txn_words.c) */
+
+/* What became of a transaction, in one word for people: doubt is told from in flight. */
+enum gt_standing {
+    GT_STANDING_NONE,
+    GT_STANDING_POSTED,
+    GT_STANDING_DOUBT,
+    GT_STANDING_PENDING,
+    GT_STANDING_DECLINED,
+    GT_STANDING_REVERSING,
+    GT_STANDING_REVERSED,
+    GT_STANDING__MAX
+};
+enum gt_standing gt_txn_standing(const struct gt_txn *txn);
+/* "posted", "doubt" …; static. */
+const char *gt_standing_name(enum gt_standing standing);
+/* Words of transactions ("txn.op_pay") in a language; borrowed. */
+const char *gt_txn_word(const struct gt_words *words, enum gt_lang lang, const char *group,
+                        const char *name);
+/* Sets <prefix>.Kind and .Word: colour and word of a state. */
+void gt_txn_set_state(struct gt_page *page, const char *prefix, const char *kind, const char *group,
+                      const char *name);
+/* "cash" → "现金"; "sg186" stays.  In the page's language. */
+const char *gt_txn_method(const struct gt_words *words, enum gt_lang lang, const char *method);
+
+/* --- finding (txn_find.c) */
+
+enum gt_txn_filter {
+    GT_TF_Q,
+    GT_TF_CUSTOMER,
+    GT_TF_FROM,
+    GT_TF_TO,
+    GT_TF_STATE,
+    GT_TF_OP,
+    GT_TF_BEGIN,
+    GT_TF_END,
+    GT_TF_METER,
+    GT_TF_CARD,
+    GT_TF_LEAST,
+    GT_TF_GREATEST,
+    GT_TF_OPERATOR,
+    GT_TF_ORG,
+    GT_TF_TERMINAL,
+    GT_TF_TRACE,
+    GT_TF_CHANNEL,
+    GT_TF__MAX
+};
+extern const struct gt_field gt_txn_filters[GT_TF__MAX];
+
+/* A transaction with the names beside it. */
+struct gt_txn_line {
+    struct gt_txn txn;
+    char org_name[289];
+    char terminal_no[21];
+};
+
+/* What is looked for.  It holds nothing of the page it was made from. */
+struct gt_txn_hunt {
+    struct gt_txn_find find; /* its texts are set when it is used */
+    struct gt_grants grants; /* of who looks */
+    char path[201], customer_no[33], meter_no[33], card_no[33];
+    int64_t exact; /* number of the only transaction that can be meant; 0: any */
+    bool nothing;  /* a filter names what is not there: nothing can be found */
+};
+
+/* In a transaction: from filters to what is looked for.  A filter that names nothing gets its error
+ * in the form, which must be told of all before (gt_list_show). */
+void gt_txn_hunt_begin(struct gt_tx *tx, struct gt_page *page, struct gt_form *form,
+                       struct gt_txn_hunt *hunt);
+/* In a transaction: up to `most` (GT_LIST_MAX) rows, and where to go on. */
+void gt_txn_hunt_go(struct gt_tx *tx, struct gt_txn_hunt *hunt, struct gt_txn_line *lines,
+                    size_t most, struct gt_txn_found *found);
+/* Whether the filters name somebody or something, so that all dates are looked at. */
+bool gt_txn_named(const struct gt_form *form);
+/* The subtree that holds all those below which the right is held. */
+void gt_scope_around(const struct gt_grants *grants, enum gt_right right, char path[201]);
+
+#endif

@@ -1,0 +1,111 @@
+/*
+ * All that is known of one transaction.
+ */
+#include "till/view.h"
+
+#include "till/batch.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+GT_STMT(events_of_txn, GT_ROW_SELECT(gt_event, GT_EVENT_COLS) " WHERE txn_id = ? ORDER BY seq");
+GT_STMT(bills_for_view,
+        GT_ROW_SELECT(gt_txn_bill, GT_TXN_BILL_COLS) " WHERE txn_id = ? ORDER BY line");
+/* By the batch, which has an index: postings need none for this. */
+GT_STMT(posting_of_txn, "SELECT id FROM gt_posting WHERE batch_id = ? AND txn_id = ? ORDER BY id");
+GT_STMT(entries_of_posting,
+        GT_ROW_SELECT(gt_entry, GT_ENTRY_COLS) " WHERE id >= ? AND id < ? ORDER BY id");
+
+static void read_events(struct gt_tx *tx, struct gt_txn_view *v)
+{
+    gt_tx_query(tx, &events_of_txn, GT_INT(v->txn.id));
+    while (v->nevents < GT_VIEW_EVENTS && gt_tx_next(tx))
+        gt_row_read(tx, &gt_event_row, &v->events[v->nevents++]);
+}
+
+static void read_bills(struct gt_tx *tx, struct gt_txn_view *v)
+{
+    gt_tx_query(tx, &bills_for_view, GT_INT(v->txn.id));
+    while (v->nbills < GT_BILLS_MAX && gt_tx_next(tx))
+        gt_row_read(tx, &gt_txn_bill_row, &v->bills[v->nbills++]);
+}
+
+static void read_entries(struct gt_tx *tx, struct gt_txn_view *v)
+{
+    if (!v->txn.batch_id ||
+        !gt_tx_one(tx, &posting_of_txn, GT_INT(v->txn.batch_id), GT_INT(v->txn.id)))
+        return;
+    int64_t posting = gt_col_int(tx);
+    gt_tx_query(tx, &entries_of_posting, GT_INT(GT_ENTRY_ID(posting, 0)),
+                GT_INT(GT_ENTRY_ID(posting + 1, 0)));
+    while (v->nentries < GT_VIEW_ENTRIES && gt_tx_next(tx))
+        gt_row_read(tx, &gt_entry_row, &v->entries[v->nentries++]);
+}
+
+/* Reads a row that may not be there: its id (the first member) is then 0. */
+static void read_maybe(struct gt_tx *tx, const struct gt_row *def, int64_t id, void *row)
+{
+    if (!id || !gt_row_find(tx, def, id, row))
+        *(int64_t *)row = 0;
+}
+
+bool gt_txn_view_read(struct gt_tx *tx, int64_t id, struct gt_txn_view *v)
+{
+    struct gt_batch batch;
+
+    *v = (struct gt_txn_view){.nevents = 0};
+    if (!gt_row_find(tx, &gt_txn_row, id, &v->txn) ||
+        !gt_row_find(tx, &gt_org_row, v->txn.org_id, &v->org))
+        return false;
+    read_maybe(tx, &gt_user_row, v->txn.user_id, &v->user);
+    read_maybe(tx, &gt_terminal_row, v->txn.terminal_id, &v->terminal);
+    read_maybe(tx, &gt_pending_row, id, &v->pending);
+    read_maybe(tx, &gt_receipt_row, id, &v->receipt);
+    read_maybe(tx, &gt_packet_row, id, &v->packet);
+    read_maybe(tx, &gt_txn_row, v->txn.orig_id, &v->orig);
+    read_maybe(tx, &gt_txn_row, v->txn.reversed_by, &v->reversal);
+    read_maybe(tx, &gt_batch_row, v->txn.batch_id, &batch);
+    v->batch_no = batch.id ? batch.batch_no : 0;
+    read_events(tx, v);
+    read_bills(tx, v);
+    read_entries(tx, v);
+    return gt_tx_err(tx) == GT_OK;
+}
+
+/* --- printing ----------------------------------------------------------------------------------
+ */
+
+struct printing {
+    const struct gt_by *by;
+    struct gt_refusal *no;
+    int64_t id;
+};
+
+static enum gt_err print_in(struct gt_tx *tx, void *arg)
+{
+    const struct printing *p = arg;
+    struct gt_receipt receipt;
+    struct gt_txn txn;
+    char object[24], detail[48];
+
+    *p->no = (struct gt_refusal){.why = GT_WHY_NONE};
+    if (!gt_row_find(tx, &gt_txn_row, p->id, &txn))
+        return gt_tx_refuse(tx, p->no, GT_WHY_ABSENT, "", 0, NULL);
+    if (gt_by_may(tx, p->by, GT_RIGHT_TXN_VIEW, txn.org_id, NULL, p->no) != GT_OK)
+        return gt_tx_err(tx);
+    if (!gt_row_lock(tx, &gt_receipt_row, p->id, &receipt))
+        return gt_tx_refuse(tx, p->no, GT_WHY_ABSENT, "", 0, NULL);
+    receipt.prints++;
+    gt_row_save(tx, &gt_receipt_row, &receipt);
+    (void)snprintf(object, sizeof(object), "%" PRId64, p->id);
+    (void)snprintf(detail, sizeof(detail), "receipt, print %" PRId64, receipt.prints);
+    gt_oplog_add(tx, p->by->logger, "txn.print", object, detail);
+    return gt_tx_err(tx);
+}
+
+enum gt_err gt_txn_print(const struct gt_by *by, int64_t id, struct gt_refusal *no)
+{
+    struct printing p = {by, no, id};
+
+    return gt_db_transact(by->db, "txn.print", print_in, &p);
+}

@@ -1,0 +1,49 @@
+"""Transactions in Chromium: the list, one of them, its receipt; in both languages, wide and on a telephone."""
+
+import pytest
+
+from browser import Browser
+from console import PASSWORD
+from terminal import Card, Terminal, fresh
+
+
+@pytest.fixture(scope="module")
+def sales(stack):
+    """A recharge, a card purchase, and a reversed one; their numbers."""
+    terminal, remote, card = Terminal(stack), fresh("remote"), fresh("card")
+    sale = terminal.recharge(remote, "66.60")
+    purchase = terminal.recharge(card, "50.00", card=Card(card))
+    third = fresh("remote")
+    taken_back = terminal.recharge(third, "1234.50")
+    back = terminal.reverse(taken_back.TransactionNo, third, "1234.50")
+    assert all(r.ResultCode == 0 for r in (sale, purchase, taken_back, back))
+    return {"sale": sale.TransactionNo, "card": purchase.TransactionNo, "reversed": taken_back.TransactionNo,
+            "customer": remote}
+
+
+@pytest.fixture(params=[("zh", 1280), ("zh", 390), ("en", 1280), ("en", 390)], ids=lambda p: f"{p[0]}-{p[1]}")
+def browser(stack, request):
+    one = Browser(stack, request.param[1], request.param[0])
+    yield one
+    one.close()
+
+
+def test_walk_transactions(browser, sales):
+    browser.sign_in("manager", PASSWORD)
+    browser.go("/console/txns")
+    browser.judge("txns")
+    browser.type("customer", sales["customer"])
+    browser.press(".filter-end button")
+    assert len(browser.all("tbody tr")) >= 1 and sales["customer"] in browser.says()
+    browser.one(".more summary").click()
+    browser.judge("txns-more")
+    browser.go("/console/txns?q=12&org=NO-SUCH&least=x")
+    browser.judge("txns-wrong")
+    browser.go("/console/txns?customer=9999999999")
+    browser.judge("txns-empty")
+    for name in ("sale", "card", "reversed"):
+        browser.go(f"/console/txn?id={sales[name]}")
+        browser.judge(f"txn-{name}")
+    browser.go(f"/console/txn/receipt?id={sales['sale']}")
+    browser.press(".head form button")
+    browser.judge("txn-receipt")
