@@ -22,7 +22,9 @@
 
 /* How long a thread waits for a connection to come free, and for the outcome of a lost COMMIT:
  * together less than a terminal waits. */
-#define POOL_WAIT_MS     2000
+#define POOL_WAIT_MS 2000
+/* What a callback must have left of its time to be run again by itself. */
+#define AGAIN_MS         500
 #define LOOK_UP_MS       3000
 #define LOOK_UP_EVERY_MS 100
 
@@ -286,6 +288,8 @@ static enum gt_err odbc_transact(struct gt_db *db, gt_db_fn fn, void *arg, struc
         err = gt_group_run(group, fn, arg, &again);
         if (!again)
             return err;
+        if (gt_limit() && gt_limit_wait(AGAIN_MS) < AGAIN_MS)
+            return gt_err_set(GT_ERR_BUSY, "the time for it was over");
         atomic_fetch_add_explicit(&db->retries, 1, memory_order_relaxed);
     }
     gt_group_others(group, true);

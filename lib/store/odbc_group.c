@@ -31,8 +31,8 @@
 #define BLIND_MS      20
 #define BLIND_MOST_MS 5000
 
-/* Who has no more time than this is not waited for. */
-#define LATE_MS 500
+/* A link that was broken before it was used shows within this. */
+#define BROKEN_MS 100
 
 struct gt_group {
     struct gt_db *db;
@@ -83,8 +83,13 @@ static enum gt_err conn_begin(struct gt_group *g)
 static enum gt_err group_begin(struct gt_group *g)
 {
     bool old = g->conn != NULL;
+    /* One that is away is for those who go by themselves, each within its own time. */
+    if (!old && gt_away(g->db->odbc))
+        return gt_err_set(GT_ERR_BUSY, "the database is not there");
+    int64_t start = mono_now();
     enum gt_err err = conn_begin(g);
-    if (err && old && !g->conn)
+    /* A link that broke while nobody used it says so at once. */
+    if (err && old && !g->conn && mono_now() - start < BROKEN_MS)
         err = conn_begin(g);
     if (err)
         return err;
@@ -155,21 +160,35 @@ static void guess_was(struct gt_group *g, bool right)
     g->blind_until = mono_now() + g->blind_ms;
 }
 
-/* The link is cut when the first of them must have an answer; whoever is late has lost anyway. */
-static int64_t first_limit(struct gt_job **jobs, int n)
+/* Leaves out those whose time is over; `*first` is when the first of the others must have an
+ * answer, for then the link is cut.  How many there are. */
+static int leave_late(struct gt_job **jobs, int n, int64_t *first)
 {
-    int64_t first = 0, late = mono_now() + LATE_MS;
+    int64_t now = mono_now();
+    int left = 0;
+    *first = 0;
     for (int i = 0; i < n; i++) {
-        if (jobs[i]->limit > late && (!first || jobs[i]->limit < first))
-            first = jobs[i]->limit;
+        struct gt_job *job = jobs[i];
+        if (job->limit && job->limit <= now) {
+            job->again = true;
+            continue;
+        }
+        if (job->limit && (!*first || job->limit < *first))
+            *first = job->limit;
+        jobs[i] = jobs[left];
+        jobs[left++] = job;
     }
-    return first;
+    return left;
 }
 
 static void run_group(struct gt_group *g, struct gt_job **jobs, int n)
 {
     struct gt_run run = {.number = 1};
-    gt_limit_set(first_limit(jobs, n));
+    int64_t first;
+    n = leave_late(jobs, n, &first);
+    if (n == 0)
+        return;
+    gt_limit_set(first);
     enum gt_err err = group_begin(g);
     if (err) {
         all_again(jobs, n);
