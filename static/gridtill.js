@@ -1,5 +1,5 @@
 // What pages do besides being read: a second click does nothing, numbers can be copied, "/" goes to
-// the search box.  Everything works without it.
+// the search box, and live figures keep themselves true.  Everything works without it.
 'use strict';
 
 document.addEventListener('submit', (event) => {
@@ -48,3 +48,23 @@ document.addEventListener('keydown', (event) => {
 
 // After a refused form, the first field that is wrong.
 document.querySelector('.is-invalid')?.focus();
+
+// Figures that change by themselves: read anew every five seconds while somebody looks, and for five
+// minutes after the last sign of them, so that an open page does not keep a session alive.
+const live = document.querySelector('[data-live]');
+if (live) {
+    let touched = Date.now();
+    ['pointermove', 'keydown', 'scroll'].forEach((kind) => document.addEventListener(kind, () => { touched = Date.now(); }, { passive: true }));
+    setInterval(async () => {
+        if (document.hidden || Date.now() - touched > 300000)
+            return;
+        try {
+            const reply = await fetch(location.href, { redirect: 'error' });
+            const fresh = new DOMParser().parseFromString(await reply.text(), 'text/html').getElementById(live.id);
+            if (reply.ok && fresh)
+                live.replaceChildren(...fresh.childNodes);
+        } catch {
+            // Away for a moment: what is shown stays, and is read again.
+        }
+    }, 5000);
+}

@@ -6,6 +6,17 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *gt_object_label(const struct gt_page *page, const char *object,
+                            char out[GT_OBJECT_LABEL])
+{
+    const char *code = strncmp(object, "account ", 8) == 0 ? strchr(object + 8, ' ') : NULL;
+    if (code)
+        (void)snprintf(out, GT_OBJECT_LABEL, "%s%s", gt_page_word(page, "account_of"), code);
+    else
+        (void)snprintf(out, GT_OBJECT_LABEL, "%s", object);
+    return out;
+}
+
 static bool among(const char *const *groups, const char *what)
 {
     for (; *groups; groups++) {

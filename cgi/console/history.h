@@ -18,6 +18,11 @@ struct gt_history {
  * login), `groups` what stands before the point in what was done: GT_ARGS("org"). */
 void gt_history_read(struct gt_tx *tx, const char *const *groups, const char *object,
                      struct gt_history *history);
+/* How people call an object of the operation log: an account by its owner's number, others as they
+ * are.  Writes into `out`, and gives it back. */
+#define GT_OBJECT_LABEL 400
+const char *gt_object_label(const struct gt_page *page, const char *object,
+                            char out[GT_OBJECT_LABEL]);
 /* Gives it to the template, which writes <?cs call:history() ?>.  What was done is the word
  * "<group>.did_<what>". */
 void gt_history_show(struct gt_page *page, const struct gt_history *history);

@@ -24,6 +24,11 @@ GT_STMT(approvals_expired,
 GT_STMT(approvals_waiting, "SELECT COUNT(*) FROM gt_approval a JOIN gt_org o ON o.id = a.org_id "
                            "WHERE a.state = 1 AND o.path >= ? AND o.path < ? AND a.maker_id <> ?");
 
+GT_STMT(approvals_about,
+        "SELECT {top 20} " GT_ROW_NAMES(GT_APPROVAL_COLS) " FROM gt_approval WHERE state = 1 AND "
+                                                          "kind = ? AND object_id = ? ORDER BY id "
+                                                          "{limit 20}");
+
 extern const struct gt_approval_kind *const __start_gt_kinds[] SECTION_END;
 extern const struct gt_approval_kind *const __stop_gt_kinds[] SECTION_END;
 
@@ -222,4 +227,15 @@ int64_t gt_approval_waiting(struct gt_tx *tx, const char *path, int64_t not_by)
     if (!gt_tx_one(tx, &approvals_waiting, GT_TEXT(path), GT_TEXT(end), GT_INT(not_by)))
         return 0;
     return gt_col_int(tx);
+}
+
+size_t gt_approvals_about(struct gt_tx *tx, const char *kind, int64_t object_id,
+                          struct gt_approval *rows, size_t most)
+{
+    size_t n = 0;
+
+    gt_tx_query(tx, &approvals_about, GT_TEXT(kind), GT_INT(object_id));
+    while (n < most && gt_tx_next(tx))
+        gt_row_read(tx, &gt_approval_row, &rows[n++]);
+    return gt_tx_err(tx) == GT_OK ? n : 0;
 }

@@ -76,6 +76,10 @@ enum gt_err gt_approval_withdraw(const struct gt_by *by, int64_t id,
 /* Marks what has expired; for the worker.  `*n` is how many. */
 enum gt_err gt_approval_expire(struct gt_db *db, int64_t now, int64_t *n) GT_CHECK;
 
+/* In a transaction: what waits about one object, the oldest first, `most` (20) at most; gives how
+ * many. */
+size_t gt_approvals_about(struct gt_tx *tx, const char *kind, int64_t object_id,
+                          struct gt_approval *rows, size_t most);
 /* In a transaction: how many wait below `path` and are not by `not_by`; for the dashboard. */
 int64_t gt_approval_waiting(struct gt_tx *tx, const char *path, int64_t not_by);
 

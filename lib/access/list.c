@@ -34,7 +34,8 @@ GT_STMT(terminal_list_bound, "SELECT {top 101} " GT_ROW_NAMES(GT_TERMINAL_COLS) 
         "AND state <= ? AND terminal_no LIKE ? ESCAPE '!' ORDER BY terminal_no {limit 101}");
 GT_STMT(approval_list, "SELECT {top 101} " GT_ROW_NAMES(GT_APPROVAL_COLS) " FROM gt_approval "
         "WHERE id < ? AND " BELOW "AND state >= ? AND state <= ? AND maker_id >= ? "
-        "AND maker_id <= ? AND (object LIKE ? ESCAPE '!' OR kind LIKE ? ESCAPE '!') "
+        "AND maker_id <= ? AND kind LIKE ? ESCAPE '!' AND (object LIKE ? ESCAPE '!' "
+        "OR reason LIKE ? ESCAPE '!') "
         "ORDER BY id DESC {limit 101}");
 GT_STMT(oplog_list, "SELECT {top 101} " GT_ROW_NAMES(GT_OPLOG_COLS) " FROM gt_oplog "
         "WHERE at >= ? AND at <= ? AND (at < ? OR id < ?) AND who LIKE ? ESCAPE '!' "
@@ -148,14 +149,15 @@ size_t gt_terminal_list(struct gt_tx *tx, const struct gt_find *find, struct gt_
 size_t gt_approval_list(struct gt_tx *tx, const struct gt_find *find, int64_t maker_id,
                         struct gt_approval *rows)
 {
-    char end[202], like[GT_LIKE_MAX];
+    char end[202], like[GT_LIKE_MAX], kind[GT_LIKE_MAX];
     size_t n = 0;
 
     gt_org_range_end(find->path, end);
     gt_like(find->text, like);
+    gt_like(find->kind_key, kind);
     gt_tx_query(tx, &approval_list, GT_INT(most(find->after_id)), GT_TEXT(find->path), GT_TEXT(end),
                 GT_INT(find->state), GT_INT(most(find->state)), GT_INT(maker_id),
-                GT_INT(most(maker_id)), GT_TEXT(like), GT_TEXT(like));
+                GT_INT(most(maker_id)), GT_TEXT(kind), GT_TEXT(like), GT_TEXT(like));
     while (n < find->most && gt_tx_next(tx))
         gt_row_read(tx, &gt_approval_row, &rows[n++]);
     return gt_tx_err(tx) == GT_OK ? n : 0;

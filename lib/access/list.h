@@ -17,14 +17,15 @@
 
 /* What is asked for. */
 struct gt_find {
-    const char *path;  /* the subtree; "/" is all */
-    const char *text;  /* stands somewhere in code, number or name; "" or NULL: any */
-    int64_t kind;      /* of organisation, terminal, account; 0: any */
-    int64_t state;     /* 0: any */
-    int64_t role_id;   /* of users: who hold it somewhere; 0: any */
-    int64_t user_id;   /* of terminals: bound to this operator; 0: any */
-    const char *after; /* keyset of organisations, users, terminals: "" or NULL to begin with */
-    int64_t after_id;  /* keyset of the others, 0 to begin with */
+    const char *path;     /* the subtree; "/" is all */
+    const char *text;     /* stands somewhere in code, number or name; "" or NULL: any */
+    int64_t kind;         /* of organisation, terminal, account; 0: any */
+    int64_t state;        /* 0: any */
+    const char *kind_key; /* of approvals: the kind's key; NULL: any */
+    int64_t role_id;      /* of users: who hold it somewhere; 0: any */
+    int64_t user_id;      /* of terminals: bound to this operator; 0: any */
+    const char *after;    /* keyset of organisations, users, terminals: "" or NULL to begin with */
+    int64_t after_id;     /* keyset of the others, 0 to begin with */
     size_t most;
 };
 
@@ -37,7 +38,7 @@ size_t gt_role_list(struct gt_tx *tx, const struct gt_find *find, struct gt_role
 /* By number; the keyset is the number.  Text: number. */
 size_t gt_terminal_list(struct gt_tx *tx, const struct gt_find *find,
                         struct gt_terminal *terminals);
-/* The newest first; the keyset is the id.  Text: object and kind.  `maker_id` 0: anybody's. */
+/* The newest first; the keyset is the id.  Text: object and reason.  `maker_id` 0: anybody's. */
 size_t gt_approval_list(struct gt_tx *tx, const struct gt_find *find, int64_t maker_id,
                         struct gt_approval *rows);
 

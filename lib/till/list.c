@@ -11,6 +11,12 @@
 GT_STMT(account_list, "SELECT {top 101} " GT_ROW_NAMES(GT_ACCOUNT_COLS) " FROM gt_account "
         "WHERE id > ? AND " BELOW "AND kind >= ? AND kind <= ? AND state >= ? AND state <= ? "
         "ORDER BY id {limit 101}");
+GT_STMT(account_find, "SELECT {top 101} " GT_ROW_NAMES(GT_ACCOUNT_COLS) " FROM gt_account "
+        "WHERE id > ? AND " BELOW "AND kind >= ? AND kind <= ? AND state >= ? AND state <= ? "
+        "AND ((kind = 1 AND owner_id IN (SELECT u.id FROM gt_user u WHERE u.login LIKE ? ESCAPE '!' "
+        "OR u.operator_no LIKE ? ESCAPE '!' OR u.name LIKE ? ESCAPE '!')) "
+        "OR (kind = 2 AND owner_id IN (SELECT g.id FROM gt_org g WHERE g.code LIKE ? ESCAPE '!' "
+        "OR g.name LIKE ? ESCAPE '!'))) ORDER BY id {limit 101}");
 GT_STMT(doubt_list, "SELECT {top 101} " GT_ROW_NAMES(GT_TXN_COLS) " FROM gt_txn "
         "WHERE id IN (SELECT p.id FROM gt_pending p WHERE p.id > ?) AND " BELOW
         "ORDER BY id {limit 101}");
@@ -27,13 +33,20 @@ GT_STMT(terminal_seen, "SELECT {top 1} created_at FROM gt_txn WHERE terminal_id 
 size_t gt_account_list(struct gt_tx *tx, const struct gt_find *find, struct gt_account *accounts)
 {
     int64_t kind = find->kind, state = find->state;
-    char end[202];
+    char end[202], like[GT_LIKE_MAX];
     size_t n = 0;
 
     gt_org_range_end(find->path, end);
-    gt_tx_query(tx, &account_list, GT_INT(find->after_id), GT_TEXT(find->path), GT_TEXT(end),
-                GT_INT(kind), GT_INT(kind ? kind : INT64_MAX), GT_INT(state),
-                GT_INT(state ? state : INT64_MAX));
+    gt_like(find->text, like);
+    if (find->text && *find->text)
+        gt_tx_query(tx, &account_find, GT_INT(find->after_id), GT_TEXT(find->path), GT_TEXT(end),
+                    GT_INT(kind), GT_INT(kind ? kind : INT64_MAX), GT_INT(state),
+                    GT_INT(state ? state : INT64_MAX), GT_TEXT(like), GT_TEXT(like), GT_TEXT(like),
+                    GT_TEXT(like), GT_TEXT(like));
+    else
+        gt_tx_query(tx, &account_list, GT_INT(find->after_id), GT_TEXT(find->path), GT_TEXT(end),
+                    GT_INT(kind), GT_INT(kind ? kind : INT64_MAX), GT_INT(state),
+                    GT_INT(state ? state : INT64_MAX));
     while (n < find->most && gt_tx_next(tx))
         gt_row_read(tx, &gt_account_row, &accounts[n++]);
     return gt_tx_err(tx) == GT_OK ? n : 0;

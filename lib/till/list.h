@@ -10,7 +10,8 @@
 #include "till/account.h"
 #include "till/txn.h"
 
-/* In a transaction: by id; the keyset is the id.  Kind and state of accounts; no text. */
+/* In a transaction: by id; the keyset is the id.  Kind and state of accounts.  Text:
+ * login, operator number and name of a cashier, code and name of an agent. */
 size_t gt_account_list(struct gt_tx *tx, const struct gt_find *find, struct gt_account *accounts);
 
 /* A transaction without an outcome, and what the worker knows of it. */

@@ -230,6 +230,8 @@ OUTSIDE = {
     "role": "SELECT id FROM gt_role WHERE code = 'FLOW-OUTSIDE'",
     "terminal": "SELECT id FROM gt_terminal WHERE terminal_no = 'OUTSIDE'",
     "txn": "SELECT t.id FROM gt_txn t JOIN gt_org o ON o.id = t.org_id WHERE o.code = 'FAR-STATION'",
+    "account": "SELECT a.id FROM gt_account a JOIN gt_org o ON o.id = a.org_id WHERE o.code = 'OUTSIDE'",
+    "approval": "SELECT p.id FROM gt_approval p JOIN gt_org o ON o.id = p.org_id WHERE o.code = 'OUTSIDE'",
     "session": "SELECT s.id FROM gt_session s JOIN gt_user u ON u.id = s.user_id WHERE u.login = 'admin'",
 }
 
@@ -243,6 +245,12 @@ def add_outside(stack, admin):
     admin.post("/console/role/add", code="FLOW-OUTSIDE", name="别县角色", org="OUTSIDE", rights="user.view")
     admin.get("/console/terminal/add")
     admin.post("/console/terminal/add", terminal_no="OUTSIDE", org_id="OUTSIDE", kind="pos", op_pay="1")
+    admin.get("/console/user/add")
+    admin.post("/console/user/add", login="outside.one", operator_no="outside.one", name="别县收费员", org_id="OUTSIDE",
+               role_id="3", limit="100")
+    account = stack.sql(OUTSIDE["account"])[0][0]
+    admin.get(f"/console/credit/deposit?id={account}")
+    assert admin.post(f"/console/credit/deposit?id={account}", amount="1", reason="x").status_code == 303
 
 
 def test_an_object_of_others_answers_like_none(stack):

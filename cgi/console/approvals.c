@@ -1,0 +1,201 @@
+/*
+ * Approvals: one inbox for everything that wants a second person.
+ *
+ * The newest first.  Each row says in figures what is asked; deciding is on the request's own page
+ * (approval.c), where its reason stands.
+ */
+#include "approvals.h"
+
+#include "access/list.h"
+#include "base/text.h"
+#include "history.h"
+#include "scope.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE 50
+
+/* --- how a request is shown */
+
+const char *gt_approval_kind_label(const struct gt_page *page, const struct gt_approval *row)
+{
+    const struct gt_approval_kind *kind = gt_approval_kind(row->kind);
+    if (!kind)
+        return row->kind;
+    return page->lang == GT_LANG_EN ? kind->en : kind->zh;
+}
+
+/* "limit=100000 from=5000": what the change goes from stands under the name of what it goes to. */
+static void show_figures(struct gt_page *page, const struct gt_approval *row, const char *leaf)
+{
+    char asked[201], *rest = asked, *item;
+    int n = 0;
+    bool from = strstr(row->asked, "from=") != NULL;
+    (void)snprintf(asked, sizeof asked, "%s", row->asked);
+    while ((item = strsep(&rest, " "))) {
+        char word[64], *equals = strchr(item, '=');
+        int64_t value = 0;
+        if (!equals)
+            continue;
+        *equals = '\0';
+        if (strcmp(item, "from") == 0 || gt_int_parse(equals + 1, &value) != GT_OK)
+            continue;
+        (void)snprintf(word, sizeof word, "asked.%.40s", item);
+        gt_page_set(page, gt_words_has(page->site->words, word) ? gt_page_word(page, word) : item,
+                    "%s.Figure.%d.Name", leaf, n);
+        if (from && strcmp(item, "limit") == 0)
+            gt_page_set_money(page, gt_asked_get(row->asked, "from"), "%s.Figure.%d.Before", leaf,
+                              n);
+        gt_page_set_money(page, value, "%s.Figure.%d.After", leaf, n);
+        n++;
+    }
+}
+
+void gt_approval_show(struct gt_page *page, const struct gt_approval *row, const char *leaf)
+{
+    static const char *const states[GT_APPROVAL__MAX] = {
+        "", "waiting", "approved", "refused", "withdrawn", "expired",
+    };
+    static const char *const colours[GT_APPROVAL__MAX] = {
+        "", "pending", "posted", "declined", "declined", "declined",
+    };
+    char word[64], object[GT_OBJECT_LABEL];
+    bool known = row->state > 0 && row->state < GT_APPROVAL__MAX;
+    (void)snprintf(word, sizeof word, "approval_state.%s", known ? states[row->state] : "waiting");
+    gt_page_set_int(page, row->id, "%s.Id", leaf);
+    gt_page_set(page, gt_approval_kind_label(page, row), "%s.Kind", leaf);
+    gt_page_set(page, gt_object_label(page, row->object, object), "%s.Object", leaf);
+    gt_page_set(page, row->reason, "%s.Reason", leaf);
+    gt_page_set_time(page, row->made_at, "%s.At", leaf);
+    gt_page_set_time(page, row->expires_at, "%s.Until", leaf);
+    gt_page_set(page, gt_page_word(page, word), "%s.State", leaf);
+    gt_page_set(page, known ? colours[row->state] : "pending", "%s.StateKind", leaf);
+    if (row->maker_id == gt_who_of(page)->visit.user.id)
+        gt_page_set(page, "1", "%s.Own", leaf);
+    show_figures(page, row, leaf);
+}
+
+/* --- the list */
+
+enum { F_STATE, F_KIND, F_MINE, F_Q, F__MAX };
+static const char *const states[] = {"waiting", "approved", "refused", "withdrawn",
+                                     "expired", "any",      NULL};
+static const char *const whose[] = {"own", NULL};
+static const struct gt_field filters[F__MAX] = {
+    [F_STATE] = {"state", GT_FIELD_CHOICE, .choices = states},
+    [F_KIND] = {"kind", GT_FIELD_CHOICE},
+    [F_MINE] = {"mine", GT_FIELD_CHOICE, .choices = whose},
+    [F_Q] = {"q", GT_FIELD_LINE, .most = 64},
+};
+
+struct found {
+    struct gt_page *page;
+    struct gt_list *list;
+    struct gt_scopes scopes;
+    struct gt_approval rows[GT_GRANTS_MAX * (PAGE + 1)];
+    char maker[PAGE][241];
+    size_t n;
+};
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct gt_approval *one = a, *two = b;
+    return (one->id < two->id) - (one->id > two->id);
+}
+
+/* Where nothing is said, what waits; a kind's key goes where a text would. */
+static void fill_find(const struct found *f, struct gt_find *find, int64_t *maker)
+{
+    const struct gt_form *filter = &f->list->filters;
+    const struct gt_value *state = &filter->value[F_STATE];
+    *find = (struct gt_find){.state = GT_APPROVAL_WAITING, .most = PAGE + 1};
+    if (state->text[0] && !state->bad)
+        find->state = strcmp(state->text, "any") == 0 ? 0 : state->number + GT_APPROVAL_WAITING;
+    find->text = filter->value[F_Q].bad ? "" : filter->value[F_Q].text;
+    if (gt_approval_kind(filter->value[F_KIND].text))
+        find->kind_key = filter->value[F_KIND].text;
+    if (gt_int_parse(f->list->after, &find->after_id) != GT_OK)
+        find->after_id = 0;
+    *maker = filter->value[F_MINE].text[0] && !filter->value[F_MINE].bad
+                 ? gt_who_of(f->page)->visit.user.id
+                 : 0;
+}
+
+static enum gt_err read_in(struct gt_tx *tx, void *arg)
+{
+    struct found *f = arg;
+    struct gt_find find;
+    int64_t maker;
+    fill_find(f, &find, &maker);
+    gt_scopes_read(tx, f->page, GT_RIGHT_APPROVAL_VIEW, "", &f->scopes);
+    f->n = 0;
+    for (size_t i = 0; i < f->scopes.n; i++) {
+        find.path = f->scopes.path[i];
+        f->n += gt_approval_list(tx, &find, maker, f->rows + f->n);
+    }
+    f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, newest_first);
+    for (size_t i = 0; i < f->n && i < PAGE; i++) {
+        struct gt_user user = {.name = ""};
+        if (gt_row_find(tx, &gt_user_row, f->rows[i].maker_id, &user))
+            (void)snprintf(f->maker[i], sizeof f->maker[i], "%s", user.name);
+        else
+            f->maker[i][0] = '\0';
+    }
+    return gt_tx_err(tx);
+}
+
+static void show_kinds(struct gt_form *form)
+{
+    const struct gt_approval_kind *kind;
+    for (size_t i = 0; (kind = gt_approval_kind_at(i)); i++)
+        gt_form_choice(form, F_KIND, i, kind->key,
+                       form->page->lang == GT_LANG_EN ? kind->en : kind->zh);
+}
+
+static void show_rows(struct gt_page *page, const struct found *f)
+{
+    int64_t now = gt_now(gt_console_of(page)->clock);
+    char leaf[32];
+    for (size_t i = 0; i < f->n && i < PAGE; i++) {
+        (void)snprintf(leaf, sizeof leaf, "Asked.%zu", i);
+        gt_approval_show(page, &f->rows[i], leaf);
+        gt_page_set(page, f->maker[i], "Asked.%zu.Maker", i);
+        gt_page_set_int(page, (now - f->rows[i].made_at) / 3600000, "Asked.%zu.Hours", i);
+    }
+}
+
+static enum gt_err show(struct gt_page *page)
+{
+    struct gt_list list;
+    char next[24] = "";
+    struct found *f = calloc(1, sizeof *f);
+    if (!f)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
+    gt_list_read(page, filters, F__MAX, NULL, &list);
+    bool inbox = !gt_list_filtered(&list);
+    if (inbox)
+        gt_page_set(page, "1", "Inbox");
+    if (!list.filters.value[F_STATE].text[0])
+        gt_form_put(&list.filters, F_STATE, states[0]);
+    f->page = page;
+    f->list = &list;
+    enum gt_err err = gt_page_read(page, "approvals.list", read_in, f);
+    if (err == GT_OK) {
+        show_kinds(&list.filters);
+        show_rows(page, f);
+        if (f->n > PAGE)
+            (void)snprintf(next, sizeof next, "%" PRId64, f->rows[PAGE - 1].id);
+        gt_list_show(&list, next);
+        if (inbox) /* what waits is what is shown where nothing is asked for */
+            gt_page_set(page, "", "List.Filtered");
+        err = gt_page_show(page, "approvals");
+    }
+    free(f);
+    return err;
+}
+
+GT_ROUTE(approvals, .path = "/console/approvals", .name = "approvals", .get = show,
+         .right = GT_RIGHT_APPROVAL_VIEW, .menu = GT_MENU_TXN + 30);

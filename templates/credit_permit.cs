@@ -1,0 +1,12 @@
+<?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs call:page_begin(W.credit_permit.title) ?>
+<nav class="crumbs" aria-label="<?cs var:W.credit_permit.where ?>"><a href="/console/credit/account?id=<?cs var:Account.Id ?>"><?cs var:Account.Owner ?></a></nav>
+<h1><?cs var:W.credit_permit.title ?></h1>
+<p class="why"><?cs var:W.credit_permit.about ?> <?cs var:Hours ?> <?cs var:W.credit_permit.hours ?></p>
+<dl class="facts"><?cs call:fact(W.account_owner, Account.Owner) ?><div><dt><?cs var:W.account_limit ?></dt><dd>¥<?cs var:Account.Limit ?></dd></div><div><dt><?cs var:W.account_available ?></dt><dd>¥<?cs var:Account.Available ?></dd></div></dl>
+<?cs set:action = "/console/credit/permit?id=" + Account.Id ?><?cs set:back = "/console/credit/account?id=" + Account.Id ?>
+<?cs call:form_begin(action) ?>
+<?cs call:field(Form.customer_no) ?>
+<?cs call:field(Form.amount) ?>
+<?cs call:field(Form.reason) ?>
+<?cs call:form_end(W.credit_permit.go, back) ?>
+<?cs call:page_end() ?>
