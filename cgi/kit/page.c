@@ -73,20 +73,8 @@ void gt_page_set_int(struct gt_page *page, int64_t value, const char *leaf, ...)
 void gt_page_set_money(struct gt_page *page, int64_t fen, const char *leaf, ...)
 {
     LEAF(leaf);
-    char plain[GT_MONEY_MAX], grouped[2 * GT_MONEY_MAX];
-    size_t out = 0;
-    const char *at = gt_money_format(fen, plain);
-    if (*at == '-')
-        grouped[out++] = *at++;
-    for (size_t left = strcspn(at, "."); *at; at++, left--) {
-        grouped[out++] = *at;
-        if (left > 1 && left <= GT_MONEY_MAX && (left - 1) % 3 == 0)
-            grouped[out++] = ',';
-        if (left == 1)
-            break;
-    }
-    (void)snprintf(grouped + out, sizeof grouped - out, "%s", *at ? at + 1 : "");
-    gt_tmpl_set(page->data, leaf_name, grouped);
+    char text[GT_MONEY_GROUPED_MAX];
+    gt_tmpl_set(page->data, leaf_name, gt_money_group(fen, text));
 }
 
 void gt_page_set_time(struct gt_page *page, int64_t ms, const char *leaf, ...)

@@ -16,6 +16,11 @@
 
 GT_ROW_DEFINE(gt_setting, GT_SETTING_COLS);
 GT_STMT(setting_at, GT_ROW_SELECT(gt_setting, GT_SETTING_COLS) " WHERE name = ? AND org_id = ?");
+GT_STMT(setting_below, "SELECT {top 50} " GT_ROW_NAMES(
+                           GT_SETTING_COLS) " FROM gt_setting "
+                                            "WHERE name = ? AND org_id IN (SELECT o.id FROM gt_org "
+                                            "o WHERE o.path > ? AND o.path < ?) "
+                                            "ORDER BY org_id {limit 50}");
 GT_STMT(param_top, "SELECT {top 1} id FROM gt_org ORDER BY path {limit 1}");
 
 static const struct gt_param_info infos[GT_PARAM__MAX] = {
@@ -110,6 +115,19 @@ void gt_param_look(struct gt_tx *tx, enum gt_param param, const struct gt_org *o
     view->value = set.setting;
     view->from_id = set.org_id;
     view->version = set.org_id == org->id ? set.version : 0;
+}
+
+size_t gt_param_below(struct gt_tx *tx, enum gt_param param, const struct gt_org *org,
+                      struct gt_setting settings[GT_PARAM_BELOW])
+{
+    char end[202];
+    size_t n = 0;
+
+    gt_org_range_end(org->path, end);
+    gt_tx_query(tx, &setting_below, GT_TEXT(infos[param].key), GT_TEXT(org->path), GT_TEXT(end));
+    while (n < GT_PARAM_BELOW && gt_tx_next(tx))
+        gt_row_read(tx, &gt_setting_row, &settings[n++]);
+    return gt_tx_err(tx) == GT_OK ? n : 0;
 }
 
 /* --- setting -----------------------------------------------------------------------------------

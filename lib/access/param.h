@@ -94,6 +94,12 @@ struct gt_param_view {
 void gt_param_look(struct gt_tx *tx, enum gt_param param, const struct gt_org *org,
                    struct gt_param_view *view);
 
+/* In a transaction: values set below an organisation, not at it, GT_PARAM_BELOW at most; gives how
+ * many. */
+#define GT_PARAM_BELOW 50
+size_t gt_param_below(struct gt_tx *tx, enum gt_param param, const struct gt_org *org,
+                      struct gt_setting settings[GT_PARAM_BELOW]);
+
 /* Sets a value at an organisation, or with `clear` takes it away, so that what is above holds
  * again. Wants param.manage there.  `version` as gt_param_look() gave it.  Field: the parameter's
  * key. */

@@ -50,6 +50,23 @@ char *gt_money_format(int64_t fen, char out[GT_MONEY_MAX])
     return out;
 }
 
+char *gt_money_group(int64_t fen, char out[GT_MONEY_GROUPED_MAX])
+{
+    char plain[GT_MONEY_MAX];
+    const char *at = gt_money_format(fen, plain);
+    size_t n = 0;
+
+    if (*at == '-')
+        out[n++] = *at++;
+    for (size_t left = strcspn(at, "."); left > 0; left--) {
+        out[n++] = *at++;
+        if (left > 1 && (left - 1) % 3 == 0)
+            out[n++] = ',';
+    }
+    snprintf(out + n, GT_MONEY_GROUPED_MAX - n, "%s", at);
+    return out;
+}
+
 enum gt_err gt_money_add(int64_t a, int64_t b, int64_t *sum)
 {
     int64_t result;

@@ -18,6 +18,9 @@ enum gt_err gt_money_parse(const char *text, int64_t *fen) GT_CHECK;
 
 /* Writes yuan with two decimals, "-0.05" for -5.  Gives `out` back. */
 char *gt_money_format(int64_t fen, char out[GT_MONEY_MAX]);
+/* The same as people read it: "1,234.56". */
+#define GT_MONEY_GROUPED_MAX 48
+char *gt_money_group(int64_t fen, char out[GT_MONEY_GROUPED_MAX]);
 
 /* `*sum = a + b` and `*diff = a - b`.  GT_ERR_RANGE on overflow, the result untouched. */
 enum gt_err gt_money_add(int64_t a, int64_t b, int64_t *sum) GT_CHECK;

@@ -51,3 +51,29 @@ def test_walk_terminals(browser):
     browser.judge("terminal-disabled")
     browser.go("/console/search?q=T0000001")
     browser.judge("terminal")
+
+
+def test_walk_parameters(browser):
+    browser.sign_in("admin", PASSWORD)
+    browser.go("/console/params")
+    browser.judge("params")
+    browser.go("/console/params?org=NO-SUCH")
+    browser.judge("params-none")
+    here = "name=credit.second&org=DEMO-COUNTY"
+    browser.go(f"/console/param/change?{here}")
+    browser.type("value", "much")
+    browser.press()
+    assert browser.driver.switch_to.active_element.get_attribute("id") == "f-value"
+    browser.judge("param-wrong")
+    browser.type("value", "50,000")
+    browser.press()
+    assert "50,000.00" in browser.says()
+    browser.judge("param")
+    browser.go(f"/console/param/change?{here}")
+    browser.judge("param-change")
+    browser.press('button[name="clear"]')
+    assert "100,000.00" in browser.says()
+    browser.go("/console/param?name=lock.after&org=DEMO-COUNTY")
+    browser.judge("param-top")
+    browser.go("/console/param/change?name=otp.who&org=DEMO")
+    browser.judge("param-choice")

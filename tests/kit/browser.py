@@ -66,6 +66,7 @@ class Browser:
     def leave(self, element):
         """Clicks what leads to another page, and waits until that one is there."""
         self.driver.execute_script("document.documentElement.dataset.old = '1'")
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
         element.click()
 
         def there(driver):
