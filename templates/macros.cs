@@ -39,6 +39,9 @@
 <?cs def:ranges() ?><nav class="ranges" aria-label="<?cs var:W.range.dates ?>"><?cs each:r = Range ?><a href="<?cs var:url_validate(r.Href) ?>"<?cs if:r.Here ?> aria-current="true"<?cs /if ?>><?cs var:r.Label ?></a> <?cs /each ?></nav><?cs /def ?>
 <?cs def:th_sort(sort, label) ?><th scope="col" aria-sort="<?cs var:sort.Dir ?>"><a href="<?cs var:url_validate(sort.Href) ?>"><?cs var:label ?></a></th><?cs /def ?>
 <?cs def:pages() ?><?cs if:List.First || List.Next ?><nav class="pages" aria-label="<?cs var:W.pages ?>"><?cs if:List.First ?><a class="btn btn-sm btn-plain" href="<?cs var:url_validate(List.First) ?>"><?cs var:W.first_page ?></a><?cs /if ?><?cs if:List.Next ?> <a class="btn btn-sm btn-plain" href="<?cs var:url_validate(List.Next) ?>" rel="next"><?cs var:W.next_page ?></a><?cs /if ?></nav><?cs /if ?><?cs /def ?>
+<?cs # The list as a file, set by gt_export_show(); XLSX may come back with a message. ?>
+<?cs def:export_links() ?><?cs if:Export.Csv ?><a class="btn btn-sm btn-plain" href="<?cs var:url_validate(Export.Csv) ?>" download><?cs var:W.export_csv ?></a> <a class="btn btn-sm btn-plain" href="<?cs var:url_validate(Export.Xlsx) ?>"><?cs var:W.export_xlsx ?></a><?cs /if ?><?cs /def ?>
+<?cs def:exports() ?><?cs if:Export.Csv ?><div class="actions"><?cs call:export_links() ?></div><?cs /if ?><?cs /def ?>
 <?cs # Why a list is empty, and what to do first. ?>
 <?cs def:empty(text) ?><p class="empty"><?cs if:List.Filtered ?><?cs var:W.nothing_found ?><?cs else ?><?cs var:text ?><?cs /if ?></p><?cs /def ?>
 <?cs # --- states: one colour and always the word.  Kinds: posted pending doubt declined reversed error. ?>

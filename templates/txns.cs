@@ -1,5 +1,5 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs call:page_begin(W.txns.title) ?>
-<div class="head"><h1><?cs var:W.txns.title ?></h1><?cs if:Export ?><div class="actions"><a class="btn btn-sm btn-plain" href="<?cs var:url_validate(Export) ?>" download><?cs var:W.export_csv ?></a></div><?cs /if ?></div>
+<div class="head"><h1><?cs var:W.txns.title ?></h1><?cs call:exports() ?></div>
 <?cs call:filters_begin() ?>
 <?cs call:filter(Form.q) ?>
 <?cs call:filter(Form.customer) ?>

@@ -1,19 +1,12 @@
 /*
- * Transactions as a file: exactly what is filtered, streamed, names masked as in the list.
- *
- * A piece is one read of the store, so however long the client takes, no read stays open; the file
- * ends with a line that says so if it could not be made to its end.
+ * Transactions as a file: exactly what is filtered, names masked as in the list.
  */
-#include "kit/csv.h"
+#include "export.h"
 #include "txn.h"
 
-#include "access/note.h"
-#include "base/log.h"
 #include "base/text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define PIECE GT_LIST_MAX
 
@@ -21,7 +14,6 @@ struct stream {
     struct gt_db *db;
     const struct gt_words *words;
     enum gt_lang lang;
-    int tz_minutes;
     struct gt_txn_hunt hunt;
     struct gt_txn_line lines[PIECE];
     struct gt_txn_found found;
@@ -34,44 +26,33 @@ static const char *const columns[] = {"number",   "biz_date", "at",     "op",   
                                       "method",   "state",    "org",    "operator", "channel",
                                       "terminal", "trace",    "up_ref", "decided",  NULL};
 
-static void put_head(const struct gt_page *page, struct gt_buf *out)
-{
-    for (size_t i = 0; columns[i]; i++) {
-        char word[64];
-        (void)snprintf(word, sizeof word, "txn_export.%s", columns[i]);
-        gt_csv_put(out, gt_page_word(page, word), !columns[i + 1]);
-    }
-}
-
-static void put_line(const struct stream *s, const struct gt_txn_line *line, struct gt_buf *out)
+static void put_line(const struct stream *s, const struct gt_txn_line *line, struct gt_sheet *sheet)
 {
     const struct gt_txn *txn = &line->txn;
     const struct gt_words *words = s->words;
     char name[sizeof txn->customer_name];
     gt_mask_name(txn->customer_name, name, sizeof name);
-    gt_csv_put_int(out, txn->id, false);
-    gt_csv_put_int(out, txn->biz_date, false);
-    gt_csv_put_time(out, txn->created_at, s->tz_minutes, false);
-    gt_csv_put(out, gt_txn_word(words, s->lang, "op", gt_op_name((enum gt_op)txn->op)), false);
-    gt_csv_put(out, txn->customer_no, false);
-    gt_csv_put(out, name, false);
-    gt_csv_put(out, txn->meter_no, false);
-    gt_csv_put(out, txn->card_no, false);
-    gt_csv_put_money(out, txn->amount, false);
-    gt_csv_put_money(out, txn->fee, false);
-    gt_csv_put(out, gt_txn_method(words, s->lang, txn->method), false);
-    gt_csv_put(out, gt_txn_word(words, s->lang, "state", gt_standing_name(gt_txn_standing(txn))),
-               false);
-    gt_csv_put(out, line->org_name, false);
-    gt_csv_put(out, txn->operator_no, false);
-    gt_csv_put(out,
-               gt_txn_word(words, s->lang, "channel",
-                           gt_terminal_kind_name((enum gt_terminal_kind)txn->channel)),
-               false);
-    gt_csv_put(out, line->terminal_no, false);
-    gt_csv_put_int(out, txn->trace_no, false);
-    gt_csv_put(out, txn->up_ref, false);
-    gt_csv_put_time(out, txn->decided_at, s->tz_minutes, true);
+    gt_cell_int(sheet, txn->id);
+    gt_cell_int(sheet, txn->biz_date);
+    gt_cell_time(sheet, txn->created_at);
+    gt_cell_text(sheet, gt_txn_word(words, s->lang, "op", gt_op_name((enum gt_op)txn->op)));
+    gt_cell_text(sheet, txn->customer_no);
+    gt_cell_text(sheet, name);
+    gt_cell_text(sheet, txn->meter_no);
+    gt_cell_text(sheet, txn->card_no);
+    gt_cell_money(sheet, txn->amount);
+    gt_cell_money(sheet, txn->fee);
+    gt_cell_text(sheet, gt_txn_method(words, s->lang, txn->method));
+    gt_cell_text(sheet,
+                 gt_txn_word(words, s->lang, "state", gt_standing_name(gt_txn_standing(txn))));
+    gt_cell_text(sheet, line->org_name);
+    gt_cell_text(sheet, txn->operator_no);
+    gt_cell_text(sheet, gt_txn_word(words, s->lang, "channel",
+                                    gt_terminal_kind_name((enum gt_terminal_kind)txn->channel)));
+    gt_cell_text(sheet, line->terminal_no);
+    gt_cell_int(sheet, txn->trace_no);
+    gt_cell_text(sheet, txn->up_ref);
+    gt_cell_time(sheet, txn->decided_at);
 }
 
 /* --- pieces */
@@ -83,19 +64,15 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     return gt_tx_err(tx);
 }
 
-static bool more(void *stream, struct gt_buf *piece)
+static enum gt_err put_rows(struct gt_sheet *sheet, void *list, bool *more)
 {
-    struct stream *s = stream;
+    struct stream *s = list;
     enum gt_err err = gt_db_read(s->db, "txns.export", read_in, s);
-    if (err != GT_OK) {
-        gt_log_err("txns.export", err);
-        gt_csv_put(piece, gt_words_get(s->words, s->lang, "txn_export.broken"), true);
-        return false;
-    }
-    for (size_t i = 0; i < s->found.n; i++)
-        put_line(s, &s->lines[i], piece);
+    for (size_t i = 0; err == GT_OK && i < s->found.n; i++)
+        put_line(s, &s->lines[i], sheet);
     s->hunt.find.before = s->found.before;
-    return s->found.more;
+    *more = s->found.more;
+    return err;
 }
 
 /* --- the page */
@@ -113,23 +90,10 @@ static enum gt_err begin_in(struct gt_tx *tx, void *arg)
     return gt_tx_err(tx);
 }
 
-static enum gt_err send(struct gt_page *page, struct stream *s)
-{
-    struct gt_buf head;
-    gt_buf_init(&head, 4096);
-    put_head(page, &head);
-    enum gt_err err = gt_buf_err(&head);
-    if (err == GT_OK)
-        err = gt_csv_send(page, "transactions", &head, more, free, s);
-    gt_buf_done(&head);
-    return err;
-}
-
 static enum gt_err answer(struct gt_page *page)
 {
-    struct gt_who *who = gt_who_of(page);
-    if (!gt_grants_anywhere(&who->visit.grants, GT_RIGHT_TXN_VIEW))
-        return gt_page_error(page, 403);
+    static const struct gt_sheet_source source = {"transactions", "txn_export", columns, put_rows,
+                                                  free};
     struct stream *s = calloc(1, sizeof *s);
     if (!s)
         return gt_err_set(GT_ERR_NOMEM, "no memory for an export");
@@ -138,18 +102,12 @@ static enum gt_err answer(struct gt_page *page)
     s->db = gt_console_of(page)->start->db;
     s->words = page->site->words;
     s->lang = page->lang;
-    s->tz_minutes = page->site->tz_minutes;
     enum gt_err err = gt_page_read(page, "txns.export_begin", begin_in, &b);
-    /* A filter that is wrong would give more than was asked for. */
-    if (err == GT_OK && b.form.bad)
-        err = gt_page_error(page, 400);
-    else if (err == GT_OK)
-        err = gt_note(&who->by, "txn.export", "", page->request->query);
-    if (err == GT_OK && !page->done)
-        err = send(page, s);
-    if (!page->reply->stream)
+    if (err != GT_OK) {
         free(s);
-    return err;
+        return err;
+    }
+    return gt_export_send(page, GT_RIGHT_TXN_VIEW, &b.form, "txn.export", &source, s);
 }
 
 GT_ROUTE(txn_export, .path = "/console/txns/export", .name = "txn_export", .get = answer,

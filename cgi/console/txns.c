@@ -5,6 +5,7 @@
  * newest comes first, and there is no other order: the journal has one.  A search for something
  * rare ends after a bounded number of rows, says how far it came, and goes on with a click.
  */
+#include "export.h"
 #include "txn.h"
 
 #include "base/text.h"
@@ -83,8 +84,8 @@ static void show_rows(struct gt_page *page, struct found *f)
     if (f->found.more && f->found.n <= PAGE)
         set_reached(page, &f->found);
     gt_list_show(f->list, next);
-    if (gt_grants_anywhere(&f->hunt.grants, GT_RIGHT_EXPORT) && shown > 0)
-        gt_list_elsewhere(f->list, "Export", "/console/txns/export");
+    if (shown > 0)
+        gt_export_show(f->list, "/console/txns/export");
 }
 
 /* Puts the business date into the filters if they name nothing. */

@@ -3,6 +3,7 @@
  */
 #include "kit/csv.h"
 
+#include "base/clock.h"
 #include "base/money.h"
 
 #include <inttypes.h>
@@ -51,24 +52,4 @@ void gt_csv_put_time(struct gt_buf *out, int64_t ms, int tz_minutes, bool end)
     if (ms)
         gt_buf_puts(out, gt_time_format(ms, tz_minutes, text));
     end_cell(out, end);
-}
-
-enum gt_err gt_csv_send(struct gt_page *page, const char *name, const struct gt_buf *head,
-                        bool (*more)(void *stream, struct gt_buf *piece),
-                        void (*done)(void *stream), void *stream)
-{
-    struct gt_http_reply *reply = page->reply;
-    char value[128];
-    (void)snprintf(value, sizeof value, "attachment; filename=\"%s.csv\"", name);
-    gt_buf_reset(&reply->body);
-    gt_buf_puts(&reply->body, "\xEF\xBB\xBF");
-    gt_buf_put(&reply->body, head->data, head->len);
-    reply->status = 200;
-    reply->content_type = "text/csv; charset=utf-8";
-    gt_http_reply_header(reply, "Content-Disposition", value);
-    reply->more = more;
-    reply->stream = stream;
-    reply->stream_done = done;
-    page->done = true;
-    return GT_OK;
 }

@@ -31,6 +31,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,6 +40,9 @@
 #define STACK_SIZE ((size_t)384 * 1024)
 
 #define PREFIX_SIZE 5
+
+/* Seconds that a client of a long reply may take nothing. */
+#define SEND_PATIENCE_S 30
 
 /* Threads that wait in accept(): fewer than the least wakes one that rests, with the most a thread
  * that has answered rests. */
@@ -171,11 +175,15 @@ static bool put(FCGX_Request *fcgi, const struct gt_buf *buf)
                              FCGX_PutStr(buf->data, (int)buf->len, fcgi->out) == (int)buf->len);
 }
 
-/* Sends what follows the body, piece by piece; false if the client went away. */
+/* Sends what follows the body, piece by piece; false if the client went away, or takes nothing any
+ * more: a thread does not wait for it without end. */
 static bool put_more(FCGX_Request *fcgi, struct gt_http_reply *reply)
 {
     struct gt_buf piece;
     bool more = reply->more != NULL, sent = true;
+    struct timeval patience = {.tv_sec = SEND_PATIENCE_S};
+    if (more && setsockopt(fcgi->ipcFd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) != 0)
+        gt_log(GT_LOG_WARN, "http.no_send_timeout", "errno=%d", errno);
     gt_buf_init(&piece, GT_HTTP_BODY_MAX);
     while (more && sent) {
         gt_buf_reset(&piece);

@@ -1,7 +1,8 @@
-/* CSV: cells that need quotes, cells that spreadsheets would run. */
+/* Lists as files: cells that need quotes, cells that spreadsheets would run, workbooks. */
 #include "unit.h"
 
 #include "kit/csv.h"
+#include "kit/xlsx.h"
 
 static const char *line_of(const char *text, struct gt_buf *out)
 {
@@ -48,12 +49,33 @@ static void numbers_money_and_times(void **state)
     gt_buf_done(&out);
 }
 
+static void a_workbook_is_whole_and_leaves_no_file(void **state)
+{
+    struct gt_xlsx *xlsx;
+    char bytes[4];
+    (void)state;
+    assert_ok(gt_xlsx_new(2, &xlsx));
+    assert_ok(gt_xlsx_text(xlsx, 0, 0, "=1+1"));
+    assert_ok(gt_xlsx_money(xlsx, 1, 1, -5));
+    assert_err(GT_ERR_IO, gt_xlsx_text(xlsx, 0, 0, "a row that is written already"));
+    assert_ok(gt_xlsx_end(xlsx));
+    assert_int_equal(read(gt_xlsx_fd(xlsx), bytes, sizeof bytes), sizeof bytes);
+    assert_memory_equal(bytes, "PK\003\004", sizeof bytes);
+    struct stat st;
+    assert_int_equal(fstat(gt_xlsx_fd(xlsx), &st), 0);
+    assert_int_equal(st.st_nlink, 0);
+    gt_xlsx_free(xlsx);
+    assert_ok(gt_xlsx_new(2, &xlsx));
+    gt_xlsx_free(xlsx); /* one that was not ended */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_are_quoted_where_they_must_be),
         cmocka_unit_test(a_text_never_becomes_a_formula),
         cmocka_unit_test(numbers_money_and_times),
+        cmocka_unit_test(a_workbook_is_whole_and_leaves_no_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

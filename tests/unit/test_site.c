@@ -5,9 +5,13 @@
  */
 #include "unit.h"
 
+#include "base/text.h"
+#include "kit/csv.h"
 #include "kit/form.h"
 #include "kit/list.h"
+#include "kit/sheet.h"
 #include "kit/site.h"
+#include "kit/xlsx.h"
 
 static char folder[UNIT_PATH_MAX], lang[UNIT_PATH_MAX];
 static struct gt_words *words;
@@ -56,6 +60,49 @@ GT_ROUTE(thing, .path = "/t/thing", .name = "thing", .get = show, .post = change
          .right = GT_ROUTE_SIGNED, .body_max = 200);
 GT_ROUTE(broken_one, .path = "/t/broken", .name = "thing", .get = broken, .right = GT_ROUTE_SIGNED);
 GT_ROUTE(closed, .path = "/t/closed", .name = "thing", .get = show, .right = 3, .object = "org");
+
+/* A list of as many rows as `n` says, 1000 a piece; it breaks at the row `broken`. */
+struct rows {
+    int64_t n, broken, at;
+};
+static int rows_freed;
+
+static enum gt_err put_rows(struct gt_sheet *sheet, void *list, bool *more)
+{
+    struct rows *rows = list;
+    for (int i = 0; i < 1000 && rows->at < rows->n; i++, rows->at++) {
+        if (rows->at == rows->broken)
+            return gt_err_set(GT_ERR_BUSY, "locked");
+        gt_cell_int(sheet, rows->at);
+        gt_cell_word(sheet, "thing.title");
+        gt_cell_money(sheet, rows->at);
+    }
+    *more = rows->at < rows->n;
+    return GT_OK;
+}
+
+static void free_rows(void *list)
+{
+    free(list);
+    rows_freed++;
+}
+
+static enum gt_err send_list(struct gt_page *page)
+{
+    static const char *const columns[] = {"title", "done", "title", NULL};
+    static const struct gt_sheet_source source = {"things", "thing", columns, put_rows, free_rows};
+    struct rows *rows = calloc(1, sizeof *rows);
+    assert_non_null(rows);
+    rows->broken = -1;
+    (void)!gt_int_parse(gt_params_get(&page->query, "n"), &rows->n);
+    (void)!gt_int_parse(gt_params_get(&page->query, "broken"), &rows->broken);
+    return gt_sheet_send(page, &source, rows);
+}
+
+GT_ROUTE(list_page, .path = "/t/list", .name = "list", .get = show, .right = GT_ROUTE_SIGNED,
+         .menu = 101);
+GT_ROUTE(list_file, .path = "/t/list/export", .name = "list", .get = send_list,
+         .right = GT_ROUTE_SIGNED, .under = "list");
 
 static enum gt_err enter(struct gt_page *page)
 {
@@ -231,6 +278,70 @@ static void wrong_fields_say_so_and_keep_what_was_typed(void **state)
     assert_holds(asked.reply.body.data, "[&lt;b&gt;too long]");
 }
 
+/* --- lists as files */
+
+/* The whole of the reply, with what follows its body. */
+static void read_file(struct gt_buf *out)
+{
+    struct gt_buf piece;
+    bool more = true;
+    gt_buf_init(&piece, 1 << 20);
+    gt_buf_init(out, 8 << 20);
+    while (more) {
+        gt_buf_reset(&piece);
+        more = asked.reply.more(asked.reply.stream, &piece);
+        assert_ok(gt_buf_err(&piece));
+        assert_true(piece.len < 100000);
+        gt_buf_put(out, piece.data, piece.len);
+    }
+    gt_buf_done(&piece);
+    assert_ok(gt_buf_err(out));
+}
+
+static void a_list_is_sent_in_pieces(void **state)
+{
+    (void)state;
+    struct gt_buf out;
+    assert_int_equal(GET("/t/list/export", "n=2"), 200);
+    assert_holds(asked.reply.headers.data, "filename=\"things.csv\"");
+    read_file(&out);
+    assert_string_equal(out.data,
+                        GT_CSV_MARK "东西,已办 {1},东西\r\n0,东西,0.00\r\n1,东西,0.01\r\n");
+    gt_buf_done(&out);
+    assert_int_equal(GET("/t/list/export", "n=100000"), 200);
+    read_file(&out);
+    assert_holds(out.data, "\r\n99999,东西,999.99\r\n");
+    gt_buf_done(&out);
+}
+
+static void a_list_that_breaks_off_says_so(void **state)
+{
+    (void)state;
+    struct gt_buf out;
+    assert_int_equal(GET("/t/list/export", "n=5000&broken=3000"), 200);
+    read_file(&out);
+    assert_holds(out.data, "\r\n2999,东西,29.99\r\n没有发完\r\n");
+    gt_buf_done(&out);
+    assert_int_equal(GET("/t/list/export", "n=5000&broken=3000&as=xlsx"), 503);
+}
+
+static void a_workbook_has_an_end_to_its_rows(void **state)
+{
+    (void)state;
+    struct gt_buf out;
+    int before = rows_freed;
+    assert_int_equal(GET("/t/list/export", "as=xlsx&n=20000"), 200);
+    assert_string_equal(asked.reply.content_type, GT_XLSX_TYPE);
+    read_file(&out);
+    assert_memory_equal(out.data, "PK", 2);
+    gt_buf_done(&out);
+    assert_int_equal(GET("/t/list/export", "n=20001&as=xlsx"), 303);
+    assert_holds(asked.reply.headers.data, "Location: /t/list?n=20001&as=xlsx\r\n");
+    assert_holds(asked.reply.headers.data, "__Host-gridtill-flash=");
+    assert_null(asked.reply.more);
+    assert_int_equal(rows_freed, before + 2);
+}
+
 /* --- routes and addresses */
 
 static const char *right_name(int right)
@@ -281,11 +392,13 @@ static int begin(void **state)
         "form.required = 须填\nform.long = 最多 {1} 字\nform.control = 不能用\n"
         "form.money = 金额\nform.date = 日期\nform.choice = 选\n"
         "form.great = 不大于 {1}\nform.small = 不小于 {1}\nform.int = 整数\n"
-        "error.404 = 没有\nerror.404_help = 无\n";
+        "error.404 = 没有\nerror.404_help = 无\n"
+        "sheet.broken_off = 没有发完\nsheet.too_many = 最多 {1}\n";
     static const char en[] = "form.required = fill\nform.long = most {1}\nform.control = no\n"
                              "form.money = money\nform.date = date\nform.choice = choose\n"
                              "form.great = most {1}\nform.small = least {1}\nform.int = int\n"
-                             "error.404 = Gone\nerror.404_help = none\n";
+                             "error.404 = Gone\nerror.404_help = none\n"
+                             "sheet.broken_off = broken\nsheet.too_many = most {1}\n";
     unit_folder(folder);
     (void)snprintf(lang, sizeof lang, "%.400s/lang", folder);
     if (mkdir(lang, 0700) != 0)
@@ -329,6 +442,9 @@ int main(void)
         cmocka_unit_test(language_comes_by_cookie),
         cmocka_unit_test(good_fields_are_read),
         cmocka_unit_test(wrong_fields_say_so_and_keep_what_was_typed),
+        cmocka_unit_test(a_list_is_sent_in_pieces),
+        cmocka_unit_test(a_list_that_breaks_off_says_so),
+        cmocka_unit_test(a_workbook_has_an_end_to_its_rows),
         cmocka_unit_test(routes_are_listed),
         cmocka_unit_test(words_are_the_same_in_both_languages),
     };
