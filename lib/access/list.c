@@ -13,33 +13,33 @@
 
 GT_STMT(org_list, "SELECT {top 101} " GT_ROW_NAMES(GT_ORG_COLS) " FROM gt_org "
         "WHERE path >= ? AND path < ? AND path > ? AND kind >= ? AND kind <= ? "
-        "AND state >= ? AND state <= ? AND (code LIKE ? ESCAPE '!' OR name LIKE ? ESCAPE '!') "
+        "AND state >= ? AND state <= ? AND (LOWER(code) LIKE ? ESCAPE '!' OR LOWER(name) LIKE ? ESCAPE '!') "
         "ORDER BY path {limit 101}");
 GT_STMT(user_list, "SELECT {top 101} " GT_ROW_NAMES(GT_USER_COLS) " FROM gt_user "
-        "WHERE login > ? AND " BELOW "AND state >= ? AND state <= ? AND (login LIKE ? ESCAPE '!' "
-        "OR operator_no LIKE ? ESCAPE '!' OR name LIKE ? ESCAPE '!') ORDER BY login {limit 101}");
+        "WHERE login > ? AND " BELOW "AND state >= ? AND state <= ? AND (LOWER(login) LIKE ? ESCAPE '!' "
+        "OR LOWER(operator_no) LIKE ? ESCAPE '!' OR LOWER(name) LIKE ? ESCAPE '!') ORDER BY login {limit 101}");
 GT_STMT(user_list_role, "SELECT {top 101} " GT_ROW_NAMES(GT_USER_COLS) " FROM gt_user "
         "WHERE id IN (SELECT g.user_id FROM gt_grant g WHERE g.role_id = ?) AND login > ? AND "
-        BELOW "AND state >= ? AND state <= ? AND (login LIKE ? ESCAPE '!' "
-        "OR operator_no LIKE ? ESCAPE '!' OR name LIKE ? ESCAPE '!') ORDER BY login {limit 101}");
+        BELOW "AND state >= ? AND state <= ? AND (LOWER(login) LIKE ? ESCAPE '!' "
+        "OR LOWER(operator_no) LIKE ? ESCAPE '!' OR LOWER(name) LIKE ? ESCAPE '!') ORDER BY login {limit 101}");
 GT_STMT(role_list, "SELECT {top 101} " GT_ROW_NAMES(GT_ROLE_COLS) " FROM gt_role "
-        "WHERE id > ? AND " BELOW "AND (code LIKE ? ESCAPE '!' OR name LIKE ? ESCAPE '!') "
+        "WHERE id > ? AND " BELOW "AND (LOWER(code) LIKE ? ESCAPE '!' OR LOWER(name) LIKE ? ESCAPE '!') "
         "ORDER BY id {limit 101}");
 GT_STMT(terminal_list, "SELECT {top 101} " GT_ROW_NAMES(GT_TERMINAL_COLS) " FROM gt_terminal "
         "WHERE terminal_no > ? AND " BELOW "AND kind >= ? AND kind <= ? AND state >= ? "
-        "AND state <= ? AND terminal_no LIKE ? ESCAPE '!' ORDER BY terminal_no {limit 101}");
+        "AND state <= ? AND LOWER(terminal_no) LIKE ? ESCAPE '!' ORDER BY terminal_no {limit 101}");
 GT_STMT(terminal_list_bound, "SELECT {top 101} " GT_ROW_NAMES(GT_TERMINAL_COLS) " FROM gt_terminal "
         "WHERE id IN (SELECT b.terminal_id FROM gt_binding b WHERE b.user_id = ?) "
         "AND terminal_no > ? AND " BELOW "AND kind >= ? AND kind <= ? AND state >= ? "
-        "AND state <= ? AND terminal_no LIKE ? ESCAPE '!' ORDER BY terminal_no {limit 101}");
+        "AND state <= ? AND LOWER(terminal_no) LIKE ? ESCAPE '!' ORDER BY terminal_no {limit 101}");
 GT_STMT(approval_list, "SELECT {top 101} " GT_ROW_NAMES(GT_APPROVAL_COLS) " FROM gt_approval "
         "WHERE id < ? AND " BELOW "AND state >= ? AND state <= ? AND maker_id >= ? "
-        "AND maker_id <= ? AND kind LIKE ? ESCAPE '!' AND (object LIKE ? ESCAPE '!' "
+        "AND maker_id <= ? AND LOWER(kind) LIKE ? ESCAPE '!' AND (LOWER(object) LIKE ? ESCAPE '!' "
         "OR reason LIKE ? ESCAPE '!') "
         "ORDER BY id DESC {limit 101}");
 GT_STMT(oplog_list, "SELECT {top 101} " GT_ROW_NAMES(GT_OPLOG_COLS) " FROM gt_oplog "
-        "WHERE at >= ? AND at <= ? AND (at < ? OR id < ?) AND who LIKE ? ESCAPE '!' "
-        "AND what LIKE ? ESCAPE '!' AND COALESCE(object, '-') LIKE ? ESCAPE '!' "
+        "WHERE at >= ? AND at <= ? AND (at < ? OR id < ?) AND LOWER(who) LIKE ? ESCAPE '!' "
+        "AND LOWER(what) LIKE ? ESCAPE '!' AND LOWER(COALESCE(object, '-')) LIKE ? ESCAPE '!' "
         "ORDER BY at DESC, id DESC {limit 101}");
 GT_STMT(oplog_history, "SELECT {top 101} " GT_ROW_NAMES(GT_OPLOG_COLS) " FROM gt_oplog "
         "WHERE object = ? AND at <= ? AND (at < ? OR id < ?) "
@@ -58,6 +58,8 @@ void gt_like(const char *text, char out[GT_LIKE_MAX])
         if (strchr("%_[!", text[at]))
             out[len++] = '!';
         memcpy(out + len, text + at, n);
+        if (code >= 'A' && code <= 'Z')
+            out[len] = (char)(code - 'A' + 'a');
         len += n;
     }
     if (len > 1)

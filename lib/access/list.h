@@ -57,7 +57,8 @@ size_t gt_oplog_list(struct gt_tx *tx, const struct gt_oplog_find *find, struct 
 size_t gt_oplog_history(struct gt_tx *tx, const char *object, int64_t before_at, int64_t before_id,
                         struct gt_oplog *rows, size_t most);
 
-/* The pattern of LIKE … ESCAPE '!' for texts that hold `text`: NULL or "" is any. */
+/* The pattern of LOWER(…) LIKE … ESCAPE '!' for texts that hold `text`, written small or great:
+ * NULL or "" is any. */
 #define GT_LIKE_MAX 200
 void gt_like(const char *text, char out[GT_LIKE_MAX]);
 
