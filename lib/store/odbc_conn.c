@@ -18,6 +18,9 @@
  * request its time-out. */
 #define DOWN_MS 200
 
+/* A server that is there takes a connection within this. */
+#define HURRY_MS 300
+
 static int64_t mono_now(void)
 {
     const struct gt_clock *clock = gt_clock_system();
@@ -216,8 +219,9 @@ enum gt_err gt_odbc_connect(struct gt_db *db, struct gt_odbc_conn **conn)
 {
     struct gt_odbc *o = db->odbc;
     /* Looked at before anybody queues for his turn.  A driver cannot be told to hurry: while the
-     * server is away, who has little time left leaves the try to others. */
-    if (mono_now() < atomic_load(&o->down_until) ||
+     * server is away, who has little time left leaves the try to others; and who has next to none,
+     * even where nobody has found out yet that it is. */
+    if (mono_now() < atomic_load(&o->down_until) || gt_limit_wait(HURRY_MS) < HURRY_MS ||
         (gt_away(o) && gt_limit_wait(o->connect_ms) < o->connect_ms))
         return gt_err_set(GT_ERR_BUSY, "the database is not there");
     struct gt_odbc_conn *c = calloc(1, sizeof(*c));
