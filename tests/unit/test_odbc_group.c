@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 
 static const char migration[] =
     "CREATE TABLE t_sum (id {int} NOT NULL PRIMARY KEY, n {int} NOT NULL, note {text 40},\n"
@@ -155,6 +156,7 @@ struct hold {
     int n;
     const char *word; /* NULL: the wire is told nothing */
     enum proxy_moment moment;
+    atomic_bool inside;
 };
 
 static enum gt_err hold_until(struct gt_tx *tx, void *arg)
@@ -162,6 +164,7 @@ static enum gt_err hold_until(struct gt_tx *tx, void *arg)
     struct hold *h = arg;
     struct gt_db_stats stats;
     (void)tx;
+    atomic_store(&h->inside, true);
     do {
         usleep(1000);
         gt_db_stats(kit.db, &stats);
@@ -189,7 +192,8 @@ static void crowd_run(struct member *crowd, int n, const char *word, enum proxy_
     pthread_t hold;
     assert_true(stats_now().queue_max < n); /* else they would not be waited for */
     assert_int_equal(pthread_create(&hold, NULL, hold_run, &h), 0);
-    usleep(20000);
+    while (!atomic_load(&h.inside))
+        usleep(1000);
     for (int i = 0; i < n; i++) {
         crowd[i].db = kit.db;
         assert_int_equal(pthread_create(&crowd[i].thread, NULL, member_run, &crowd[i]), 0);
@@ -529,7 +533,8 @@ static void a_process_killed_in_a_group_has_stored_nothing_of_it(void **state)
         if (gt_db_open(&conf, &kit.db) != GT_OK)
             _exit(3);
         pthread_create(&hold, NULL, hold_run, &h);
-        usleep(20000);
+        while (!atomic_load(&h.inside))
+            usleep(1000);
         for (int i = 0; i < CROWD; i++) {
             crowd[i] = (struct member){.db = kit.db, .id = 1 + i, .sum = 1};
             pthread_create(&crowd[i].thread, NULL, member_run, &crowd[i]);
