@@ -13,7 +13,9 @@
 #include "kit/form.h"
 #include "kit/list.h"
 #include "kit/site.h"
+#include "link/link.h"
 #include "start/start.h"
+#include "till/till.h"
 
 /* Groups of the menu, in their order; a route's place is a group and a number below 100. */
 enum gt_menu {
@@ -33,6 +35,8 @@ struct gt_console {
     struct gt_site site;
     struct gt_words *words;
     struct gt_metrics *metrics;
+    struct gt_link *link; /* to the marketing systems, for questions of people */
+    struct gt_till till;  /* with these */
     char words_folder[GT_PATH_MAX];
 };
 

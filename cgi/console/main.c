@@ -16,6 +16,10 @@
 /* Bytes of the largest body, an import; nginx has its own limit, each route a smaller one. */
 #define BODY_MAX ((size_t)8 * 1024 * 1024)
 
+/* Calls in flight to one marketing system, of those that people ask for. */
+#define SLOTS        4
+#define SLOT_WAIT_MS 1000
+
 /* Healthy is who can read the store. */
 static enum gt_err answer_health(struct gt_console *console, struct gt_http_reply *reply)
 {
@@ -41,6 +45,26 @@ static enum gt_err answer(void *ctx, const struct gt_http_request *request,
     return gt_site_answer(&console->site, request, reply);
 }
 
+/* The till, for inquiries: the console sells nothing. */
+static enum gt_err set_up_till(struct gt_console *console)
+{
+    const struct gt_conf *conf = &console->start->conf;
+    enum gt_err err = gt_link_new(conf, console->clock, SLOTS, &console->link);
+    if (err != GT_OK)
+        return err;
+    console->till = (struct gt_till){
+        .db = console->start->db,
+        .keys = console->start->keysrc,
+        .clock = console->clock,
+        .upstreams = gt_link_upstreams(console->link),
+        .tz_minutes = conf->tz_minutes,
+        .answer_ms = conf->answer_ms,
+        .slot_wait_ms = SLOT_WAIT_MS,
+        .lease_ms = 2 * conf->answer_ms,
+    };
+    return GT_OK;
+}
+
 static enum gt_err set_up(struct gt_start *start, struct gt_console *console)
 {
     const struct gt_conf *conf = &start->conf;
@@ -56,6 +80,8 @@ static enum gt_err set_up(struct gt_start *start, struct gt_console *console)
         err = gt_metrics_new(&console->metrics);
     if (err == GT_OK)
         err = gt_logger_init(&console->logger, start->keysrc, console->clock, "console.fcgi", "");
+    if (err == GT_OK)
+        err = set_up_till(console);
     console->site = (struct gt_site){
         .name = "console",
         .prefix = "/console",
@@ -90,6 +116,8 @@ static enum gt_err serve(struct gt_start *start, bool *served)
     }
     gt_metrics_free(console.metrics);
     gt_words_free(console.words);
+    if (console.link)
+        gt_link_free(console.link);
     return err;
 }
 

@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "history.h"
 #include "search.h"
+#include "till/decide.h"
+#include "till/resolve.h"
 #include "till/view.h"
 
 #include <inttypes.h>
@@ -21,9 +23,10 @@
 struct found {
     struct gt_page *page;
     int64_t id;
-    bool there;
+    bool there, waits; /* waits: a decision was asked for */
     struct gt_txn_view view;
     struct gt_history history;
+    struct gt_approval waiting;
 };
 
 static enum gt_err read_in(struct gt_tx *tx, void *arg)
@@ -36,6 +39,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     (void)snprintf(object, sizeof object, "%" PRId64, f->id);
     if (f->there)
         gt_history_read(tx, groups, object, &f->history);
+    f->waits = f->there && f->view.pending.id && gt_decide_waiting(tx, f->id, &f->waiting);
     return gt_tx_err(tx);
 }
 
@@ -248,6 +252,24 @@ static void show_receipt(struct gt_page *page, const struct gt_txn_view *v)
     gt_buf_done(&lines);
 }
 
+/* What can be done while it has no outcome. */
+static void show_actions(struct gt_page *page, const struct found *f)
+{
+    const struct gt_console *console = gt_console_of(page);
+    const struct gt_txn *txn = &f->view.txn;
+    if (!f->view.pending.id)
+        return;
+    if (!gt_doubt_rests(txn, gt_now(console->clock), console->till.answer_ms)) {
+        gt_page_set_word(page, "Waiting", "txn.in_flight", NULL);
+        return;
+    }
+    gt_page_set(page, "1", "May.Ask");
+    if (f->waits)
+        gt_page_set_word(page, "Waiting", "txn.waits", NULL);
+    else if (gt_page_may(page, GT_RIGHT_TXN_DECIDE, f->view.org.path))
+        gt_page_set(page, "1", "May.Decide");
+}
+
 /* --- the page, the receipt, printing */
 
 /* Notes that a full name was looked at. */
@@ -277,6 +299,7 @@ static enum gt_err show(struct gt_page *page)
         show_events(page, v);
         show_links(page, v);
         show_receipt(page, v);
+        show_actions(page, f);
         gt_history_show(page, &f->history);
         err = gt_page_show(page, "txn");
     }

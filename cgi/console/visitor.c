@@ -35,6 +35,7 @@ void gt_console_by(struct gt_console *console, const struct gt_logger *logger, s
         .random = console->random,
         .keys = &console->start->keys,
         .logger = logger,
+        .tz_minutes = console->start->conf.tz_minutes,
     };
 }
 

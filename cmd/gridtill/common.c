@@ -113,7 +113,8 @@ struct gt_by gt_cmd_by(const struct gt_cmd *cmd)
                           .random = gt_random_system(),
                           .keys = &cmd->keys,
                           .logger = &cmd->logger,
-                          .user_id = GT_BY_COMMAND};
+                          .user_id = GT_BY_COMMAND,
+                          .tz_minutes = cmd->conf.tz_minutes};
 }
 
 struct looking {

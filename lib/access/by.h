@@ -25,6 +25,7 @@ struct gt_by {
     const struct gt_keys *keys;     /* master key, for secrets in the store */
     const struct gt_logger *logger; /* this process's chain, with who and origin of this request */
     int64_t user_id;                /* who; GT_BY_COMMAND may all, 0 is nobody and may nothing */
+    int tz_minutes;                 /* zone of local hours */
 };
 
 /* In a transaction: whether the person may `right` at the organisation, as of this transaction.

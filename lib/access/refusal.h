@@ -87,7 +87,15 @@
     X(BOUND, GT_ERR_EXISTS, "此操作员已绑定该终端", "The operator is bound to the terminal already") \
     X(NOT_BOUND, GT_ERR_ABSENT, "此操作员未绑定该终端", "The operator is not bound to the terminal") \
     X(PERMIT_MOST, GT_ERR_DENIED, "一次性许可最多 ¥{money}，更高的请申请提高信用额",               \
-      "A one-off permission is for ¥{money} at most: ask for a higher limit instead")
+      "A one-off permission is for ¥{money} at most: ask for a higher limit instead")              \
+    X(NOT_IN_DOUBT, GT_ERR_DENIED, "此交易已有结果，不需要认定",                                   \
+      "The transaction is decided: there is nothing left to decide")                               \
+    X(IN_FLIGHT, GT_ERR_DENIED, "此交易还在办理中，请稍候再试",                                   \
+      "The transaction is still being worked on: wait a moment")                                   \
+    X(ASKED_BEFORE, GT_ERR_EXISTS, "此交易已有人申请认定，正在等待审批",                           \
+      "A decision of this transaction was asked for already, and waits for approval")              \
+    X(NO_PACKET, GT_ERR_DENIED, "购电卡业务没有写卡数据，不能认定为成功，请待营销系统答复",         \
+      "There is nothing to write on the card: it cannot be decided as posted, wait for upstream")
 /* clang-format on */
 
 enum gt_why {

@@ -47,6 +47,15 @@ enum gt_err gt_flow_outcome(const struct gt_till *till, struct gt_flow *flow,
 /* In a transaction: `txn` is no longer in flight. */
 void gt_flow_guard_gone(struct gt_tx *tx, const struct gt_txn *txn);
 
+/* In a transaction: the outcome of a transaction that is still pending, as flow->reply says (which
+ * is decided, and has no bills); for a decision by people.  `till` gives the zone; `note` becomes
+ * an event.  `bag` holds GT_DECIDE_KEYS keys, used in this run only.  False, nothing done, if there
+ * is an outcome already. */
+#define GT_DECIDE_KEYS 15
+struct gt_bag;
+bool gt_flow_decide(struct gt_tx *tx, const struct gt_till *till, const struct gt_flow *flow,
+                    int64_t now, struct gt_bag *bag, const char *note);
+
 /* In a transaction: what a reply about `txn` says now, `repeated` or not. */
 void gt_flow_result(struct gt_tx *tx, const struct gt_txn *txn, bool repeated,
                     struct gt_result *result);

@@ -325,6 +325,20 @@ static enum gt_err outcome_commit(struct gt_tx *tx, void *arg)
     return gt_tx_err(tx);
 }
 
+_Static_assert(GT_DECIDE_KEYS >= OUTCOME_KEYS + 1, "an outcome without bills, and an event");
+
+bool gt_flow_decide(struct gt_tx *tx, const struct gt_till *till, const struct gt_flow *flow,
+                    int64_t now, struct gt_bag *bag, const char *note)
+{
+    struct outcome o = {.till = till, .flow = flow, .bag = *bag, .now = now};
+
+    if (!rows_load(tx, &o) || o.txn.state != GT_TXN_PENDING)
+        return false;
+    gt_event_add(tx, &o.txn, gt_bag_take(&o.bag), now, "decided", note);
+    decide(tx, &o);
+    return gt_tx_err(tx) == GT_OK;
+}
+
 enum gt_err gt_flow_outcome(const struct gt_till *till, struct gt_flow *flow,
                             struct gt_result *result)
 {

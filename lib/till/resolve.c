@@ -153,7 +153,7 @@ static enum gt_err note_commit(struct gt_tx *tx, void *arg)
 /* "Absent" before the grace time: look again when it is over, not before. */
 static enum gt_err look_again(const struct gt_till *till, const struct gt_pending *row,
                               const struct gt_upstream *up, const struct gt_up_reply *reply,
-                              int64_t retry_ms)
+                              int64_t retry_ms, enum gt_asked *asked)
 {
     int64_t now = gt_now(till->clock);
     int64_t end = grace_end(till, row, up);
@@ -162,6 +162,7 @@ static enum gt_err look_again(const struct gt_till *till, const struct gt_pendin
                      .due_at = now + retry_ms,
                      .answered = reply->class == GT_UP_OK || reply->class == GT_UP_REFUSED};
 
+    *asked = absent ? GT_ASKED_TOO_EARLY : GT_ASKED_SILENT;
     if (absent && end > now && end < now + retry_ms)
         n.due_at = end;
     return gt_db_transact(till->db, "resolve.again", note_commit, &n);
@@ -169,13 +170,14 @@ static enum gt_err look_again(const struct gt_till *till, const struct gt_pendin
 
 static enum gt_err resolve_one(const struct gt_till *till, const struct gt_pending *row,
                                const struct gt_txn *txn, const struct gt_txn *orig,
-                               int64_t retry_ms)
+                               int64_t retry_ms, enum gt_asked *asked)
 {
     struct gt_flow flow = {.txn_id = txn->id};
     struct gt_result result;
     int64_t asked_at;
     enum gt_err err;
 
+    *asked = GT_ASKED_BUSY;
     flow.upstream = gt_upstream_named(till->upstreams, txn->system);
     if (!flow.upstream)
         return GT_OK;
@@ -187,7 +189,8 @@ static enum gt_err resolve_one(const struct gt_till *till, const struct gt_pendi
     flow.upstream->leave(flow.upstream->ctx);
     GT_STEP("resolve.answered");
     if (!answer_decides(asked_at >= grace_end(till, row, flow.upstream), &flow.reply))
-        return look_again(till, row, flow.upstream, &flow.reply, retry_ms);
+        return look_again(till, row, flow.upstream, &flow.reply, retry_ms, asked);
+    *asked = GT_ASKED_DECIDED;
     err = gt_flow_outcome(till, &flow, &result);
     GT_STEP("resolve.committed");
     if (!err)
@@ -199,6 +202,7 @@ static enum gt_err resolve_one(const struct gt_till *till, const struct gt_pendi
 enum gt_err gt_resolve_due(const struct gt_till *till, int most, int64_t retry_ms, int *looked)
 {
     struct look look = {.now = gt_now(till->clock)};
+    enum gt_asked asked;
     struct claim *c;
     enum gt_err err = gt_db_look(till->db, "resolve.look", look_read, &look);
 
@@ -213,7 +217,7 @@ enum gt_err gt_resolve_due(const struct gt_till *till, int most, int64_t retry_m
     c->most = most;
     err = gt_db_transact(till->db, "resolve.claim", claim_commit, c);
     for (int i = 0; i < c->count && !err; i++) {
-        err = resolve_one(till, &c->rows[i], &c->txns[i], &c->origs[i], retry_ms);
+        err = resolve_one(till, &c->rows[i], &c->txns[i], &c->origs[i], retry_ms, &asked);
         ++*looked;
         if (err && err != GT_ERR_FATAL) {
             gt_log_err("resolve.failed", err);
@@ -221,5 +225,67 @@ enum gt_err gt_resolve_due(const struct gt_till *till, int most, int64_t retry_m
         }
     }
     free(c);
+    return err;
+}
+
+/* --- for a person ------------------------------------------------------------------------------
+ */
+
+bool gt_doubt_rests(const struct gt_txn *txn, int64_t now, int64_t answer_ms)
+{
+    return txn->up_state == GT_UPS_UNKNOWN || now >= txn->created_at + 2 * answer_ms;
+}
+
+/* The claim of one row, whenever it is due. */
+struct one {
+    const struct gt_till *till;
+    const struct gt_by *by;
+    struct gt_refusal *no;
+    int64_t id, now, retry_ms;
+    struct gt_pending row;
+    struct gt_txn txn, orig;
+};
+
+static enum gt_err one_commit(struct gt_tx *tx, void *arg)
+{
+    struct one *o = arg;
+    char object[24];
+
+    *o->no = (struct gt_refusal){.why = GT_WHY_NONE};
+    o->orig.op = GT_OP_NONE;
+    if (!gt_row_find(tx, &gt_txn_row, o->id, &o->txn))
+        return gt_tx_refuse(tx, o->no, GT_WHY_ABSENT, "", 0, NULL);
+    if (gt_by_may(tx, o->by, GT_RIGHT_TXN_VIEW, o->txn.org_id, NULL, o->no) != GT_OK)
+        return gt_tx_err(tx);
+    if (o->txn.state != GT_TXN_PENDING || !gt_row_lock(tx, &gt_pending_row, o->id, &o->row))
+        return gt_tx_refuse(tx, o->no, GT_WHY_NOT_IN_DOUBT, "", 0, NULL);
+    if (!gt_doubt_rests(&o->txn, o->now, o->till->answer_ms))
+        return gt_tx_refuse(tx, o->no, GT_WHY_IN_FLIGHT, "", 0, NULL);
+    if (o->txn.orig_id && !gt_row_find(tx, &gt_txn_row, o->txn.orig_id, &o->orig))
+        return gt_tx_fail(tx, gt_err_set(GT_ERR_TAMPERED, "its original is not there"));
+    o->row.due_at = o->now + o->retry_ms;
+    gt_row_save(tx, &gt_pending_row, &o->row);
+    (void)snprintf(object, sizeof(object), "%" PRId64, o->id);
+    gt_oplog_add(tx, o->by->logger, "txn.ask", object, o->txn.system);
+    return gt_tx_err(tx);
+}
+
+enum gt_err gt_resolve_now(const struct gt_till *till, const struct gt_by *by, int64_t id,
+                           int64_t retry_ms, enum gt_asked *asked, struct gt_refusal *no)
+{
+    struct one *o = calloc(1, sizeof(*o));
+
+    if (!o)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for an inquiry");
+    o->till = till;
+    o->by = by;
+    o->no = no;
+    o->id = id;
+    o->now = gt_now(till->clock);
+    o->retry_ms = retry_ms;
+    enum gt_err err = gt_db_transact(till->db, "resolve.one", one_commit, o);
+    if (err == GT_OK)
+        err = resolve_one(till, &o->row, &o->txn, &o->orig, retry_ms, asked);
+    free(o);
     return err;
 }

@@ -47,3 +47,26 @@ def test_walk_transactions(browser, sales):
     browser.go(f"/console/txn/receipt?id={sales['sale']}")
     browser.press(".head form button")
     browser.judge("txn-receipt")
+
+
+def test_walk_in_doubt(browser, stack):
+    browser.sign_in("manager", PASSWORD)
+    browser.go("/console/doubts")
+    browser.judge("doubts-empty")
+    with stack.hold("worker", "worker"):
+        doubt = Terminal(stack).recharge("3000009003", "31.25")
+        assert doubt.ResultClass == "in_doubt"
+        browser.go("/console/doubts")
+        browser.judge("doubts")
+        browser.go(f"/console/txn?id={doubt.TransactionNo}")
+        browser.judge("txn-doubt")
+        browser.follow({"zh": "人工认定", "en": "Decide by hand"}[browser.language])
+        browser.judge("doubt-decide")
+        browser.choose("posted", "never")
+        browser.type("amount", "1")
+        browser.type("reason", "x")
+        browser.press()
+        browser.judge("doubt-decide-wrong")
+        browser.go(f"/console/txn?id={doubt.TransactionNo}")
+        browser.press(".actions form button")
+        assert {"zh": "已有结果", "en": "is decided"}[browser.language] in browser.says()

@@ -207,3 +207,40 @@ def test_the_search_box_finds_transaction_receipt_and_customer(manager, sale):
         assert manager.get("/console/search", params={"q": text}).headers["Location"] == f"/console/txn?id={number}"
     reply = manager.get(f"/console/search?q={sale['customer']}")
     assert reply.headers["Location"] == f"/console/txns?customer={sale['customer']}"
+
+
+# --- in doubt ---
+
+
+def test_in_doubt_is_listed_asked_about_and_a_decision_asked_for(stack, manager):
+    customer = "3000009003"  # upstream books it and loses the reply
+    with stack.hold("worker", "worker"):
+        doubt = Terminal(stack).recharge(customer, "31.25")
+        assert doubt.ResultClass == "in_doubt"
+        number = doubt.TransactionNo
+        manager.get("/console/doubts")
+        assert f"id={number}" in manager.page.text and "¥31.25" in manager.text() and "未决" in manager.text()
+        assert found(manager, "state=doubt&customer=" + customer) == [str(number)]
+        path = f"/console/doubt/decide?id={number}"
+        manager.get(path)
+        manager.post(path, posted="posted", amount="31.24", reason="x")
+        assert "与该交易的金额不一致" in manager.text()
+        manager.post(path, posted="posted", amount="31.25")
+        assert "请填写此项" in manager.text()
+        assert manager.post(path, posted="never", amount="31.25", reason="电话核实").status_code == 303
+        manager.get(f"/console/txn?id={number}")
+        assert "等待另一人审批" in manager.text() and "电话核实" not in manager.text()
+        manager.get(path)
+        assert "已有人申请认定" in manager.text()
+        manager.get("/console/doubts")
+        assert "认定待审批" in manager.text()
+        assert manager.post(f"/console/doubt/ask?id={number}").status_code == 303
+        manager.get(f"/console/txn?id={number}")
+        assert "营销系统已答复" in manager.text() and "成功" in manager.text() and "上级系统未答复" in manager.text()
+        manager.get("/console/doubts")
+        assert f"id={number}" not in manager.page.text
+        assert manager.post(f"/console/doubt/ask?id={number}").status_code == 303
+        manager.get(f"/console/txn?id={number}")
+        assert "已有结果" in manager.text()
+        manager.get(path)
+        assert "已有结果" in manager.text() and "<textarea" not in manager.page.text
