@@ -50,10 +50,12 @@
 <?cs def:number(text) ?><span class="number"><?cs var:text ?></span> <button type="button" class="copy" data-copy="<?cs var:text ?>" aria-label="<?cs var:W.copy ?> <?cs var:text ?>"><span aria-hidden="true"></span></button><?cs /def ?>
 <?cs # A fact in a <dl class="facts">. ?>
 <?cs def:fact(label, text) ?><div><dt><?cs var:label ?></dt><dd><?cs if:text ?><?cs var:text ?><?cs else ?><span class="none"><?cs var:W.none ?></span><?cs /if ?></dd></div><?cs /def ?>
+<?cs # What was before and after, of a row of the operation log. ?>
+<?cs def:detail(h) ?><?cs if:subcount(h.Part) > 0 ?><?cs each:p = h.Part ?><span class="part"><span class="part-name"><?cs var:p.Name ?></span> <?cs if:p.Before ?><del><?cs var:p.Before ?></del> → <?cs /if ?><?cs var:p.After ?></span> <?cs /each ?><?cs else ?><?cs var:h.Detail ?><?cs /if ?><?cs /def ?>
 <?cs # The history of an object: a table of History. ?>
 <?cs def:history() ?><section aria-labelledby="s-history"><h2 id="s-history"><?cs var:W.history ?></h2>
 <?cs if:subcount(History) > 0 ?><div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.when ?></th><th scope="col"><?cs var:W.who ?></th><th scope="col"><?cs var:W.what ?></th><th scope="col"><?cs var:W.detail ?></th></tr></thead><tbody>
-<?cs each:h = History ?><tr><td class="time"><?cs var:h.At ?></td><td><?cs var:h.Who ?></td><td><?cs var:h.What ?></td><td class="text"><?cs var:h.Detail ?></td></tr>
+<?cs each:h = History ?><tr><td class="time"><?cs var:h.At ?></td><td><?cs var:h.Who ?></td><td><?cs var:h.What ?></td><td class="text"><?cs call:detail(h) ?></td></tr>
 <?cs /each ?></tbody></table></div><?cs else ?><p class="empty"><?cs var:W.no_history ?></p><?cs /if ?></section><?cs /def ?>
 <?cs # Whether something is enabled. ?>
 <?cs def:enabled(yes) ?><?cs if:yes ?><?cs call:state("posted", W.state.enabled) ?><?cs else ?><?cs call:state("declined", W.state.disabled) ?><?cs /if ?><?cs /def ?>

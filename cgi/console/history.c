@@ -3,6 +3,8 @@
  */
 #include "history.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -40,18 +42,109 @@ void gt_history_read(struct gt_tx *tx, const char *const *groups, const char *ob
     }
 }
 
+/* --- what was done, before and after */
+
+const char *gt_what_label(const struct gt_page *page, const char *what, char out[GT_OBJECT_LABEL])
+{
+    const char *dot = strchr(what, '.');
+    (void)snprintf(out, GT_OBJECT_LABEL, "%.*s.did_%s", (int)strcspn(what, "."), what,
+                   dot ? dot + 1 : "");
+    if (gt_words_has(page->site->words, out))
+        return gt_page_word(page, out);
+    (void)snprintf(out, GT_OBJECT_LABEL, "%s", what);
+    return out;
+}
+
+/* Sets a value as people read it: states have words, and amounts that a request holds are fen. */
+static void set_value(struct gt_page *page, const char *name, const char *value, const char *leaf,
+                      int part, const char *side)
+{
+    bool number = *value && strspn(value, "0123456789") == strlen(value);
+    char word[64];
+    int64_t fen;
+    (void)snprintf(word, sizeof word, "log_value.%.20s_%.20s", name, value);
+    if (gt_words_has(page->site->words, word)) {
+        gt_page_set(page, gt_page_word(page, word), "%s.Part.%d.%s", leaf, part, side);
+    } else if (number && gt_int_parse(value, &fen) == GT_OK &&
+               (strcmp(name, "limit") == 0 || strcmp(name, "from") == 0 ||
+                strcmp(name, "amount") == 0)) {
+        gt_page_set_money(page, fen, "%s.Part.%d.%s", leaf, part, side);
+    } else {
+        gt_page_set(page, *value ? value : "–", "%s.Part.%d.%s", leaf, part, side);
+    }
+}
+
+static void set_name(struct gt_page *page, const char *name, const char *leaf, int part)
+{
+    char word[64];
+    (void)snprintf(word, sizeof word, "log_name.%.40s", name);
+    gt_page_set(page, gt_words_has(page->site->words, word) ? gt_page_word(page, word) : name,
+                "%s.Part.%d.Name", leaf, part);
+}
+
+/* "name A -> B, limit_txn 1.00 -> 2.00".  False if some part is not of this form: a name may hold a
+ * comma, and then all of it is shown as it is. */
+static bool show_changes(struct gt_page *page, char *text, const char *leaf)
+{
+    char *at = text, *next;
+    for (char *item = text; item; item = next) {
+        next = strstr(item, ", ");
+        char *arrow = strstr(item, " -> ");
+        if (!arrow || (next && arrow > next) || !strchr(item, ' ') || strchr(item, ' ') >= arrow)
+            return false;
+        next = next ? next + 2 : NULL;
+    }
+    for (int part = 0; at; part++, at = next) {
+        next = strstr(at, ", ");
+        if (next) {
+            *next = '\0';
+            next += 2;
+        }
+        char *before = strchr(at, ' '), *after = strstr(at, " -> ");
+        *before++ = '\0';
+        *after = '\0';
+        set_name(page, at, leaf, part);
+        set_value(page, at, before, leaf, part, "Before");
+        set_value(page, at, after + 4, leaf, part, "After");
+    }
+    return true;
+}
+
+/* "role=manager org=S1". */
+static bool show_pairs(struct gt_page *page, char *text, const char *leaf)
+{
+    char *rest = text, *item;
+    for (const char *at = text; at; at = strchr(at, ' ')) {
+        at += *at == ' ';
+        if (!memchr(at, '=', strcspn(at, " ")))
+            return false;
+    }
+    for (int part = 0; (item = strsep(&rest, " ")); part++) {
+        char *value = strchr(item, '=');
+        *value++ = '\0';
+        set_name(page, item, leaf, part);
+        set_value(page, item, value, leaf, part, "After");
+    }
+    return true;
+}
+
+void gt_detail_show(struct gt_page *page, const char *detail, const char *leaf)
+{
+    char text[1300];
+    (void)snprintf(text, sizeof text, "%s", detail);
+    if (!*text || (!show_changes(page, text, leaf) && !show_pairs(page, text, leaf)))
+        gt_page_set(page, detail, "%s.Detail", leaf);
+}
+
 void gt_history_show(struct gt_page *page, const struct gt_history *history)
 {
     for (size_t i = 0; i < history->n; i++) {
         const struct gt_oplog *row = &history->rows[i];
-        const char *dot = strchr(row->what, '.');
-        char word[96];
-        (void)snprintf(word, sizeof word, "%.*s.did_%s", (int)strcspn(row->what, "."), row->what,
-                       dot ? dot + 1 : "");
-        bool known = gt_words_has(page->site->words, word);
+        char leaf[32], label[GT_OBJECT_LABEL];
+        (void)snprintf(leaf, sizeof leaf, "History.%zu", i);
         gt_page_set_time(page, row->at, "History.%zu.At", i);
         gt_page_set(page, row->who, "History.%zu.Who", i);
-        gt_page_set(page, known ? gt_page_word(page, word) : row->what, "History.%zu.What", i);
-        gt_page_set(page, row->detail, "History.%zu.Detail", i);
+        gt_page_set(page, gt_what_label(page, row->what, label), "History.%zu.What", i);
+        gt_detail_show(page, row->detail, leaf);
     }
 }

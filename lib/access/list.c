@@ -35,12 +35,17 @@ GT_STMT(terminal_list_bound, "SELECT {top 101} " GT_ROW_NAMES(GT_TERMINAL_COLS) 
 GT_STMT(approval_list, "SELECT {top 101} " GT_ROW_NAMES(GT_APPROVAL_COLS) " FROM gt_approval "
         "WHERE id < ? AND " BELOW "AND state >= ? AND state <= ? AND maker_id >= ? "
         "AND maker_id <= ? AND LOWER(kind) LIKE ? ESCAPE '!' AND (LOWER(object) LIKE ? ESCAPE '!' "
-        "OR reason LIKE ? ESCAPE '!') "
+        "OR LOWER(reason) LIKE ? ESCAPE '!') "
         "ORDER BY id DESC {limit 101}");
 GT_STMT(oplog_list, "SELECT {top 101} " GT_ROW_NAMES(GT_OPLOG_COLS) " FROM gt_oplog "
         "WHERE at >= ? AND at <= ? AND (at < ? OR id < ?) AND LOWER(who) LIKE ? ESCAPE '!' "
         "AND LOWER(what) LIKE ? ESCAPE '!' AND LOWER(COALESCE(object, '-')) LIKE ? ESCAPE '!' "
         "ORDER BY at DESC, id DESC {limit 101}");
+GT_STMT(oplog_of_org, "SELECT {top 101} " GT_ROW_NAMES(GT_OPLOG_COLS) " FROM gt_oplog "
+        "WHERE at >= ? AND at <= ? AND (at < ? OR id < ?) AND LOWER(who) LIKE ? ESCAPE '!' "
+        "AND LOWER(what) LIKE ? ESCAPE '!' AND LOWER(COALESCE(object, '-')) LIKE ? ESCAPE '!' AND who IN "
+        "(SELECT u.login FROM gt_user u JOIN gt_org o ON o.id = u.org_id WHERE o.path >= ? "
+        "AND o.path < ?) ORDER BY at DESC, id DESC {limit 101}");
 GT_STMT(oplog_history, "SELECT {top 101} " GT_ROW_NAMES(GT_OPLOG_COLS) " FROM gt_oplog "
         "WHERE object = ? AND at <= ? AND (at < ? OR id < ?) "
         "ORDER BY at DESC, id DESC {limit 101}");
@@ -170,14 +175,22 @@ size_t gt_oplog_list(struct gt_tx *tx, const struct gt_oplog_find *find, struct 
     char who[GT_LIKE_MAX], what[GT_LIKE_MAX], object[GT_LIKE_MAX];
     int64_t top = find->to > 0 ? find->to - 1 : INT64_MAX;
     int64_t at = find->before_at && find->before_at < top ? find->before_at : top;
+    int64_t before = find->before_at ? find->before_id : INT64_MAX;
+    char end[202];
     size_t n = 0;
 
     gt_like(find->who, who);
     gt_like(find->what, what);
     gt_like(find->object, object);
-    gt_tx_query(tx, &oplog_list, GT_INT(find->from), GT_INT(at), GT_INT(at),
-                GT_INT(find->before_at ? find->before_id : INT64_MAX), GT_TEXT(who), GT_TEXT(what),
-                GT_TEXT(object));
+    if (find->path) {
+        gt_org_range_end(find->path, end);
+        gt_tx_query(tx, &oplog_of_org, GT_INT(find->from), GT_INT(at), GT_INT(at), GT_INT(before),
+                    GT_TEXT(who), GT_TEXT(what), GT_TEXT(object), GT_TEXT(find->path),
+                    GT_TEXT(end));
+    } else {
+        gt_tx_query(tx, &oplog_list, GT_INT(find->from), GT_INT(at), GT_INT(at), GT_INT(before),
+                    GT_TEXT(who), GT_TEXT(what), GT_TEXT(object));
+    }
     while (n < find->most && gt_tx_next(tx))
         gt_row_read(tx, &gt_oplog_row, &rows[n++]);
     return gt_tx_err(tx) == GT_OK ? n : 0;

@@ -42,8 +42,10 @@ size_t gt_terminal_list(struct gt_tx *tx, const struct gt_find *find,
 size_t gt_approval_list(struct gt_tx *tx, const struct gt_find *find, int64_t maker_id,
                         struct gt_approval *rows);
 
-/* The operation log, of the whole platform: for who holds oplog.view at the top. */
+/* The operation log: of the whole platform for who holds oplog.view at the top, else what people of
+ * a subtree did. */
 struct gt_oplog_find {
+    const char *path;             /* the subtree of who did it; NULL: everybody, programs too */
     int64_t from, to;             /* times: from <= at < to */
     const char *who, *what;       /* stands somewhere in it; "" or NULL: any */
     const char *object;           /* the same; */

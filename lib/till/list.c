@@ -13,10 +13,10 @@ GT_STMT(account_list, "SELECT {top 101} " GT_ROW_NAMES(GT_ACCOUNT_COLS) " FROM g
         "ORDER BY id {limit 101}");
 GT_STMT(account_find, "SELECT {top 101} " GT_ROW_NAMES(GT_ACCOUNT_COLS) " FROM gt_account "
         "WHERE id > ? AND " BELOW "AND kind >= ? AND kind <= ? AND state >= ? AND state <= ? "
-        "AND ((kind = 1 AND owner_id IN (SELECT u.id FROM gt_user u WHERE u.login LIKE ? ESCAPE '!' "
-        "OR u.operator_no LIKE ? ESCAPE '!' OR u.name LIKE ? ESCAPE '!')) "
-        "OR (kind = 2 AND owner_id IN (SELECT g.id FROM gt_org g WHERE g.code LIKE ? ESCAPE '!' "
-        "OR g.name LIKE ? ESCAPE '!'))) ORDER BY id {limit 101}");
+        "AND ((kind = 1 AND owner_id IN (SELECT u.id FROM gt_user u WHERE "
+        "LOWER(u.login) LIKE ? ESCAPE '!' OR LOWER(u.operator_no) LIKE ? ESCAPE '!' OR LOWER(u.name) LIKE ? ESCAPE '!')) "
+        "OR (kind = 2 AND owner_id IN (SELECT g.id FROM gt_org g WHERE "
+        "LOWER(g.code) LIKE ? ESCAPE '!' OR LOWER(g.name) LIKE ? ESCAPE '!'))) ORDER BY id {limit 101}");
 GT_STMT(doubt_list, "SELECT {top 101} " GT_ROW_NAMES(GT_TXN_COLS) " FROM gt_txn "
         "WHERE id IN (SELECT p.id FROM gt_pending p WHERE p.id > ?) AND " BELOW
         "ORDER BY id {limit 101}");

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import stack as stacks
-from console import signed_in
+from console import figures, signed_in
 from terminal import fresh, next_trace
 
 
@@ -23,8 +23,7 @@ def account(stack, visitor, login, limit="1,000.00"):
     """A new cashier with an account of their own; gives the account's id."""
     visitor.get("/console/user/add")
     visitor.post("/console/user/add", login=login, operator_no=login, name=f"收费{login}", org_id=stacks.ORG, role_id="3", limit=limit)
-    [(number,)] = stack.sql(f"SELECT account_id FROM gt_user WHERE login = '{login}'")
-    return number
+    return figures(stack, f"SELECT account_id FROM gt_user WHERE login = '{login}'")[0]
 
 
 def seen(visitor):
@@ -48,7 +47,7 @@ def decide(visitor, request, decision, **more):
 
 
 def limits(stack, number):
-    return stack.sql(f"SELECT credit_limit, limit_txn, limit_day FROM gt_account WHERE id = {number}")[0]
+    return figures(stack, f"SELECT credit_limit, limit_txn, limit_day FROM gt_account WHERE id = {number}")
 
 
 def test_limits_are_changed_at_once_below_the_threshold(stack, manager):
@@ -58,7 +57,7 @@ def test_limits_are_changed_at_once_below_the_threshold(stack, manager):
     assert "限额已调整" in manager.text() and "¥2,000.00" in manager.text() and "¥1,500.50" in manager.text()
     assert limits(stack, number) == (200000, 50000, 150050)
     history = manager.page.text.split('id="s-history"')[1]
-    assert "调整限额" in history and "1000.00 -&gt; 2000.00" in history
+    assert "调整限额" in history and "<del>1000.00</del> → 2000.00" in history
     assert set_limit(manager, number, "2,000.00").status_code == 303
     assert limits(stack, number) == (200000, 0, 0)
 
@@ -93,7 +92,7 @@ def test_a_forged_approval_of_ones_own_request_is_refused(stack, manager):
         reply = manager.post(f"/console/approval?id={request}", decision=decision, version="1", note="x")
         assert reply.status_code == 200 and "申请人不能审批自己的申请" in manager.text()
     assert limits(stack, number)[0] == 100000
-    assert stack.sql(f"SELECT state FROM gt_approval WHERE id = {request}") == [(1,)]
+    assert figures(stack, f"SELECT state FROM gt_approval WHERE id = {request}") == (1,)
     manager.get(f"/console/approval?id={request}")
     assert manager.post(f"/console/approval/withdraw?id={request}").status_code == 303
     manager.get(f"/console/approval?id={request}")
@@ -139,15 +138,15 @@ def test_a_deposit_is_posted_by_the_second_person(stack, manager, admin):
         assert said in manager.text(), fields
     manager.get(f"/console/credit/deposit?id={number}")
     assert manager.post(f"/console/credit/deposit?id={number}", amount="250.50", reason="工行 0042").status_code == 303
-    assert stack.sql(f"SELECT deposit FROM gt_account WHERE id = {number}") == [(0,)]
+    assert figures(stack, f"SELECT deposit FROM gt_account WHERE id = {number}") == (0,)
     assert decide(admin, waiting(stack, number), "approve").status_code == 303
-    assert stack.sql(f"SELECT deposit FROM gt_account WHERE id = {number}") == [(25050,)]
+    assert figures(stack, f"SELECT deposit FROM gt_account WHERE id = {number}") == (25050,)
     manager.get(f"/console/credit/account?id={number}")
     assert "¥250.50" in manager.text() and "¥1,250.50" in manager.text() and "预存款入账" in manager.text()
 
 
 def test_a_one_off_permission_lets_one_sale_through(stack, manager, terminal):
-    [(number,)] = stack.sql("SELECT account_id FROM gt_user WHERE operator_no = '900001'")
+    [number] = figures(stack, "SELECT account_id FROM gt_user WHERE operator_no = '900001'")
     customer = fresh("remote")
     before = limits(stack, number)
     try:
@@ -172,7 +171,7 @@ def test_an_account_is_suspended_and_collects_again(stack, manager):
         assert manager.post(f"/console/credit/suspend?id={number}", suspend=way, reason="盘点").status_code == 303
         manager.get(f"/console/credit/account?id={number}")
         assert said in manager.text()
-        assert stack.sql(f"SELECT state FROM gt_account WHERE id = {number}") == [(state,)]
+        assert figures(stack, f"SELECT state FROM gt_account WHERE id = {number}") == (state,)
 
 
 def test_accounts_are_filtered(stack, manager):

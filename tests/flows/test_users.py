@@ -5,7 +5,7 @@ import re
 import pytest
 
 import stack as stacks
-from console import Visitor, signed_in
+from console import Visitor, figures, signed_in
 
 
 @pytest.fixture
@@ -176,8 +176,7 @@ def test_nobody_takes_their_own_grant(stack):
     reply = admin.post(f"/console/grant/take?id={grant}")
     admin.get(reply.headers["Location"])
     assert "不能对自己这样做" in admin.text()
-    [(left,)] = stack.sql(f"SELECT COUNT(*) FROM gt_grant WHERE id = {grant}")
-    assert int(left) == 1
+    assert figures(stack, f"SELECT COUNT(*) FROM gt_grant WHERE id = {grant}") == (1,)
 
 
 def test_users_are_filtered_by_what_stands_in_the_address(manager):

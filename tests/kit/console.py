@@ -64,3 +64,8 @@ def signed_in(stack, login, password=PASSWORD, **named):
     reply = visitor.sign_in(login, password)
     assert reply.status_code == 303, visitor.text()
     return visitor
+
+
+def figures(stack, statement):
+    """The first row that a statement finds, as whole numbers, on any store."""
+    return tuple(int(value) for value in stack.sql(statement)[0])
