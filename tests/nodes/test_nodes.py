@@ -8,6 +8,7 @@ import threading
 import time
 
 import books
+from console import signed_in
 from envelope import Wire, field, recharge
 from load import Load
 from terminal import Terminal, fresh, money, next_trace
@@ -52,6 +53,26 @@ def test_a_request_has_one_id_and_its_client_in_all_logs(nodes):
     lines = [line for node in nodes.nodes for line in node.log("nginx-access").splitlines() if request in line]
     assert len(lines) == 1 and " 127.0.0.1 " in lines[0], lines
     assert [request in node.log() for node in nodes.nodes].count(True) == 1
+
+
+def test_pages_come_through_the_front_from_any_node(nodes):
+    """A session is every node's; a page keeps its policy and gets its looks; what is for a node's machine stays there."""
+    visitor = signed_in(nodes, "manager")
+    for _ in range(6):
+        page = visitor.get("/console/orgs")
+        assert page.status_code == 200 and "DEMO-STATION" in page.text
+    policy = page.headers["Content-Security-Policy"]
+    assert "script-src 'self';" in policy and policy.count("default-src") == 1
+    assert page.headers["Strict-Transport-Security"] and page.headers["X-Frame-Options"] == "DENY"
+    for address in set(re.findall(r'(?:href|src)="(/(?:assets|static)/[^"]+)"', page.text)):
+        assert visitor.get(address).status_code == 200, address
+    for address in ("/console/metrics", "/console/healthz", "/metrics", "/healthz", "/none"):
+        assert visitor.get(address).status_code == 404, address
+    assert "default-src 'none'" in visitor.page.headers["Content-Security-Policy"]
+    visitor.get("/console/account")
+    assert visitor.post("/console/language", lang="en", back="/console/orgs").status_code == 303
+    time.sleep(1.2)  # nginx writes its log once a second
+    assert all("GET /console/orgs" in node.log("nginx-access") for node in nodes.nodes), "one node shows nothing"
 
 
 def test_same_recharge_fifty_times_at_once_is_one(nodes):
