@@ -7,7 +7,9 @@
 <ul class="recovery"><?cs each:code = Recovery ?><li class="number"><?cs var:code ?></li><?cs /each ?></ul>
 <p><a class="btn btn-main" href="/console"><?cs var:W.enrol.go_on ?></a></p>
 <?cs elif:Secret || Begun ?>
-<?cs if:Secret ?><p><?cs var:W.enrol.type_secret ?></p><p class="secret number"><?cs var:Secret ?></p><?cs /if ?>
+<?cs if:Secret ?><p><?cs var:W.enrol.scan ?></p>
+<svg class="qr" viewBox="0 0 <?cs var:Qr.Size ?> <?cs var:Qr.Size ?>" role="img" aria-label="<?cs var:W.enrol.qr ?>" shape-rendering="crispEdges"><path d="<?cs var:Qr.Path ?>"/></svg>
+<p><?cs var:W.enrol.type_secret ?></p><p class="secret number"><?cs var:Secret ?></p><?cs /if ?>
 <?cs call:form_begin("/console/enrol") ?>
 <?cs call:field(Form.code) ?>
 <?cs call:form_end(W.enrol.confirm, "") ?>

@@ -2,15 +2,20 @@
  * Enrolling one-time codes: a secret for the telephone, a first code, recovery codes.
  *
  * Showing the page begins nothing: a secret is made when it is asked for, and shown in the answer
- * to that; a first code confirms it.  The recovery codes are shown once, in the answer to the code.
+ * to that, as a QR code and as text; a first code confirms it.  The recovery codes are shown once,
+ * in the answer to the code.
  */
 #include "console.h"
+#include "kit/qr.h"
 
 #include <string.h>
 
+/* Bytes of a code's path: some 40 runs in each of some 50 rows. */
+#define QR_PATH_MAX 32768
+
 enum { F_CODE, F__MAX };
 static const struct gt_field fields[F__MAX] = {
-    [F_CODE] = {"code", GT_FIELD_LINE, .most = 6},
+    [F_CODE] = {"code", GT_FIELD_LINE, .required = true, .most = 6},
 };
 
 static bool may(const struct gt_visit *visit)
@@ -54,6 +59,22 @@ static void set_secret(struct gt_page *page, const char *secret)
     gt_wipe(grouped, sizeof grouped);
 }
 
+/* The same for the telephone's camera.  It stands in the page itself, like the text. */
+static enum gt_err set_qr(struct gt_page *page, const char *uri)
+{
+    struct gt_buf path;
+    int size = 0;
+    gt_buf_init(&path, QR_PATH_MAX);
+    enum gt_err err = gt_qr_path(uri, &path, &size);
+    if (err == GT_OK) {
+        gt_page_set(page, path.data, "Qr.Path");
+        gt_page_set_int(page, size, "Qr.Size");
+        gt_wipe(path.data, path.len);
+    }
+    gt_buf_done(&path);
+    return err;
+}
+
 static enum gt_err begin(struct gt_page *page, struct gt_form *form)
 {
     struct gt_who *who = gt_who_of(page);
@@ -63,9 +84,10 @@ static enum gt_err begin(struct gt_page *page, struct gt_form *form)
     if (err != GT_OK)
         return gt_page_refused_to(page, err, &no, "/console/account");
     set_secret(page, secret);
+    err = set_qr(page, uri);
     gt_wipe(secret, sizeof secret);
     gt_wipe(uri, sizeof uri);
-    return show_form(page, form);
+    return err == GT_OK ? show_form(page, form) : err;
 }
 
 static enum gt_err confirm(struct gt_page *page, struct gt_form *form)
@@ -94,12 +116,12 @@ static enum gt_err change(struct gt_page *page)
     const struct gt_visit *visit = &gt_who_of(page)->visit;
     if (!may(visit))
         return gt_page_go(page, gt_console_next(visit));
-    bool good = gt_form_read(page, fields, F__MAX, &form);
-    if (!gt_params_at(&page->form, "code", 0))
+    if (!gt_params_at(&page->form, "code", 0)) {
+        gt_form_start(page, fields, F__MAX, &form);
         return begin(page, &form);
-    if (good && form.value[F_CODE].text[0])
+    }
+    if (gt_form_read(page, fields, F__MAX, &form))
         return confirm(page, &form);
-    gt_form_fail(&form, F_CODE, "form.required", NULL);
     gt_page_set(page, "1", "Begun");
     return show_form(page, &form);
 }
