@@ -90,6 +90,8 @@ static enum gt_err show_page(struct gt_form *form, const struct found *f)
     if (strncmp(f->row.kind, "credit.", 7) == 0 &&
         gt_page_may(page, GT_RIGHT_CREDIT_VIEW, f->org.path))
         gt_page_set_int(page, f->row.object_id, "Asked.AccountId");
+    if (strncmp(f->row.kind, "txn.", 4) == 0 && gt_page_may(page, GT_RIGHT_TXN_VIEW, f->org.path))
+        gt_page_set_int(page, f->row.object_id, "Asked.TxnId");
     show_actions(page, f);
     gt_form_show(form);
     return gt_page_show(page, "approval");

@@ -16,8 +16,9 @@ GT_STMT(decide_waiting,
         GT_ROW_SELECT(gt_approval,
                       GT_APPROVAL_COLS) " WHERE state = 1 AND kind = ? AND object_id = ?");
 
-/* How it is decided, in the row's figures. */
-enum { HOW_POSTED = 1, HOW_NEVER };
+/* How it is decided is the name of the row's one figure, the amount: people read it there. */
+#define POSTED "posted"
+#define NEVER  "never"
 
 bool gt_decide_waiting(struct gt_tx *tx, int64_t txn_id, struct gt_approval *row)
 {
@@ -69,15 +70,13 @@ static enum gt_err ask_in(struct gt_tx *tx, void *arg)
     (void)gt_txn_number(txn.id, number);
     (void)snprintf(row.object, sizeof(row.object), "%s", number);
     (void)!gt_str_copy(row.reason, sizeof(row.reason), a->reason);
-    enum gt_err err = gt_asked_put(row.asked, "how", a->posted ? HOW_POSTED : HOW_NEVER);
-    if (err == GT_OK)
-        err = gt_asked_put(row.asked, "amount", txn.amount + txn.fee);
+    enum gt_err err = gt_asked_put(row.asked, a->posted ? POSTED : NEVER, txn.amount + txn.fee);
     if (err != GT_OK)
         return gt_tx_fail(tx, err);
     if (gt_approval_ask(tx, a->by, &row, a->no) != GT_OK)
         return gt_tx_err(tx);
     (void)snprintf(object, sizeof(object), "%" PRId64, txn.id);
-    gt_oplog_add(tx, a->by->logger, "txn.decide_ask", object, a->posted ? "posted" : "never");
+    gt_oplog_add(tx, a->by->logger, "txn.decide_ask", object, a->posted ? POSTED : NEVER);
     return gt_tx_err(tx);
 }
 
@@ -114,7 +113,7 @@ static void reply_fill(bool posted, struct gt_up_reply *reply)
 static enum gt_err apply(struct gt_tx *tx, const struct gt_by *by, const struct gt_approval *asked,
                          const int64_t *keys, struct gt_refusal *no)
 {
-    bool posted = gt_asked_get(asked->asked, "how") == HOW_POSTED;
+    bool posted = strncmp(asked->asked, POSTED "=", sizeof(POSTED)) == 0;
     struct gt_till till = {.tz_minutes = by->tz_minutes};
     struct gt_flow flow = {.txn_id = asked->object_id};
     struct gt_bag bag = {.count = GT_APPROVAL_KEYS};
@@ -127,13 +126,13 @@ static enum gt_err apply(struct gt_tx *tx, const struct gt_by *by, const struct 
         return gt_tx_err(tx);
     memcpy(bag.key, keys, GT_APPROVAL_KEYS * sizeof(keys[0]));
     reply_fill(posted, &flow.reply);
-    (void)snprintf(note, sizeof(note), "%s, approval %" PRId64 ": %s", posted ? "posted" : "never",
+    (void)snprintf(note, sizeof(note), "%s, approval %" PRId64 ": %s", posted ? POSTED : NEVER,
                    asked->id, asked->reason);
     if (!gt_flow_decide(tx, &till, &flow, gt_now(by->clock), &bag, note))
         return gt_tx_err(tx) ? gt_tx_err(tx)
                              : gt_tx_refuse(tx, no, GT_WHY_NOT_IN_DOUBT, "", 0, NULL);
     (void)snprintf(object, sizeof(object), "%" PRId64, txn.id);
-    gt_oplog_add(tx, by->logger, "txn.decide", object, posted ? "posted" : "never");
+    gt_oplog_add(tx, by->logger, "txn.decide", object, posted ? POSTED : NEVER);
     return gt_tx_err(tx);
 }
 

@@ -70,3 +70,15 @@ def test_walk_in_doubt(browser, stack):
         browser.go(f"/console/txn?id={doubt.TransactionNo}")
         browser.press(".actions form button")
         assert {"zh": "已有结果", "en": "is decided"}[browser.language] in browser.says()
+
+
+def test_walk_dashboard(browser, sales):
+    browser.sign_in("manager", PASSWORD)
+    assert browser.path() == "/console/dashboard"
+    drawn = browser.driver.execute_script(
+        "const c = document.querySelector('canvas'); const chart = c && Chart.getChart(c);"
+        "return chart ? chart.data.datasets.map(d => d.data.reduce((a, b) => a + b, 0)) : null")
+    assert drawn and drawn[1] > 0
+    browser.judge("dashboard")
+    if browser.width == 1280:
+        assert browser.driver.execute_script("return document.documentElement.scrollHeight") <= 800

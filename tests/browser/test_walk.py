@@ -30,6 +30,7 @@ def test_walk_sign_in_and_organisations(browser):
     browser.judge("signin-wrong")
     browser.sign_in("manager", PASSWORD)
     assert browser.path() != "/console/signin"
+    assert browser.path() == "/console/dashboard"
     browser.go("/console/orgs")
     browser.judge("orgs")
     browser.go("/console/orgs?q=nothing-like-this")
@@ -92,6 +93,7 @@ def test_everything_goes_by_keyboard(stack):
             browser.driver.switch_to.active_element.send_keys("\ue004")
         browser.driver.switch_to.active_element.send_keys("manager\ue004" + PASSWORD + "\ue007")
         assert browser.path() != "/console/signin"
+        assert browser.path() == "/console/dashboard"
         browser.one("body").send_keys("/")
         assert browser.driver.switch_to.active_element.get_attribute("name") == "q"
         browser.driver.switch_to.active_element.send_keys("DEMO-STATION\ue007")

@@ -1,0 +1,255 @@
+/*
+ * The dashboard: today beside yesterday at the same hour, and what wants a person.
+ *
+ * One read of the store: summaries, what is in doubt, requests that wait, accounts near their
+ * limit. Each number leads to its list.
+ */
+#include "txn.h"
+
+#include "access/approval.h"
+#include "access/param.h"
+#include "till/board.h"
+#include "till/list.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ORGS    8
+#define SYSTEMS 8
+
+struct found {
+    struct gt_page *page;
+    struct gt_board board;
+    struct gt_org org[ORGS];
+    struct gt_doubt_sum doubts[SYSTEMS];
+    size_t ndoubts;
+    int64_t approvals;
+};
+
+static void add_doubts(struct gt_tx *tx, struct found *f, const char *path)
+{
+    struct gt_doubt_sum sums[SYSTEMS];
+    size_t n = gt_doubt_sums(tx, path, sums, SYSTEMS);
+    for (size_t i = 0; i < n; i++) {
+        size_t k = 0;
+        while (k < f->ndoubts && strcmp(f->doubts[k].system, sums[i].system) != 0)
+            k++;
+        if (k == SYSTEMS)
+            continue;
+        if (k == f->ndoubts)
+            f->doubts[f->ndoubts++] = (struct gt_doubt_sum){.since = INT64_MAX};
+        memcpy(f->doubts[k].system, sums[i].system, sizeof f->doubts[k].system);
+        f->doubts[k].count += sums[i].count;
+        if (sums[i].since < f->doubts[k].since)
+            f->doubts[k].since = sums[i].since;
+    }
+}
+
+static enum gt_err read_in(struct gt_tx *tx, void *arg)
+{
+    struct found *f = arg;
+    const struct gt_console *console = gt_console_of(f->page);
+    const struct gt_visit *visit = &gt_who_of(f->page)->visit;
+    struct gt_state state;
+    const char *path;
+    gt_state_read(tx, &state);
+    gt_board_begin(&state, gt_now(console->clock), f->page->site->tz_minutes, &f->board);
+    f->ndoubts = 0;
+    f->approvals = 0;
+    for (size_t i = 0; (path = gt_grants_scope(&visit->grants, GT_RIGHT_STATS_VIEW, i)); i++) {
+        gt_board_add(tx, path, gt_param_get(tx, GT_PARAM_CREDIT_WARN, path), &f->board);
+        add_doubts(tx, f, path);
+    }
+    for (size_t i = 0; (path = gt_grants_scope(&visit->grants, GT_RIGHT_APPROVAL_VIEW, i)); i++)
+        f->approvals += gt_approval_waiting(tx, path, visit->user.id);
+    gt_board_end(&f->board);
+    for (size_t i = 0; i < f->board.norgs && i < ORGS; i++) {
+        if (!gt_row_find(tx, &gt_org_row, f->board.org[i].id, &f->org[i]))
+            f->org[i].id = 0;
+    }
+    return gt_tx_err(tx);
+}
+
+/* --- showing */
+
+/* Net of what was taken back. */
+static int64_t net(const struct gt_board_sum *sum)
+{
+    return sum->amount - sum->reversed;
+}
+
+/* The change against yesterday in percent, with its sign; nothing where there is nothing to compare
+ * with. */
+static void set_change(struct gt_page *page, int64_t now, int64_t before, const char *leaf)
+{
+    char text[32];
+    if (before <= 0)
+        return;
+    int64_t percent = (now - before) / before * 100 + (now - before) % before * 100 / before;
+    (void)snprintf(text, sizeof text, "%+" PRId64 "%%", percent);
+    gt_page_set(page, text, "%s.Change", leaf);
+    gt_page_set(page, percent < 0 ? "down" : "up", "%s.Way", leaf);
+}
+
+/* Sets <leaf>.Now, .Before (money), .Sales, .SalesBefore, .Change. */
+static void set_pair(struct gt_page *page, const struct gt_board_sum *today,
+                     const struct gt_board_sum *before, const char *leaf)
+{
+    gt_page_set_money(page, net(today), "%s.Now", leaf);
+    gt_page_set_money(page, net(before), "%s.Before", leaf);
+    gt_page_set_int(page, today->sales, "%s.Sales", leaf);
+    gt_page_set_int(page, before->sales, "%s.SalesBefore", leaf);
+    set_change(page, net(today), net(before), leaf);
+}
+
+static void show_totals(struct gt_page *page, const struct gt_board *b)
+{
+    const struct gt_board_sum *today = &b->total[GT_BOARD_TODAY];
+    const struct gt_board_sum *before = &b->total[GT_BOARD_BEFORE];
+    char hour[16];
+    set_pair(page, today, before, "Total");
+    set_change(page, today->sales, before->sales, "Count");
+    gt_page_set_int(page, today->reversals, "Total.Reversals");
+    gt_page_set_int(page, before->reversals, "Total.ReversalsBefore");
+    gt_page_set_money(page, today->reversed, "Total.Reversed");
+    gt_page_set_date(page, b->date[GT_BOARD_TODAY], "Today");
+    gt_page_set_date(page, b->date[GT_BOARD_BEFORE], "Before");
+    (void)snprintf(hour, sizeof hour, "%02d:59", (b->first_hour + b->now) % 24);
+    gt_page_set_word(page, "Until", "dashboard.until", GT_ARGS(hour));
+}
+
+/* Hours in which anything was sold on either date, and all between them. */
+static void show_hours(struct gt_page *page, const struct gt_board *b)
+{
+    int first = 24, last = -1;
+    for (int i = 0; i < 24; i++) {
+        for (int day = 0; day < GT_BOARD_DAYS; day++) {
+            if (b->hour[day][i].sales || b->hour[day][i].reversals) {
+                first = i < first ? i : first;
+                last = i > last ? i : last;
+            }
+        }
+    }
+    for (int i = first; i <= last; i++) {
+        char leaf[24], hour[8];
+        int64_t today = net(&b->hour[GT_BOARD_TODAY][i]),
+                before = net(&b->hour[GT_BOARD_BEFORE][i]);
+        (void)snprintf(leaf, sizeof leaf, "Hour.%d", i);
+        (void)snprintf(hour, sizeof hour, "%02d", (b->first_hour + i) % 24);
+        set_pair(page, &b->hour[GT_BOARD_TODAY][i], &b->hour[GT_BOARD_BEFORE][i], leaf);
+        gt_page_set(page, hour, "%s.Hour", leaf);
+        gt_page_set_int(page, today, "%s.Fen", leaf);
+        gt_page_set_int(page, before, "%s.FenBefore", leaf);
+    }
+}
+
+static void show_kinds(struct gt_page *page, const struct gt_board *b)
+{
+    const struct gt_words *words = page->site->words;
+    char leaf[24];
+    for (int op = 1; op < GT_OP__MAX; op++) {
+        if (!b->op[GT_BOARD_TODAY][op].sales && !b->op[GT_BOARD_BEFORE][op].sales)
+            continue;
+        (void)snprintf(leaf, sizeof leaf, "Op.%d", op);
+        set_pair(page, &b->op[GT_BOARD_TODAY][op], &b->op[GT_BOARD_BEFORE][op], leaf);
+        gt_page_set(page, gt_op_name((enum gt_op)op), "%s.Key", leaf);
+        gt_page_set(page, gt_txn_word(words, page->lang, "op", gt_op_name((enum gt_op)op)),
+                    "%s.Name", leaf);
+    }
+    for (int channel = 1; channel < GT_BOARD_CHANNEL; channel++) {
+        const char *name = gt_terminal_kind_name((enum gt_terminal_kind)channel);
+        if (!b->channel[GT_BOARD_TODAY][channel].sales &&
+            !b->channel[GT_BOARD_BEFORE][channel].sales)
+            continue;
+        (void)snprintf(leaf, sizeof leaf, "Channel.%d", channel);
+        set_pair(page, &b->channel[GT_BOARD_TODAY][channel], &b->channel[GT_BOARD_BEFORE][channel],
+                 leaf);
+        gt_page_set(page, name, "%s.Key", leaf);
+        gt_page_set(page, gt_txn_word(words, page->lang, "channel", name), "%s.Name", leaf);
+    }
+}
+
+static void show_orgs(struct gt_page *page, const struct found *f)
+{
+    for (size_t i = 0; i < f->board.norgs && i < ORGS; i++) {
+        char leaf[24];
+        if (!f->org[i].id)
+            continue;
+        (void)snprintf(leaf, sizeof leaf, "Org.%zu", i);
+        set_pair(page, &f->board.org[i].sum[GT_BOARD_TODAY], &f->board.org[i].sum[GT_BOARD_BEFORE],
+                 leaf);
+        gt_page_set(page, f->org[i].name, "%s.Name", leaf);
+        gt_page_set(page, f->org[i].code, "%s.Key", leaf);
+    }
+    if (f->board.norgs > ORGS)
+        gt_page_set_int(page, (int64_t)f->board.norgs - ORGS, "OrgMore");
+}
+
+/* What the store knows of a marketing system: what it owes us answers for, and what it sold. */
+static void show_system(struct gt_page *page, const struct found *f, const char *name, size_t i)
+{
+    const struct gt_doubt_sum *doubt = NULL;
+    for (size_t k = 0; k < f->ndoubts; k++) {
+        if (strcmp(f->doubts[k].system, name) == 0)
+            doubt = &f->doubts[k];
+    }
+    gt_page_set(page, name, "System.%zu.Name", i);
+    gt_page_set(page, doubt ? "doubt" : "posted", "System.%zu.Kind", i);
+    gt_page_set(page, gt_page_word(page, doubt ? "dashboard.owing" : "dashboard.answering"),
+                "System.%zu.Word", i);
+    if (doubt) {
+        gt_page_set_int(page, doubt->count, "System.%zu.Doubts", i);
+        gt_page_set_time(page, doubt->since, "System.%zu.Since", i);
+    }
+}
+
+static void show_wanted(struct gt_page *page, const struct found *f)
+{
+    const struct gt_who *who = gt_who_of(page);
+    int64_t doubts = 0;
+    size_t n = 0;
+    for (size_t i = 0; i < f->ndoubts; i++)
+        doubts += f->doubts[i].count;
+    if (gt_grants_anywhere(&who->visit.grants, GT_RIGHT_TXN_VIEW))
+        gt_page_set(page, "1", "SeesTxns");
+    gt_page_set_int(page, doubts, "Doubts");
+    if (gt_grants_anywhere(&who->visit.grants, GT_RIGHT_APPROVAL_VIEW))
+        gt_page_set(page, "1", "SeesApprovals");
+    if (gt_grants_anywhere(&who->visit.grants, GT_RIGHT_CREDIT_VIEW))
+        gt_page_set(page, "1", "SeesCredit");
+    gt_page_set_int(page, f->approvals, "Approvals");
+    gt_page_set_int(page, f->board.near_limit, "Near");
+    for (; n < f->board.nsystems; n++)
+        show_system(page, f, f->board.system[n].name, n);
+    for (size_t i = 0; i < f->ndoubts; i++) {
+        bool shown = false;
+        for (size_t k = 0; k < f->board.nsystems; k++)
+            shown |= strcmp(f->board.system[k].name, f->doubts[i].system) == 0;
+        if (!shown)
+            show_system(page, f, f->doubts[i].system, n++);
+    }
+}
+
+static enum gt_err show(struct gt_page *page)
+{
+    struct found *f = calloc(1, sizeof *f);
+    if (!f)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for a dashboard");
+    f->page = page;
+    enum gt_err err = gt_page_read(page, "dashboard", read_in, f);
+    if (err == GT_OK) {
+        show_totals(page, &f->board);
+        show_hours(page, &f->board);
+        show_kinds(page, &f->board);
+        show_orgs(page, f);
+        show_wanted(page, f);
+        err = gt_page_show(page, "dashboard");
+    }
+    free(f);
+    return err;
+}
+
+GT_ROUTE(dashboard, .path = "/console/dashboard", .name = "dashboard", .get = show,
+         .right = GT_RIGHT_STATS_VIEW, .menu = GT_MENU_DESK + 10);
