@@ -120,6 +120,34 @@ CREATE UNIQUE INDEX gt_session_digest ON gt_session (digest);
 CREATE INDEX gt_session_user ON gt_session (user_id);
 CREATE INDEX gt_session_end ON gt_session (ends_at);
 
+-- Processes of the platform that run now; each saves its row every few seconds.
+CREATE TABLE gt_process (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    name {key 32} NOT NULL, -- its program
+    host {key 64}, -- machine
+    pid {int} NOT NULL, -- its number there
+    build {key 40}, -- version of the program
+    since {int} NOT NULL, -- time it began
+    seen_at {int} NOT NULL, -- time of the save
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+
+-- How a process finds a marketing system.
+CREATE TABLE gt_process_link (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    process_id {int} NOT NULL, -- process
+    system {key 16} NOT NULL, -- marketing system
+    shut {int} NOT NULL, -- 1 while its breaker is open
+    in_flight {int} NOT NULL, -- calls
+    calls {int} NOT NULL, -- calls of the last minute
+    bad {int} NOT NULL, -- of them not sent, or without a readable answer
+    last_ms {int} NOT NULL, -- milliseconds of the last answered call
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE INDEX gt_process_link_of ON gt_process_link (process_id);
+
 -- Roles: sets of rights.
 CREATE TABLE gt_role (
     id {int} NOT NULL PRIMARY KEY, -- key; 1 to 4 are built in

@@ -6,8 +6,10 @@
  */
 #include "console.h"
 
+#include "base/log.h"
 #include "kit/fcgi.h"
 #include "till/bizdate.h"
+#include "till/service.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,7 +104,14 @@ static enum gt_err set_up(struct gt_start *start, struct gt_console *console)
 static enum gt_err serve(struct gt_start *start, bool *served)
 {
     static struct gt_console console;
+    struct gt_beat *beat = NULL;
     enum gt_err err = set_up(start, &console);
+    if (err == GT_OK)
+        err = gt_beat_start(&(struct gt_beat_conf){.db = start->db,
+                                                   .src = start->keysrc,
+                                                   .clock = console.clock,
+                                                   .name = "console.fcgi"},
+                            &beat);
     if (err == GT_OK) {
         struct gt_server server = {
             .socket = start->conf.console_socket,
@@ -114,6 +123,7 @@ static enum gt_err serve(struct gt_start *start, bool *served)
         *served = true;
         err = gt_fcgi_serve(&server);
     }
+    gt_beat_stop(beat);
     gt_metrics_free(console.metrics);
     gt_words_free(console.words);
     if (console.link)

@@ -7,6 +7,7 @@
 #include "handler.h"
 #include "kit/fcgi.h"
 #include "start/start.h"
+#include "till/service.h"
 
 struct process {
     struct gt_link *link;
@@ -54,7 +55,15 @@ static enum gt_err serve(struct gt_start *start, bool *served)
 {
     static struct process process;
     struct process *p = &process;
+    struct gt_beat *beat = NULL;
     enum gt_err err = open_contract(start, p);
+    if (err == GT_OK)
+        err = gt_beat_start(&(struct gt_beat_conf){.db = start->db,
+                                                   .src = start->keysrc,
+                                                   .clock = gt_clock_system(),
+                                                   .name = "terminal.fcgi",
+                                                   .ups = gt_link_upstreams(p->link)},
+                            &beat);
     if (err == GT_OK) {
         struct gt_server server = {
             .socket = start->conf.socket,
@@ -66,6 +75,7 @@ static enum gt_err serve(struct gt_start *start, bool *served)
         *served = true;
         err = gt_fcgi_serve(&server);
     }
+    gt_beat_stop(beat);
     gt_metrics_free(p->service.metrics);
     gt_contract_free(p->service.contract);
     if (p->link)

@@ -17,6 +17,7 @@
 #include "link/link.h"
 #include "till/bizdate.h"
 #include "till/resolve.h"
+#include "till/service.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -252,6 +253,7 @@ static enum gt_err open_all(struct gt_cmd *cmd, struct gt_link **link)
 static int run(struct gt_cmd *cmd, const struct gt_args *args)
 {
     struct gt_link *link = NULL;
+    struct gt_beat *beat = NULL;
     struct worker w = {0};
     sigset_t signals;
 
@@ -279,7 +281,15 @@ static int run(struct gt_cmd *cmd, const struct gt_args *args)
                                   .answer_ms = cmd->conf.answer_ms,
                                   .slot_wait_ms = SLOT_WAIT_MS,
                                   .lease_ms = cmd->conf.answer_ms};
-        err = run_threads(&w, &signals);
+        err = gt_beat_start(&(struct gt_beat_conf){.db = cmd->db,
+                                                   .src = cmd->src,
+                                                   .clock = gt_clock_system(),
+                                                   .name = "worker",
+                                                   .ups = gt_link_upstreams(link)},
+                            &beat);
+        if (err == GT_OK)
+            err = run_threads(&w, &signals);
+        gt_beat_stop(beat);
     }
     if (link)
         gt_link_free(link);

@@ -150,6 +150,17 @@ static void leave(void *ctx)
     gt_breaker_leave(&s->breaker);
 }
 
+static void health(void *ctx, struct gt_up_health *health)
+{
+    struct gt_system *s = ctx;
+    int in_flight;
+    gt_breaker_state(&s->breaker, &health->shut, &in_flight);
+    health->in_flight = in_flight;
+    health->calls = get(&s->calls);
+    health->bad = get(&s->by_class[GT_UP_NOT_SENT]) + get(&s->by_class[GT_UP_UNKNOWN]);
+    health->last_ms = get(&s->last_ms);
+}
+
 /* --- all systems --------------------------------------------------------------------------- */
 
 static enum gt_err start_breaker(struct gt_system *s, int slots)
@@ -188,7 +199,8 @@ static enum gt_err add_system(struct gt_link *link, const struct gt_conf *conf,
                                .serves = serves,
                                .admit = admit,
                                .leave = leave,
-                               .call = call};
+                               .call = call,
+                               .health = health};
     memcpy(up->name, s->name, sizeof up->name);
     return gt_err_add(err, "marketing system %s", m->name);
 }
@@ -229,6 +241,11 @@ void gt_link_free(struct gt_link *link)
     if (link->curl)
         curl_global_cleanup();
     free(link);
+}
+
+const struct gt_adapter *gt_link_adapter(const struct gt_link *link, int i)
+{
+    return i < link->all.count ? link->systems[i].adapter : NULL;
 }
 
 const struct gt_upstreams *gt_link_upstreams(struct gt_link *link)

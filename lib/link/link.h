@@ -23,6 +23,10 @@ void gt_link_free(struct gt_link *link);
 /* Borrowed from `link`. */
 const struct gt_upstreams *gt_link_upstreams(struct gt_link *link);
 
+/* The definition of system `i`, NULL behind the last; borrowed from `link`. */
+struct gt_adapter;
+const struct gt_adapter *gt_link_adapter(const struct gt_link *link, int i);
+
 /* State of system `i`, for /metrics and the console. */
 struct gt_link_state {
     char name[16];

@@ -118,6 +118,14 @@ struct gt_up_reply {
         packet; /* RECHARGE, OPEN, REPLACE, REWRITE, REVERSE, and INQUIRE of them */
 };
 
+/* How a process finds a system. */
+struct gt_up_health {
+    bool shut; /* the breaker is open */
+    int64_t in_flight;
+    int64_t calls, bad; /* since the start; bad: not sent, or unknown */
+    int64_t last_ms;    /* how long the last answered call took */
+};
+
 struct gt_upstream {
     char name[16]; /* "sg186" */
     void *ctx;
@@ -133,6 +141,8 @@ struct gt_upstream {
      * Always fills `reply` wholly; never fails otherwise: what went wrong is its class and text. */
     void (*call)(void *ctx, const struct gt_up_request *request, int64_t limit_ms,
                  struct gt_up_reply *reply);
+    /* A look at how it is; any thread.  NULL in the simulation. */
+    void (*health)(void *ctx, struct gt_up_health *health);
 };
 
 /* All systems, in the order of the configuration. */

@@ -16,6 +16,7 @@
 #include "till/credit.h"
 #include "till/flow.h"
 #include "till/permit.h"
+#include "till/service.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -58,6 +59,8 @@ static const struct table tables[] = {
     {&gt_credential_row, NULL, true},
     {&gt_recovery_row, NULL, true},
     {&gt_session_row, NULL, false}, /* one that is gone is a sign-out */
+    {&gt_process_row, NULL, false}, /* that come and go with their processes */
+    {&gt_process_link_row, NULL, false},
     {&gt_role_row, NULL, true},
     {&gt_grant_row, NULL, true},
     {&gt_setting_row, NULL, true},

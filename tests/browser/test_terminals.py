@@ -77,3 +77,19 @@ def test_walk_parameters(browser):
     browser.judge("param-top")
     browser.go("/console/param/change?name=otp.who&org=DEMO")
     browser.judge("param-choice")
+
+
+def test_walk_systems_and_health(browser):
+    browser.sign_in("admin", PASSWORD)
+    browser.go("/console/systems")
+    browser.judge("systems")
+    browser.go("/console/system?name=sg186")
+    browser.judge("system")
+    browser.go("/console/system/test?name=sg186")
+    browser.judge("system-test")
+    browser.type("customer_no", "3000000001")
+    browser.press()
+    assert "3000000001" in browser.says()
+    browser.judge("system-test-answer")
+    browser.go("/console/health")
+    browser.judge("health")
