@@ -13,14 +13,11 @@
 #include <string.h>
 
 /* clang-format off */
-#define SUMS "CAST(SUM(s.sales) AS BIGINT), CAST(SUM(s.amount + s.fees) AS BIGINT), " \
-             "CAST(SUM(s.reversals) AS BIGINT), CAST(SUM(s.reversed) AS BIGINT) "
-#define BELOW "FROM gt_summary s JOIN gt_org o ON o.id = s.org_id " \
-              "WHERE s.biz_date = ? AND o.path >= ? AND o.path < ? "
-
-GT_STMT(board_hours, "SELECT s.hour, s.op, s.channel, s.system, " SUMS BELOW
-        "GROUP BY s.hour, s.op, s.channel, s.system");
-GT_STMT(board_orgs, "SELECT o.path, s.hour, " SUMS BELOW "GROUP BY o.path, s.hour");
+GT_STMT(board_rows, "SELECT s.org_id, s.hour, s.op, s.channel, s.system, "
+        "CAST(SUM(s.sales) AS BIGINT), CAST(SUM(s.amount + s.fees) AS BIGINT), "
+        "CAST(SUM(s.reversals) AS BIGINT), CAST(SUM(s.reversed) AS BIGINT) FROM gt_summary s "
+        "WHERE s.biz_date = ? GROUP BY s.org_id, s.hour, s.op, s.channel, s.system");
+GT_STMT(board_tree, "SELECT id, path FROM gt_org WHERE path >= ? AND path < ? ORDER BY id");
 /* An account that has used anything, and as much as warns of what it has. */
 GT_STMT(board_near, "SELECT COUNT(*) FROM gt_account a JOIN gt_org o ON o.id = a.org_id "
         "WHERE o.path >= ? AND o.path < ? AND a.unremitted + a.held > 0 AND "
@@ -81,13 +78,90 @@ static void add_system(struct gt_board *board, int day, const char *name,
     add(&board->system[i].sum[day], sum);
 }
 
-static void add_hours(struct gt_tx *tx, struct gt_board *board, int day, const char *path,
-                      const char *end)
+static void add_org(struct gt_board *board, int day, int64_t id, const struct gt_board_sum *sum)
+{
+    size_t i = 0;
+
+    while (i < board->norgs && board->org[i].id != id)
+        i++;
+    if (i == GT_BOARD_ORGS)
+        return;
+    if (i == board->norgs)
+        board->org[board->norgs++] = (struct gt_board_org){.id = id};
+    add(&board->org[i].sum[day], sum);
+}
+
+/* --- the tree below a path ---------------------------------------------------------------------
+ *
+ * Read once and looked up here: joined in the database, the summaries of a date might be gone
+ * through once for each organisation.
+ */
+
+struct place {
+    int64_t id;
+    int64_t child; /* the organisation right below the path that it belongs to, or the path's own */
+};
+
+struct tree {
+    struct place *place; /* by id */
+    size_t n, room;
+};
+
+static int64_t child_of(const char *path, const char *org_path)
+{
+    const char *rest = org_path + strlen(path), *at = path + strlen(path) - 1;
+
+    if (*rest)
+        return strtoll(rest, NULL, 10);
+    while (at > path && at[-1] != '/')
+        at--;
+    return strtoll(at, NULL, 10);
+}
+
+static void read_tree(struct gt_tx *tx, const char *path, const char *end, struct tree *tree)
+{
+    char org_path[201];
+
+    gt_tx_query(tx, &board_tree, GT_TEXT(path), GT_TEXT(end));
+    while (gt_tx_next(tx)) {
+        if (tree->n == tree->room) {
+            size_t room = tree->room ? 2 * tree->room : 64;
+            struct place *more = realloc(tree->place, room * sizeof(*more));
+
+            if (!more) {
+                gt_tx_fail(tx, gt_err_set(GT_ERR_NOMEM, "no memory for organisations"));
+                return;
+            }
+            tree->place = more;
+            tree->room = room;
+        }
+        tree->place[tree->n].id = gt_col_int(tx);
+        gt_col_text(tx, org_path, sizeof(org_path));
+        tree->place[tree->n++].child = child_of(path, org_path);
+    }
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct place *x = a, *y = b;
+
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+/* --- the summaries of a date ------------------------------------------------------------------ */
+
+static void add_day(struct gt_tx *tx, struct gt_board *board, int day, const struct tree *tree)
 {
     char system[17];
 
-    gt_tx_query(tx, &board_hours, GT_INT(board->date[day]), GT_TEXT(path), GT_TEXT(end));
+    gt_tx_query(tx, &board_rows, GT_INT(board->date[day]));
     while (gt_tx_next(tx)) {
+        struct place key = {.id = gt_col_int(tx)};
+        const struct place *place =
+            tree->n ? bsearch(&key, tree->place, tree->n, sizeof(key), by_id) : NULL;
+
+        if (!place)
+            continue;
         int order = order_of(board, gt_col_int(tx));
         int64_t op = gt_col_int(tx), channel = gt_col_int(tx);
         gt_col_text(tx, system, sizeof(system));
@@ -102,59 +176,20 @@ static void add_hours(struct gt_tx *tx, struct gt_board *board, int day, const c
         if (channel > 0 && channel < GT_BOARD_CHANNEL)
             add(&board->channel[day][channel], &sum);
         add_system(board, day, system, &sum);
-    }
-}
-
-/* The organisation right below `path` that `org_path` belongs to, or the one at `path`. */
-static int64_t child_of(const char *path, const char *org_path)
-{
-    const char *rest = org_path + strlen(path), *at = path + strlen(path) - 1;
-
-    if (*rest)
-        return strtoll(rest, NULL, 10);
-    while (at > path && at[-1] != '/')
-        at--;
-    return strtoll(at, NULL, 10);
-}
-
-static void add_org(struct gt_board *board, int day, int64_t id, const struct gt_board_sum *sum)
-{
-    size_t i = 0;
-
-    while (i < board->norgs && board->org[i].id != id)
-        i++;
-    if (i == GT_BOARD_ORGS)
-        return;
-    if (i == board->norgs)
-        board->org[board->norgs++] = (struct gt_board_org){.id = id};
-    add(&board->org[i].sum[day], sum);
-}
-
-static void add_orgs(struct gt_tx *tx, struct gt_board *board, int day, const char *path,
-                     const char *end)
-{
-    char org_path[201];
-
-    gt_tx_query(tx, &board_orgs, GT_INT(board->date[day]), GT_TEXT(path), GT_TEXT(end));
-    while (gt_tx_next(tx)) {
-        gt_col_text(tx, org_path, sizeof(org_path));
-        int order = order_of(board, gt_col_int(tx));
-        struct gt_board_sum sum = read_sum(tx);
-
-        if (order <= board->now)
-            add_org(board, day, child_of(path, org_path), &sum);
+        add_org(board, day, place->child, &sum);
     }
 }
 
 void gt_board_add(struct gt_tx *tx, const char *path, int64_t warn_percent, struct gt_board *board)
 {
+    struct tree tree = {.n = 0};
     char end[202];
 
     gt_org_range_end(path, end);
-    for (int day = 0; day < GT_BOARD_DAYS; day++) {
-        add_hours(tx, board, day, path, end);
-        add_orgs(tx, board, day, path, end);
-    }
+    read_tree(tx, path, end, &tree);
+    for (int day = 0; day < GT_BOARD_DAYS; day++)
+        add_day(tx, board, day, &tree);
+    free(tree.place);
     if (gt_tx_one(tx, &board_near, GT_TEXT(path), GT_TEXT(end), GT_INT(warn_percent)))
         board->near_limit += gt_col_int(tx);
 }
