@@ -52,6 +52,8 @@
 <?cs def:fact(label, text) ?><div><dt><?cs var:label ?></dt><dd><?cs if:text ?><?cs var:text ?><?cs else ?><span class="none"><?cs var:W.none ?></span><?cs /if ?></dd></div><?cs /def ?>
 <?cs # What was before and after, of a row of the operation log. ?>
 <?cs def:detail(h) ?><?cs if:subcount(h.Part) > 0 ?><?cs each:p = h.Part ?><span class="part"><span class="part-name"><?cs var:p.Name ?></span> <?cs if:p.Before ?><del><?cs var:p.Before ?></del> → <?cs /if ?><?cs var:p.After ?></span> <?cs /each ?><?cs else ?><?cs var:h.Detail ?><?cs /if ?><?cs /def ?>
+<?cs # The same for a figure, which may be 0. ?>
+<?cs def:figure(label, text) ?><div><dt><?cs var:label ?></dt><dd><?cs var:text ?></dd></div><?cs /def ?>
 <?cs # The history of an object: a table of History. ?>
 <?cs def:history() ?><section aria-labelledby="s-history"><h2 id="s-history"><?cs var:W.history ?></h2>
 <?cs if:subcount(History) > 0 ?><div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.when ?></th><th scope="col"><?cs var:W.who ?></th><th scope="col"><?cs var:W.what ?></th><th scope="col"><?cs var:W.detail ?></th></tr></thead><tbody>

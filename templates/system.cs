@@ -5,10 +5,10 @@
 <dl class="facts">
 <div><dt><?cs var:W.system.last_ms ?></dt><dd><?cs if:System.LastMs ?><?cs var:System.LastMs ?> ms<?cs else ?><span class="none"><?cs var:W.none ?></span><?cs /if ?></dd></div>
 <div><dt><?cs var:W.system.rate ?></dt><dd><?cs if:System.ErrorRate ?><?cs var:System.ErrorRate ?><?cs else ?><span class="none"><?cs var:W.system.no_calls ?></span><?cs /if ?></dd></div>
-<?cs call:fact(W.system.calls, System.Calls) ?>
-<?cs call:fact(W.system.calls_now, System.InFlight) ?>
-<?cs call:fact(W.system.txns, System.TxnsInFlight) ?>
-<?cs call:fact(W.system.doubt, System.InDoubt) ?>
+<?cs call:figure(W.system.calls, System.Calls) ?>
+<?cs call:figure(W.system.calls_now, System.InFlight) ?>
+<?cs call:figure(W.system.txns, System.TxnsInFlight) ?>
+<?cs call:figure(W.system.doubt, System.InDoubt) ?>
 <?cs if:System.Oldest ?><?cs call:fact(W.system.oldest, System.Oldest) ?><?cs /if ?>
 <div><dt><?cs var:W.system.url ?></dt><dd class="number"><?cs var:System.Url ?></dd></div>
 </dl>

@@ -7,13 +7,13 @@
 <?cs call:field(Form.customer_no) ?>
 <?cs call:form_end(W.system_test.go, back) ?>
 <?cs if:Answer.There ?><section aria-labelledby="s-answer"><h2 id="s-answer"><?cs var:W.system_test.answer ?></h2>
-<dl class="facts" role="status"><div><dt><?cs var:W.system_test.result ?></dt><dd><?cs call:state(Answer.Colour, Answer.Class) ?></dd></div>
+<div role="status"><dl class="facts"><div><dt><?cs var:W.system_test.result ?></dt><dd><?cs call:state(Answer.Colour, Answer.Class) ?></dd></div>
 <div><dt><?cs var:W.system_test.took ?></dt><dd><?cs var:Answer.Ms ?> ms</dd></div>
 <?cs call:fact(W.system_test.code, Answer.Code) ?>
 <?cs call:fact(W.system_test.text, Answer.Text) ?>
 <?cs if:Answer.Ok ?><?cs call:fact(W.system_test.customer, Answer.Customer) ?>
 <?cs call:fact(W.system_test.name, Answer.Name) ?>
 <?cs call:fact(W.system_test.meter, Answer.Meter) ?>
-<?cs call:fact(W.system_test.bills, Answer.Bills) ?>
-<div><dt><?cs var:W.system_test.advance ?></dt><dd>¥<?cs var:Answer.Advance ?></dd></div><?cs /if ?></dl></section><?cs /if ?>
+<?cs call:figure(W.system_test.bills, Answer.Bills) ?>
+<div><dt><?cs var:W.system_test.advance ?></dt><dd>¥<?cs var:Answer.Advance ?></dd></div><?cs /if ?></dl></div></section><?cs /if ?>
 <?cs call:page_end() ?>

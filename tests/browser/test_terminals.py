@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+import stack as stacks
 from browser import Browser
 from console import PASSWORD
 
@@ -80,6 +81,7 @@ def test_walk_parameters(browser):
 
 
 def test_walk_systems_and_health(browser):
+    stacks.wait_until(lambda: len(browser.stack.sql("SELECT id FROM gt_process")) >= 3, 30, "all processes have said that they live")
     browser.sign_in("admin", PASSWORD)
     browser.go("/console/systems")
     browser.judge("systems")
