@@ -84,8 +84,10 @@ def test_limits_and_business_hold_at_the_next_sale(stack, manager):
                          op_recharge="1", limit_txn="50", limit_day="1,000")
     assert reply.status_code == 303
     text = manager.get(f"/console/terminal?id={number}").text
-    assert "¥50.00" in text and "¥1,000.00" in text and "limit_txn 0.00 -&gt; 50.00" in text
-    assert "ops all -&gt; recharge confirm" in text
+    assert "¥50.00" in text and "¥1,000.00" in text
+    history = re.sub(r"<[^>]*>", "", text.split('id="s-history"')[1])
+    assert "单笔限额 0.00 → 50.00" in history and "单日限额 0.00 → 1000.00" in history
+    assert "允许的业务 全部 → recharge confirm" in history
     assert code_of(stack, "FLOW-T3", secret, amount="50.00").ResultCode == 0
     assert code_of(stack, "FLOW-T3", secret, amount="50.01").ResultClass == "declined"
     manager.get(f"/console/terminal/alter?id={number}")
