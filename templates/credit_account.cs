@@ -24,7 +24,7 @@
 <div><dt><?cs var:W.credit_account.second ?></dt><dd>¥<?cs var:Second ?></dd></div>
 </dl>
 <section aria-labelledby="s-quota"><h2 id="s-quota"><?cs var:W.credit_account.quota ?></h2>
-<?cs if:Quota.Org ?><dl class="facts"><?cs call:fact(W.credit_account.quota_org, Quota.Org) ?>
+<?cs if:Account.OrgId ?><p class="why"><a href="/console/credit/quota?id=<?cs var:Account.OrgId ?>"><?cs var:W.credit_account.quotas ?></a></p><?cs /if ?><?cs if:Quota.Org ?><dl class="facts"><?cs call:fact(W.credit_account.quota_org, Quota.Org) ?>
 <div><dt><?cs var:W.credit_account.granted ?></dt><dd>¥<?cs var:Quota.Granted ?></dd></div>
 <div><dt><?cs var:W.credit_account.given ?></dt><dd>¥<?cs var:Quota.Given ?></dd></div>
 <div><dt><?cs var:W.credit_account.left ?></dt><dd>¥<?cs var:Quota.Left ?></dd></div></dl><?cs else ?><?cs call:empty_plain(W.credit_account.no_quota) ?><?cs /if ?></section>

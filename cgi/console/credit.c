@@ -90,6 +90,7 @@ static enum gt_err show(struct gt_page *page)
             (void)snprintf(leaf, sizeof leaf, "Account.%zu", i);
             gt_account_show(page, &f->shown[i], leaf);
         }
+        gt_page_set_int(page, gt_who_of(page)->visit.org.id, "OwnOrg");
         if (f->n > PAGE)
             (void)snprintf(next, sizeof next, "%" PRId64, f->rows[PAGE - 1].id);
         gt_list_show(&list, next);

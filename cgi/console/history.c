@@ -131,7 +131,9 @@ static bool show_pairs(struct gt_page *page, char *text, const char *leaf)
 void gt_detail_show(struct gt_page *page, const char *detail, const char *leaf)
 {
     char text[1300];
-    (void)snprintf(text, sizeof text, "%s", detail);
+    /* A decision: "credit.limit 12: limit=…"; what was decided says the rest. */
+    const char *colon = strncmp(detail, "credit.", 7) == 0 ? strstr(detail, ": ") : NULL;
+    (void)snprintf(text, sizeof text, "%s", colon ? colon + 2 : detail);
     if (!*text || (!show_changes(page, text, leaf) && !show_pairs(page, text, leaf)))
         gt_page_set(page, detail, "%s.Detail", leaf);
 }

@@ -125,16 +125,17 @@ static void show_rows(struct gt_page *page, const struct found *f)
 }
 
 /* Without any filter the last week: what somebody looks for is nearly always there. */
-static void begin_with_week(struct gt_list *list, char date[16])
+static bool begin_with_week(struct gt_list *list, char date[16])
 {
     struct gt_page *page = list->page;
     if (gt_list_filtered(list))
-        return;
+        return false;
     int64_t from =
         gt_time_date(gt_now(gt_console_of(page)->clock) - WEEK_MS, page->site->tz_minutes);
     (void)snprintf(date, 16, "%04d-%02d-%02d", (int)(from / 10000), (int)(from / 100 % 100),
                    (int)(from % 100));
     gt_form_put(&list->filters, F_FROM, date);
+    return true;
 }
 
 static enum gt_err show(struct gt_page *page)
@@ -145,7 +146,7 @@ static enum gt_err show(struct gt_page *page)
     if (!f)
         return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
     gt_list_read(page, filters, F__MAX, NULL, &list);
-    begin_with_week(&list, date);
+    bool plain = begin_with_week(&list, date);
     f->page = page;
     f->list = &list;
     enum gt_err err = gt_page_read(page, "oplog.list", read_in, f);
@@ -159,6 +160,8 @@ static enum gt_err show(struct gt_page *page)
         if (gt_oplog_sees_all(page))
             gt_page_set(page, "1", "May.Check");
         gt_list_show(&list, next);
+        if (plain)
+            gt_page_set(page, "", "List.Filtered");
         err = gt_page_show(page, "oplog");
     }
     free(f);

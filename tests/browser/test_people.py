@@ -85,6 +85,9 @@ def test_walk_credit_approvals_and_log(stack, browser):
     browser.judge("credit-suspend")
     browser.go(f"/console/credit/account?id={account}")
     browser.judge("credit-account")
+    browser.go("/console/credit")
+    browser.leave(browser.one('a[href*="/credit/quota"]'))
+    browser.judge("credit-quota")
     browser.go("/console/approvals")
     browser.judge("approvals")
     requests = [a.get_attribute("href").split("/console")[1] for a in browser.all('tbody a[href*="/approval?"]')]

@@ -19,10 +19,10 @@ def admin(stack):
     return signed_in(stack, "admin")
 
 
-def account(stack, visitor, login, limit="1,000.00"):
+def account(stack, visitor, login, limit="1,000.00", org=stacks.ORG):
     """A new cashier with an account of their own; gives the account's id."""
     visitor.get("/console/user/add")
-    visitor.post("/console/user/add", login=login, operator_no=login, name=f"收费{login}", org_id=stacks.ORG, role_id="3", limit=limit)
+    visitor.post("/console/user/add", login=login, operator_no=login, name=f"收费{login}", org_id=org, role_id="3", limit=limit)
     return figures(stack, f"SELECT account_id FROM gt_user WHERE login = '{login}'")[0]
 
 
@@ -195,3 +195,30 @@ def test_hostile_reasons_are_text(stack, manager, admin):
         assert visitor.page.status_code == 200 and "<img" not in visitor.page.text, path
     manager.get(f"/console/credit/account?id={number}")
     assert text in manager.text()
+
+
+def test_a_quota_bounds_what_is_given_below(stack, manager, admin):
+    """At a station of its own, so that no other test meets its bounds."""
+    above = manager.org("DEMO-COUNTY")
+    manager.get(f"/console/org/add?id={above}")
+    manager.post(f"/console/org/add?id={above}", code="PC-QUOTA", name="额度所", kind="station")
+    station = manager.org("PC-QUOTA")
+    manager.get(f"/console/credit/quota?id={station}")
+    assert "不受限制" in manager.text()
+    assert manager.post(f"/console/credit/quota?id={station}", granted="5,000.00").status_code == 303
+    manager.get(f"/console/credit/quota?id={station}")
+    assert "额度已设置" in manager.text() and manager.text().count("¥5,000.00") >= 2
+    number = account(stack, manager, "pc.quota", limit="4,000.00", org="PC-QUOTA")
+    set_limit(manager, number, "5,500.00")
+    assert manager.page.status_code == 200 and "还可授予 ¥1000.00" in manager.text()
+    manager.get(f"/console/credit/quota?id={station}")
+    manager.post(f"/console/credit/quota?id={station}", granted="3000")
+    assert "额度不能低于此数" in re.search(r'id="e-granted">([^<]*)', manager.page.text).group(1)
+    manager.get(f"/console/credit/quota?id={above}")
+    assert "额度所" in manager.text() and "¥4,000.00" in manager.text()
+    assert "只有上级机构的管理人员" in manager.text() and 'name="granted"' not in manager.page.text
+    manager.get("/console/account")
+    assert manager.post(f"/console/credit/quota?id={above}", granted="1").status_code == 403
+    manager.get(f"/console/credit/quota?id={station}")
+    assert manager.post(f"/console/credit/quota?id={station}", granted="").status_code == 303
+    assert set_limit(manager, number, "5,500.00").status_code == 303
