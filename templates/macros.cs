@@ -3,6 +3,10 @@
 <?cs def:form_begin(path) ?><form method="post" action="<?cs var:url_validate(path) ?>" class="form" data-once>
 <input type="hidden" name="token" value="<?cs var:Page.Token ?>">
 <?cs if:FormError ?><div class="alert alert-danger" role="alert"><?cs var:FormError ?></div><?cs elif:FormBad ?><div class="alert alert-danger" role="alert"><?cs var:W.form_bad ?></div><?cs /if ?><?cs /def ?>
+<?cs # The same for a form with a file. ?>
+<?cs def:form_begin_file(path) ?><form method="post" enctype="multipart/form-data" action="<?cs var:url_validate(path) ?>" class="form" data-once>
+<input type="hidden" name="token" value="<?cs var:Page.Token ?>">
+<?cs if:FormError ?><div class="alert alert-danger" role="alert"><?cs var:FormError ?></div><?cs /if ?><?cs /def ?>
 <?cs def:form_end(label, back) ?><div class="form-end"><button type="submit" class="btn btn-main"><?cs var:label ?></button><?cs if:back ?> <a class="btn btn-plain" href="<?cs var:url_validate(back) ?>"><?cs var:W.cancel ?></a><?cs /if ?></div>
 </form><?cs /def ?>
 <?cs # The same for what cannot be undone easily: the button is red. ?>

@@ -1,5 +1,5 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs call:page_begin(W.orgs.title) ?>
-<div class="head"><h1><?cs var:W.orgs.title ?></h1><?cs call:exports() ?></div>
+<div class="head"><h1><?cs var:W.orgs.title ?></h1><div class="actions"><?cs call:export_links() ?><?cs if:May.Import ?> <a class="btn btn-sm btn-plain" href="/console/import"><?cs var:W.orgs.import ?></a><?cs /if ?></div></div>
 <?cs call:filters_begin() ?>
 <?cs call:filter(Form.q) ?>
 <?cs call:filter(Form.kind) ?>

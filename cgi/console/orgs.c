@@ -143,6 +143,8 @@ static enum gt_err show(struct gt_page *page)
             set_row(page, w, i);
         if (w->n > 0)
             gt_export_show(&list, "/console/orgs/export");
+        if (gt_grants_anywhere(&w->grants, GT_RIGHT_ORG_MANAGE))
+            gt_page_set(page, "1", "May.Import");
         gt_list_show(&list, w->n > PAGE ? w->rows[PAGE - 1].path : "");
         err = gt_page_show(page, "orgs");
     }

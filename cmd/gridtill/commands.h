@@ -16,6 +16,7 @@ extern const struct gt_command gt_command_terminal;
 extern const struct gt_command gt_command_account;
 extern const struct gt_command gt_command_date;
 extern const struct gt_command gt_command_outcomes;
+extern const struct gt_command gt_command_import;
 extern const struct gt_command gt_command_journal;
 extern const struct gt_command gt_command_check;
 extern const struct gt_command gt_command_worker;

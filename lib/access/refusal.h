@@ -95,7 +95,22 @@
     X(ASKED_BEFORE, GT_ERR_EXISTS, "此交易已有人申请认定，正在等待审批",                           \
       "A decision of this transaction was asked for already, and waits for approval")              \
     X(NO_PACKET, GT_ERR_DENIED, "购电卡业务没有写卡数据，不能认定为成功，请待营销系统答复",         \
-      "There is nothing to write on the card: it cannot be decided as posted, wait for upstream")
+      "There is nothing to write on the card: it cannot be decided as posted, wait for upstream") \
+    X(IMPORT_UTF8, GT_ERR_SYNTAX, "文件须为 UTF-8 编码的 CSV：在 Excel 中另存为“CSV UTF-8（逗号分隔）”", \
+      "The file must be CSV in UTF-8: in Excel save it as \"CSV UTF-8\"")                          \
+    X(IMPORT_FORM, GT_ERR_SYNTAX, "第 {n} 行不是正确的 CSV：引号未闭合，或单元格比列名多",          \
+      "Line {n} is no CSV: a quote is not closed, or there are more cells than columns")           \
+    X(IMPORT_HEAD, GT_ERR_SYNTAX, "第一行缺少列名“{what}”", "The first line lacks the column {what}") \
+    X(IMPORT_COLUMN, GT_ERR_SYNTAX, "没有名为“{what}”的列，或重复", "There is no column {what}, or it stands there twice") \
+    X(IMPORT_MANY, GT_ERR_TOOBIG, "一个文件最多 {n} 行，请拆分成几个文件，上级机构在前",            \
+      "A file has {n} lines at most: split it, organisations above first")                         \
+    X(IMPORT_EMPTY, GT_ERR_SYNTAX, "文件中没有数据行", "The file has no lines below the columns' names") \
+    X(IMPORT_KIND, GT_ERR_SYNTAX, "没有“{what}”这个类别", "There is no kind {what}")               \
+    X(IMPORT_LIMIT, GT_ERR_SYNTAX, "信用额只用于代理商和收费员", "A limit is for an agent or a cashier") \
+    X(IMPORT_BELOW, GT_ERR_ABSENT, "没有编码为“{what}”的上级机构", "There is no organisation {what}") \
+    X(IMPORT_ABOVE, GT_ERR_ABSENT, "上级机构在第 {n} 行，该行有误或排在后面",                       \
+      "The organisation above is in line {n}, which is wrong or comes later")                      \
+    X(IMPORT_ROLE, GT_ERR_ABSENT, "没有编码为“{what}”的角色", "There is no role {what}")
 /* clang-format on */
 
 enum gt_why {

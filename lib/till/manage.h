@@ -96,4 +96,45 @@ enum gt_err gt_terminal_enable(const struct gt_by *by, int64_t id, int64_t versi
 enum gt_err gt_terminal_operator(const struct gt_by *by, int64_t id, int64_t user_id, bool bind,
                                  struct gt_refusal *no) GT_CHECK;
 
+/* --- many in one transaction (import.h) ---------------------------------------------------------
+ *
+ * What the functions that make one are made of: what is done before a transaction (`form` is
+ * checked, keys are taken), and what is done in it, with the right, the refusals and the operation
+ * log.  `form` may name its organisation later than the check, for it may be made in the same
+ * transaction.
+ */
+
+struct gt_org_new {
+    struct gt_org_form form;
+    int64_t id, account_id; /* keys */
+};
+enum gt_err gt_org_prepare(const struct gt_by *by, struct gt_org_new *new,
+                           struct gt_refusal *no) GT_CHECK;
+enum gt_err gt_org_make_in(struct gt_tx *tx, const struct gt_by *by, const struct gt_org_new *new,
+                           struct gt_refusal *no) GT_CHECK;
+
+struct gt_user_new {
+    struct gt_user_form form;
+    int64_t id, account_id, grant_id; /* keys */
+    char first[32];                   /* the password that was made */
+    char hash[161];
+};
+enum gt_err gt_user_prepare(const struct gt_by *by, struct gt_user_new *new,
+                            struct gt_refusal *no) GT_CHECK;
+/* Hashes the password, after making one if the form has none: some tens of milliseconds. */
+enum gt_err gt_user_prepare_password(const struct gt_by *by, struct gt_user_new *new) GT_CHECK;
+enum gt_err gt_user_make_in(struct gt_tx *tx, const struct gt_by *by, const struct gt_user_new *new,
+                            struct gt_refusal *no) GT_CHECK;
+
+struct gt_terminal_new {
+    struct gt_terminal_form form;
+    int64_t id;                 /* key */
+    char secret[GT_SECRET_MAX]; /* given beforehand, or made */
+    char hidden[201];
+};
+enum gt_err gt_terminal_prepare(const struct gt_by *by, struct gt_terminal_new *new,
+                                struct gt_refusal *no) GT_CHECK;
+enum gt_err gt_terminal_make_in(struct gt_tx *tx, const struct gt_by *by,
+                                const struct gt_terminal_new *new, struct gt_refusal *no) GT_CHECK;
+
 #endif

@@ -129,22 +129,42 @@ static enum gt_err make_in(struct gt_tx *tx, void *arg)
     return gt_tx_err(tx);
 }
 
+static struct change making(const struct gt_by *by, const struct gt_org_new *new,
+                            struct gt_refusal *no)
+{
+    return (struct change){
+        .by = by, .no = no, .form = &new->form, .id = new->id, .account_id = new->account_id};
+}
+
+enum gt_err gt_org_prepare(const struct gt_by *by, struct gt_org_new *new, struct gt_refusal *no)
+{
+    if (!gt_code_ok(new->form.code, CODE_CHARS, "-_"))
+        return gt_refuse(no, GT_WHY_CODE_FORM, "code", CODE_CHARS, "- _");
+    if (!gt_name_ok(new->form.name, NAME_CHARS))
+        return gt_refuse(no, GT_WHY_NAME_FORM, "name", NAME_CHARS, NULL);
+    enum gt_err err = gt_key_next(by->src, "org", &new->id);
+    return err == GT_OK ? gt_key_next(by->src, "account", &new->account_id) : err;
+}
+
+enum gt_err gt_org_make_in(struct gt_tx *tx, const struct gt_by *by, const struct gt_org_new *new,
+                           struct gt_refusal *no)
+{
+    struct change c = making(by, new, no);
+
+    return make_in(tx, &c);
+}
+
 enum gt_err gt_org_make(const struct gt_by *by, const struct gt_org_form *form, int64_t *id,
                         struct gt_refusal *no)
 {
-    struct change c = {.by = by, .no = no, .form = form};
+    struct gt_org_new new = {.form = *form};
+    enum gt_err err = gt_org_prepare(by, &new, no);
+    struct change c = making(by, &new, no);
 
-    if (!gt_code_ok(form->code, CODE_CHARS, "-_"))
-        return gt_refuse(no, GT_WHY_CODE_FORM, "code", CODE_CHARS, "- _");
-    if (!gt_name_ok(form->name, NAME_CHARS))
-        return gt_refuse(no, GT_WHY_NAME_FORM, "name", NAME_CHARS, NULL);
-    enum gt_err err = gt_key_next(by->src, "org", &c.id);
-    if (err == GT_OK)
-        err = gt_key_next(by->src, "account", &c.account_id);
     if (err == GT_OK)
         err = gt_db_transact(by->db, "org.make", make_in, &c);
     if (err == GT_OK)
-        *id = c.id;
+        *id = new.id;
     return err;
 }
 

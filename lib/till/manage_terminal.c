@@ -97,28 +97,61 @@ static enum gt_err make_in(struct gt_tx *tx, void *arg)
     return gt_tx_err(tx);
 }
 
+static struct change making(const struct gt_by *by, const struct gt_terminal_new *new,
+                            struct gt_refusal *no)
+{
+    struct change c = {.by = by, .no = no, .form = &new->form, .id = new->id};
+
+    memcpy(c.hidden, new->hidden, sizeof(c.hidden));
+    return c;
+}
+
+enum gt_err gt_terminal_prepare(const struct gt_by *by, struct gt_terminal_new *new,
+                                struct gt_refusal *no)
+{
+    struct change c = {.by = by};
+
+    *no = (struct gt_refusal){.why = GT_WHY_NONE};
+    if (!gt_code_ok(new->form.terminal_no, NO_CHARS, ".-_"))
+        return gt_refuse(no, GT_WHY_CODE_FORM, "terminal_no", NO_CHARS, ". - _");
+    if (new->form.kind < GT_TERMINAL_POS || new->form.kind >= GT_TERMINAL__MAX)
+        return gt_refuse(no, GT_WHY_ABSENT, "kind", 0, NULL);
+    enum gt_err err = check_limits(&new->form, no);
+    if (err == GT_OK)
+        err = make_secret(&c, new->form.terminal_no, new->secret);
+    if (err == GT_OK)
+        err = gt_key_next(by->src, "terminal", &new->id);
+    if (err == GT_OK) {
+        memcpy(new->secret, c.secret, sizeof(new->secret));
+        memcpy(new->hidden, c.hidden, sizeof(new->hidden));
+    }
+    gt_wipe(c.secret, sizeof(c.secret));
+    return err;
+}
+
+enum gt_err gt_terminal_make_in(struct gt_tx *tx, const struct gt_by *by,
+                                const struct gt_terminal_new *new, struct gt_refusal *no)
+{
+    struct change c = making(by, new, no);
+
+    return make_in(tx, &c);
+}
+
 enum gt_err gt_terminal_make(const struct gt_by *by, const struct gt_terminal_form *form,
                              int64_t *id, char secret[GT_SECRET_MAX], struct gt_refusal *no)
 {
-    struct change c = {.by = by, .no = no, .form = form};
+    struct gt_terminal_new new = {.form = *form};
 
-    *no = (struct gt_refusal){.why = GT_WHY_NONE};
-    if (!gt_code_ok(form->terminal_no, NO_CHARS, ".-_"))
-        return gt_refuse(no, GT_WHY_CODE_FORM, "terminal_no", NO_CHARS, ". - _");
-    if (form->kind < GT_TERMINAL_POS || form->kind >= GT_TERMINAL__MAX)
-        return gt_refuse(no, GT_WHY_ABSENT, "kind", 0, NULL);
-    enum gt_err err = check_limits(form, no);
-    if (err == GT_OK)
-        err = make_secret(&c, form->terminal_no, secret);
-    if (err == GT_OK)
-        err = gt_key_next(by->src, "terminal", &c.id);
+    memcpy(new.secret, secret, sizeof(new.secret));
+    enum gt_err err = gt_terminal_prepare(by, &new, no);
+    struct change c = making(by, &new, no);
     if (err == GT_OK)
         err = gt_db_transact(by->db, "terminal.make", make_in, &c);
     if (err == GT_OK) {
-        *id = c.id;
-        memcpy(secret, c.secret, sizeof(c.secret));
+        *id = new.id;
+        memcpy(secret, new.secret, sizeof(new.secret));
     }
-    gt_wipe(c.secret, sizeof(c.secret));
+    gt_wipe(&new, sizeof(new));
     return err;
 }
 

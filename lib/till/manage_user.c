@@ -126,31 +126,64 @@ static enum gt_err check_form(const struct gt_by *by, const struct gt_user_form 
     return form->password ? gt_password_check(by->db, form->login, form->password, no) : GT_OK;
 }
 
+static struct change making(const struct gt_by *by, const struct gt_user_new *new,
+                            struct gt_refusal *no)
+{
+    struct change c = {.by = by,
+                       .no = no,
+                       .form = &new->form,
+                       .id = new->id,
+                       .account_id = new->account_id,
+                       .grant_id = new->grant_id,
+                       .now = gt_now(by->clock)};
+
+    memcpy(c.hash, new->hash, sizeof(c.hash));
+    return c;
+}
+
+enum gt_err gt_user_prepare(const struct gt_by *by, struct gt_user_new *new, struct gt_refusal *no)
+{
+    *no = (struct gt_refusal){.why = GT_WHY_NONE};
+    enum gt_err err = check_form(by, &new->form, no);
+    if (err == GT_OK)
+        err = gt_key_next(by->src, "user", &new->id);
+    if (err == GT_OK)
+        err = gt_key_next(by->src, "account", &new->account_id);
+    return err == GT_OK ? gt_key_next(by->src, "grant", &new->grant_id) : err;
+}
+
+enum gt_err gt_user_prepare_password(const struct gt_by *by, struct gt_user_new *new)
+{
+    const char *given = new->form.password;
+    enum gt_err err = given ? GT_OK : gt_password_make(by->random, new->first);
+
+    return err == GT_OK ? gt_password_hash(by->random, given ? given : new->first, new->hash) : err;
+}
+
+enum gt_err gt_user_make_in(struct gt_tx *tx, const struct gt_by *by, const struct gt_user_new *new,
+                            struct gt_refusal *no)
+{
+    struct change c = making(by, new, no);
+
+    return make_in(tx, &c);
+}
+
 enum gt_err gt_user_make(const struct gt_by *by, const struct gt_user_form *form, int64_t *id,
                          char first[32], struct gt_refusal *no)
 {
-    struct change c = {.by = by, .no = no, .form = form, .now = gt_now(by->clock)};
-    char made[32] = "";
+    struct gt_user_new new = {.form = *form};
+    enum gt_err err = gt_user_prepare(by, &new, no);
 
-    *no = (struct gt_refusal){.why = GT_WHY_NONE};
-    enum gt_err err = check_form(by, form, no);
-    if (err == GT_OK && !form->password)
-        err = gt_password_make(by->random, made);
     if (err == GT_OK)
-        err = gt_password_hash(by->random, form->password ? form->password : made, c.hash);
-    if (err == GT_OK)
-        err = gt_key_next(by->src, "user", &c.id);
-    if (err == GT_OK)
-        err = gt_key_next(by->src, "account", &c.account_id);
-    if (err == GT_OK)
-        err = gt_key_next(by->src, "grant", &c.grant_id);
+        err = gt_user_prepare_password(by, &new);
+    struct change c = making(by, &new, no);
     if (err == GT_OK)
         err = gt_db_transact(by->db, "user.make", make_in, &c);
     if (err == GT_OK) {
-        *id = c.id;
-        memcpy(first, made, sizeof(made));
+        *id = new.id;
+        memcpy(first, new.first, sizeof(new.first));
     }
-    gt_wipe(made, sizeof(made));
+    gt_wipe(&new, sizeof(new));
     return err;
 }
 

@@ -63,6 +63,26 @@ def test_walk_sign_in_and_organisations(browser):
     browser.judge("enrol-begun")
 
 
+def test_walk_an_import(browser, tmp_path):
+    code = f"IN-{browser.language}-{browser.width}".upper()
+    file = tmp_path / "tree.csv"
+    browser.sign_in("manager", PASSWORD)
+    browser.go("/console/import")
+    browser.judge("import")
+    file.write_text(f"类别,编码,名称,上级\n供电所,{code},走查所,DEMO-COUNTY\n宫,{code} 2,,DEMO-COUNTY\n供电所,{code}-3,下级所,NO-SUCH\n")
+    browser.one("#f-file").send_keys(str(file))
+    browser.press()
+    assert len(browser.all("tbody tr")) >= 2
+    browser.judge("import-wrong")
+    file.write_text(f"类别,编码,名称,上级\n供电所,{code},走查所,DEMO-COUNTY\n")
+    browser.one("#f-file").send_keys(str(file))
+    browser.press()
+    browser.judge("import-good")
+    browser.press()
+    assert browser.path() == "/console/orgs" and code in browser.says()
+    browser.judge("import-done")
+
+
 def test_menu_opens_on_a_telephone(stack):
     browser = Browser(stack, 390)
     try:
