@@ -85,7 +85,7 @@ static void set_row(struct gt_page *page, const struct row *row, size_t i)
     const char *standing = gt_standing_name(gt_txn_standing(txn));
     int64_t now = gt_now(console->clock);
     bool rests = gt_doubt_rests(txn, now, console->till.answer_ms);
-    char text[GT_TXN_NUMBER_MAX], name[sizeof txn->customer_name], prefix[32];
+    char text[GT_TXN_NUMBER_MAX], name[sizeof txn->customer_name], prefix[40];
     gt_mask_name(txn->customer_name, name, sizeof name);
     (void)snprintf(prefix, sizeof prefix, "Doubt.%zu.State", i);
     gt_page_set_int(page, txn->id, "Doubt.%zu.Id", i);
