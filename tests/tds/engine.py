@@ -471,7 +471,7 @@ class Session:
     def describe(self, description, rows, tables):
         """The columns (name, kind, length, may be NULL) of a result."""
         known = {}
-        for table in tables:
+        for table in reversed(tables):  # a subquery's may have the same name and another type
             known.update(self.columns_of(table))
         columns = []
         for at, (name, *_) in enumerate(description):

@@ -19,6 +19,7 @@ import re
 import signal
 import ssl
 import sys
+import traceback
 
 import engine
 import tsql
@@ -152,6 +153,9 @@ class Connection(asyncio.Protocol):
             self.transport.abort()
         except (wire.WireError, UnicodeDecodeError, IndexError) as error:
             self.server.say(f"link closed: {error}")
+            self.transport.abort()
+        except Exception:  # a mistake of this server's: the client need not wait for its time limit
+            self.server.say(f"link closed: {traceback.format_exc()}")
             self.transport.abort()
         finally:
             self.task = None

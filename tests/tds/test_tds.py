@@ -172,6 +172,15 @@ def test_columns_have_the_types_of_their_table(probe):
         assert result.columns[1][2] == "10"
 
 
+def test_a_column_is_not_taken_for_one_of_the_same_name_in_a_subquery(probe):
+    assert probe.sql("CREATE TABLE other (id BIGINT NOT NULL PRIMARY KEY, k BIGINT)").good
+    assert probe.sql("INSERT INTO other (id, k) VALUES (1, 7)").counts == [1]
+    assert probe.sql("UPDATE probe SET k = 'text'").counts == [1]
+    for inner, outer, kept in (("other", "probe", "text"), ("probe", "other", "7")):
+        result = probe.sql(f"SELECT k FROM {outer} WHERE id IN (SELECT i.id FROM {inner} i WHERE i.k IS NOT NULL)")
+        assert result.good and result.rows == [(kept,)], result.errors
+
+
 def test_updates_count_their_rows(probe):
     probe.do("prepare", 0, "UPDATE probe SET n = n + 1 WHERE id = ?")
     assert probe.do("execute", 0, "i:1").counts == [1]

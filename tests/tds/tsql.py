@@ -102,7 +102,7 @@ class Statement:
         self.body = more.get("body", ())  # of IF
         self.other = more.get("other", ())  # its ELSE
         self.locks = more.get("locks", False)  # has a hint that locks what it reads
-        self.tables = more.get("tables", ())  # names that may be tables
+        self.tables = more.get("tables", ())  # names that may be tables, those of subqueries last
         self.created = more.get("created")  # (table, [(column, type, length, null)])
         self.dropped = more.get("dropped")  # table
 
@@ -319,10 +319,10 @@ def render(tokens):
         else:
             out.append(token.text)
             if token.kind in ("word", "name"):
-                tables.append(token.text.strip('[]"').lower())
+                tables.append((len(limits), token.text.strip('[]"').lower()))
     if limits[0]:
         out.append(f"LIMIT {limits[0]}")
-    return " ".join(out), locks, tuple(tables)
+    return " ".join(out), locks, tuple(name for _, name in sorted(tables, key=lambda table: table[0]))
 
 
 def manipulate(kind, piece):
