@@ -55,7 +55,7 @@
 <?cs # A fact in a <dl class="facts">. ?>
 <?cs def:fact(label, text) ?><div><dt><?cs var:label ?></dt><dd><?cs if:text ?><?cs var:text ?><?cs else ?><span class="none"><?cs var:W.none ?></span><?cs /if ?></dd></div><?cs /def ?>
 <?cs # What was before and after, of a row of the operation log. ?>
-<?cs def:detail(h) ?><?cs if:subcount(h.Part) > 0 ?><?cs each:p = h.Part ?><span class="part"><span class="part-name"><?cs var:p.Name ?></span> <?cs if:p.Before ?><del><?cs var:p.Before ?></del> → <?cs /if ?><?cs var:p.After ?></span> <?cs /each ?><?cs else ?><?cs var:h.Detail ?><?cs /if ?><?cs /def ?>
+<?cs def:detail(h) ?><?cs if:subcount(h.Part) > 0 ?><?cs each:p = h.Part ?><span class="part"><span class="part-name"><?cs var:p.Name ?></span> <?cs if:p.Before ?><del><?cs var:p.Before ?></del> → <?cs /if ?><?cs var:p.After ?></span> <?cs /each ?><?cs if:h.Reason ?><span class="part"><?cs var:h.Reason ?></span><?cs /if ?><?cs else ?><?cs var:h.Detail ?><?cs /if ?><?cs /def ?>
 <?cs # The same for a figure, which may be 0. ?>
 <?cs def:figure(label, text) ?><div><dt><?cs var:label ?></dt><dd><?cs var:text ?></dd></div><?cs /def ?>
 <?cs # The history of an object: a table of History. ?>

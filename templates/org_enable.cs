@@ -11,6 +11,7 @@
 <?cs set:action = "/console/org/enable?id=" + Org.Id ?><?cs set:back = "/console/org?id=" + Org.Id ?>
 <?cs call:form_begin(action) ?>
 <?cs call:field(Form.version) ?>
+<?cs call:field(Form.reason) ?>
 <?cs call:field(Form.code) ?>
 <?cs if:Org.Enabled ?><?cs call:form_end_danger(W.org_enable.go_off, back) ?><?cs else ?><?cs call:form_end(W.org_enable.go_on, back) ?><?cs /if ?>
 <?cs call:page_end() ?>

@@ -6,5 +6,6 @@
 <?cs set:action = "/console/terminal/enable?id=" + Terminal.Id ?><?cs set:back = "/console/terminal?id=" + Terminal.Id ?>
 <?cs call:form_begin(action) ?>
 <?cs call:field(Form.version) ?>
+<?cs call:field(Form.reason) ?>
 <?cs if:Terminal.Enabled ?><?cs call:form_end_danger(W.terminal_enable.go_off, back) ?><?cs else ?><?cs call:form_end(W.terminal_enable.go_on, back) ?><?cs /if ?>
 <?cs call:page_end() ?>

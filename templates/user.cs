@@ -35,9 +35,10 @@
 <?cs if:subcount(Terminal) > 0 ?><div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.user.terminal_no ?></th><th scope="col"><?cs var:W.user.state ?></th></tr></thead>
 <tbody><?cs each:t = Terminal ?><tr><td class="number"><?cs if:t.Page ?><a href="/console/terminal?id=<?cs var:t.Id ?>"><?cs var:t.No ?></a><?cs else ?><?cs var:t.No ?><?cs /if ?></td><td><?cs call:enabled(t.Enabled) ?></td></tr>
 <?cs /each ?></tbody></table></div><?cs else ?><?cs call:empty(W.user.no_terminals) ?><?cs /if ?></section><?cs /if ?>
-<section aria-labelledby="s-sessions"><h2 id="s-sessions"><?cs var:W.user.sessions ?></h2>
-<?cs if:subcount(Session) > 0 ?><div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.user.since ?></th><th scope="col"><?cs var:W.user.seen ?></th><th scope="col"><?cs var:W.user.origin ?></th><th scope="col"><?cs var:W.user.agent ?></th></tr></thead>
-<tbody><?cs each:s = Session ?><tr><td class="time"><?cs var:s.Since ?></td><td class="time"><?cs var:s.Seen ?></td><td><?cs var:s.Origin ?></td><td class="agent"><?cs var:s.Agent ?></td></tr>
+<section aria-labelledby="s-sessions"><div class="head"><h2 id="s-sessions"><?cs var:W.user.sessions ?></h2>
+<?cs set:out = "/console/user/sign-out?id=" + User.Id ?><?cs if:May.Change && subcount(Session) > 0 ?><div class="actions"><?cs call:button(out, "", "", W.user.sign_out_all, "btn-danger-plain") ?></div><?cs /if ?></div>
+<?cs if:subcount(Session) > 0 ?><div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.user.since ?></th><th scope="col"><?cs var:W.user.seen ?></th><th scope="col"><?cs var:W.user.origin ?></th><th scope="col"><?cs var:W.user.agent ?></th><?cs if:May.Change ?><th scope="col"><?cs var:W.action ?></th><?cs /if ?></tr></thead>
+<tbody><?cs each:s = Session ?><tr><td class="time"><?cs var:s.Since ?></td><td class="time"><?cs var:s.Seen ?></td><td><?cs var:s.Origin ?></td><td class="agent"><?cs var:s.Agent ?></td><?cs if:May.Change ?><td><?cs call:button(out, "session", s.Id, W.user.sign_out, "btn-plain") ?></td><?cs /if ?></tr>
 <?cs /each ?></tbody></table></div><?cs else ?><?cs call:empty(W.user.no_sessions) ?><?cs /if ?></section>
 <?cs call:history() ?>
 <?cs call:page_end() ?>

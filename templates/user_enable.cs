@@ -6,5 +6,6 @@
 <?cs set:action = "/console/user/enable?id=" + User.Id ?><?cs set:back = "/console/user?id=" + User.Id ?>
 <?cs call:form_begin(action) ?>
 <?cs call:field(Form.version) ?>
+<?cs call:field(Form.reason) ?>
 <?cs if:User.Enabled ?><?cs call:form_end_danger(W.user_enable.go_off, back) ?><?cs else ?><?cs call:form_end(W.user_enable.go_on, back) ?><?cs /if ?>
 <?cs call:page_end() ?>

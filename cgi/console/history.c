@@ -128,12 +128,24 @@ static bool show_pairs(struct gt_page *page, char *text, const char *leaf)
     return true;
 }
 
+/* Cuts off the reason behind "state 1 -> 2; reason", and shows it.  Only there: elsewhere a name
+ * may hold a semicolon. */
+static void show_reason(struct gt_page *page, char *text, const char *leaf)
+{
+    char *end = strncmp(text, "state ", 6) == 0 ? strstr(text, "; ") : NULL;
+    if (!end)
+        return;
+    *end = '\0';
+    gt_page_set(page, end + 2, "%s.Reason", leaf);
+}
+
 void gt_detail_show(struct gt_page *page, const char *detail, const char *leaf)
 {
     char text[1300];
     /* A decision: "credit.limit 12: limit=…"; what was decided says the rest. */
     const char *colon = strncmp(detail, "credit.", 7) == 0 ? strstr(detail, ": ") : NULL;
     (void)snprintf(text, sizeof text, "%s", colon ? colon + 2 : detail);
+    show_reason(page, text, leaf);
     if (!*text || (!show_changes(page, text, leaf) && !show_pairs(page, text, leaf)))
         gt_page_set(page, detail, "%s.Detail", leaf);
 }

@@ -166,10 +166,11 @@ GT_ROUTE(org_move, .path = "/console/org/move", .name = "org_move", .get = show_
 
 /* --- disabling and enabling: the code is typed once more, as all below stops with it */
 
-enum { E_VERSION, E_CODE, E__MAX };
+enum { E_VERSION, E_CODE, E_REASON, E__MAX };
 static const struct gt_field enable_fields[E__MAX] = {
     [E_VERSION] = {"version", GT_FIELD_HIDDEN, .required = true},
     [E_CODE] = {"code", GT_FIELD_LINE, .required = true, .most = 32},
+    [E_REASON] = {"reason", GT_FIELD_LINE, .required = true, .most = GT_REASON_CHARS},
 };
 
 static enum gt_err show_enable(struct gt_page *page)
@@ -199,7 +200,8 @@ static enum gt_err do_enable(struct gt_page *page)
     if (!good)
         return show_form(&form, E_VERSION, &f);
     bool enable = f.org.state != GT_ENABLED;
-    err = gt_org_enable(&gt_who_of(page)->by, f.id, form.value[E_VERSION].number, enable, &no);
+    err = gt_org_enable(&gt_who_of(page)->by, f.id, form.value[E_VERSION].number, enable,
+                        form.value[E_REASON].text, &no);
     return finish(&form, E_VERSION, &f, err, &no,
                   enable ? "org_enable.enabled" : "org_enable.disabled");
 }

@@ -79,7 +79,7 @@ static enum gt_err finish(struct gt_form *form, const struct asked *a, enum gt_e
     return err != GT_OK || page->done ? err : show_form(form, a);
 }
 
-/* --- questions: disabling and enabling, a new secret */
+/* --- questions: a new secret; disabling and enabling, which want a reason */
 
 enum { Q_VERSION, Q__MAX };
 static const struct gt_field question_fields[Q__MAX] = {
@@ -114,22 +114,42 @@ static enum gt_err read_answer(struct gt_page *page, struct asked *a, struct gt_
     return gt_form_read(page, question_fields, Q__MAX, form) ? GT_OK : ask(form, a);
 }
 
+enum { E_VERSION, E_REASON, E__MAX };
+static const struct gt_field enable_fields[E__MAX] = {
+    [E_VERSION] = {"version", GT_FIELD_HIDDEN, .required = true},
+    [E_REASON] = {"reason", GT_FIELD_LINE, .required = true, .most = GT_REASON_CHARS},
+};
+
+static enum gt_err show_enable(struct gt_page *page)
+{
+    struct asked a;
+    struct gt_form form;
+    enum gt_err err = find(page, NULL, &a);
+    if (err != GT_OK || page->done)
+        return err;
+    gt_form_start(page, enable_fields, E__MAX, &form);
+    return ask(&form, &a);
+}
+
 static enum gt_err do_enable(struct gt_page *page)
 {
     struct asked a;
     struct gt_form form;
     struct gt_refusal no = {.why = GT_WHY_NONE};
-    enum gt_err err = read_answer(page, &a, &form);
+    enum gt_err err = find(page, NULL, &a);
     if (err != GT_OK || page->done)
         return err;
+    if (!gt_form_read(page, enable_fields, E__MAX, &form))
+        return ask(&form, &a);
     bool enable = a.is.terminal.state != GT_ENABLED;
-    err = gt_terminal_enable(&gt_who_of(page)->by, a.id, form.value[Q_VERSION].number, enable, &no);
+    err = gt_terminal_enable(&gt_who_of(page)->by, a.id, form.value[E_VERSION].number, enable,
+                             form.value[E_REASON].text, &no);
     return finish(&form, &a, err, &no,
                   enable ? "terminal_enable.enabled" : "terminal_enable.disabled");
 }
 
 GT_ROUTE(terminal_enable, .path = "/console/terminal/enable", .name = "terminal_enable",
-         .get = show_question, .post = do_enable, .right = GT_RIGHT_TERMINAL_MANAGE,
+         .get = show_enable, .post = do_enable, .right = GT_RIGHT_TERMINAL_MANAGE,
          .object = "terminal", .under = "terminals");
 
 static enum gt_err do_rotate(struct gt_page *page)

@@ -156,6 +156,7 @@ static void show_sessions(struct gt_page *page, const struct found *f)
 {
     for (size_t i = 0; i < f->nsessions; i++) {
         const struct gt_session *s = &f->sessions[i];
+        gt_page_set_int(page, s->id, "Session.%zu.Id", i);
         gt_page_set_time(page, s->since, "Session.%zu.Since", i);
         gt_page_set_time(page, s->seen_at, "Session.%zu.Seen", i);
         gt_page_set(page, s->origin, "Session.%zu.Origin", i);

@@ -1,12 +1,14 @@
 /*
  * Changing a user: renaming, disabling and enabling, unlocking, a new first password, one-time
- * codes.
+ * codes, signing out.
  *
- * Each has a page that names the user and asks, but unlocking, which is one button.  A new password
- * is shown in the answer to the form itself: it is kept nowhere, so it cannot be shown again.
+ * Each has a page that names the user and asks, but unlocking and signing out, which are a button.
+ * A new password is shown in the answer to the form itself: it is kept nowhere, so it cannot be
+ * shown again.
  */
 #include "user.h"
 
+#include "base/text.h"
 #include "till/manage.h"
 
 #include <inttypes.h>
@@ -101,7 +103,7 @@ static enum gt_err do_rename(struct gt_page *page)
 GT_ROUTE(user_rename, .path = "/console/user/rename", .name = "user_rename", .get = show_rename,
          .post = do_rename, .right = GT_RIGHT_USER_MANAGE, .object = "user", .under = "users");
 
-/* --- questions: disabling and enabling, a new password, one-time codes */
+/* --- questions: a new password, one-time codes; disabling and enabling, which want a reason */
 
 enum { Q_VERSION, Q__MAX };
 static const struct gt_field question_fields[Q__MAX] = {
@@ -128,20 +130,40 @@ static enum gt_err read_answer(struct gt_page *page, struct asked *a, struct gt_
     return gt_form_read(page, question_fields, Q__MAX, form) ? GT_OK : show_form(form, a);
 }
 
+enum { E_VERSION, E_REASON, E__MAX };
+static const struct gt_field enable_fields[E__MAX] = {
+    [E_VERSION] = {"version", GT_FIELD_HIDDEN, .required = true},
+    [E_REASON] = {"reason", GT_FIELD_LINE, .required = true, .most = GT_REASON_CHARS},
+};
+
+static enum gt_err show_enable(struct gt_page *page)
+{
+    struct asked a;
+    struct gt_form form;
+    enum gt_err err = find(page, &a);
+    if (err != GT_OK || page->done)
+        return err;
+    gt_form_start(page, enable_fields, E__MAX, &form);
+    return show_form(&form, &a);
+}
+
 static enum gt_err do_enable(struct gt_page *page)
 {
     struct asked a;
     struct gt_form form;
     struct gt_refusal no = {.why = GT_WHY_NONE};
-    enum gt_err err = read_answer(page, &a, &form);
+    enum gt_err err = find(page, &a);
     if (err != GT_OK || page->done)
         return err;
+    if (!gt_form_read(page, enable_fields, E__MAX, &form))
+        return show_form(&form, &a);
     bool enable = a.is.user.state != GT_ENABLED;
-    err = gt_user_enable(&gt_who_of(page)->by, a.is.id, form.value[Q_VERSION].number, enable, &no);
+    err = gt_user_enable(&gt_who_of(page)->by, a.is.id, form.value[E_VERSION].number, enable,
+                         form.value[E_REASON].text, &no);
     return finish(&form, &a, err, &no, enable ? "user_enable.enabled" : "user_enable.disabled");
 }
 
-GT_ROUTE(user_enable, .path = "/console/user/enable", .name = "user_enable", .get = show_question,
+GT_ROUTE(user_enable, .path = "/console/user/enable", .name = "user_enable", .get = show_enable,
          .post = do_enable, .right = GT_RIGHT_USER_MANAGE, .object = "user", .under = "users");
 
 static enum gt_err do_reset(struct gt_page *page)
@@ -196,4 +218,29 @@ static enum gt_err do_unlock(struct gt_page *page)
 }
 
 GT_ROUTE(user_unlock, .path = "/console/user/unlock", .name = "user", .post = do_unlock,
+         .right = GT_RIGHT_USER_MANAGE, .object = "user", .under = "users");
+
+/* One session of theirs, or with none named all: at once, as an account may be in wrong hands. */
+static enum gt_err do_sign_out(struct gt_page *page)
+{
+    struct asked a;
+    char path[PATH_MOST];
+    struct gt_refusal no = {.why = GT_WHY_NONE};
+    const char *given = gt_params_get(&page->form, "session");
+    int64_t session = 0;
+    enum gt_err err = find(page, &a);
+    if (err != GT_OK || page->done)
+        return err;
+    if (given[0] && (gt_int_parse(given, &session) != GT_OK || session <= 0))
+        return gt_page_error(page, 404);
+    (void)snprintf(path, sizeof path, "/console/user?id=%" PRId64, a.is.id);
+    err = gt_user_sign_out(&gt_who_of(page)->by, a.is.id, session, &no);
+    if (err != GT_OK)
+        return gt_page_refused_to(page, err, &no, path);
+    gt_page_flash(page, "success", session ? "user.signed_out" : "user.signed_out_all",
+                  GT_ARGS(a.is.user.name));
+    return gt_page_go(page, path);
+}
+
+GT_ROUTE(user_sign_out, .path = "/console/user/sign-out", .name = "user", .post = do_sign_out,
          .right = GT_RIGHT_USER_MANAGE, .object = "user", .under = "users");

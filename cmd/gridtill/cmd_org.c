@@ -88,7 +88,7 @@ static int set_state(struct gt_cmd *cmd, const struct gt_args *args, bool enable
     struct gt_by by = gt_cmd_by(cmd);
 
     if (err == GT_OK)
-        err = gt_org_enable(&by, id, 0, enable, &no);
+        err = gt_org_enable(&by, id, 0, enable, gt_arg(args, "reason"), &no);
     return finish(err, enable ? "Enabled" : "Disabled", args);
 }
 
@@ -200,12 +200,18 @@ static const struct gt_option add_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct gt_option reason_options[] = {
+    {"reason", "TEXT", "why, for the history"},
+    {NULL, NULL, NULL},
+};
+
 static const struct gt_verb verbs[] = {
     {"add", "CODE NAME", "Adds an organisation.", 2, 2, add_options, run_add},
     {"list", "", "Lists the tree.", 0, 0, NULL, run_list},
     {"show", "CODE", "Shows one.", 1, 1, NULL, run_show},
-    {"enable", "CODE", "Lets it, and what is below it, work again.", 1, 1, NULL, run_enable},
-    {"disable", "CODE", "Stops all business of it and of what is below it.", 1, 1, NULL,
+    {"enable", "CODE", "Lets it, and what is below it, work again.", 1, 1, reason_options,
+     run_enable},
+    {"disable", "CODE", "Stops all business of it and of what is below it.", 1, 1, reason_options,
      run_disable},
     {"move", "CODE BELOW", "Puts it, with all below it, under another one.", 2, 2, NULL, run_move},
     {"rename", "CODE NAME", "Gives it another name.", 2, 2, NULL, run_rename},

@@ -150,7 +150,7 @@ static int set_state(struct gt_cmd *cmd, const struct gt_args *args, bool enable
     struct gt_by by = gt_cmd_by(cmd);
 
     if (err == GT_OK)
-        err = gt_terminal_enable(&by, id, 0, enable, &no);
+        err = gt_terminal_enable(&by, id, 0, enable, gt_arg(args, "reason"), &no);
     return finish(err, enable ? "Enabled" : "Disabled", args);
 }
 
@@ -277,12 +277,17 @@ static const struct gt_option secret_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct gt_option reason_options[] = {
+    {"reason", "TEXT", "why, for the history"},
+    {NULL, NULL, NULL},
+};
+
 static const struct gt_verb verbs[] = {
     {"add", "NO", "Adds a terminal and shows its new secret, once.", 1, 1, add_options, run_add},
     {"list", "", "Lists terminals.", 0, 0, NULL, run_list},
     {"show", "NO", "Shows one, with the operators bound to it.", 1, 1, NULL, run_show},
-    {"enable", "NO", "Lets it work again.", 1, 1, NULL, run_enable},
-    {"disable", "NO", "Refuses all it sends.", 1, 1, NULL, run_disable},
+    {"enable", "NO", "Lets it work again.", 1, 1, reason_options, run_enable},
+    {"disable", "NO", "Refuses all it sends.", 1, 1, reason_options, run_disable},
     {"secret", "NO", "Gives it a new secret and shows it, once.", 1, 1, secret_options, run_secret},
     {"bind", "NO OPERATOR", "Only operators bound to it may use it.", 2, 2, NULL, run_bind},
     {"unbind", "NO OPERATOR", "Takes an operator off it.", 2, 2, NULL, run_bind},

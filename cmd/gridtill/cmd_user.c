@@ -108,7 +108,7 @@ static int set_state(struct gt_cmd *cmd, const struct gt_args *args, bool enable
     struct gt_by by = gt_cmd_by(cmd);
 
     if (err == GT_OK)
-        err = gt_user_enable(&by, id, 0, enable, &no);
+        err = gt_user_enable(&by, id, 0, enable, gt_arg(args, "reason"), &no);
     return finish(err, enable ? "Enabled" : "Disabled", args);
 }
 
@@ -265,13 +265,18 @@ static const struct gt_option password_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct gt_option reason_options[] = {
+    {"reason", "TEXT", "why, for the history"},
+    {NULL, NULL, NULL},
+};
+
 static const struct gt_verb verbs[] = {
     {"add", "LOGIN NAME", "Adds a user, who must change the password at the first sign-in.", 2, 2,
      add_options, run_add},
     {"list", "", "Lists users.", 0, 0, NULL, run_list},
     {"show", "LOGIN", "Shows one.", 1, 1, NULL, run_show},
-    {"enable", "LOGIN", "Lets the user work again.", 1, 1, NULL, run_enable},
-    {"disable", "LOGIN", "The user can do nothing any more.", 1, 1, NULL, run_disable},
+    {"enable", "LOGIN", "Lets the user work again.", 1, 1, reason_options, run_enable},
+    {"disable", "LOGIN", "The user can do nothing any more.", 1, 1, reason_options, run_disable},
     {"password", "LOGIN", "Sets a password that must be changed at the next sign-in.", 1, 1,
      password_options, run_password},
     {"unlock", "LOGIN", "Lifts a lock after too many wrong passwords.", 1, 1, NULL, run_unlock},

@@ -13,9 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REASON_CHARS 200
-#define DAY_MS       (INT64_C(24) * 60 * 60 * 1000)
-#define SECTION_END  __attribute__((weak, visibility("hidden")))
+#define DAY_MS      (INT64_C(24) * 60 * 60 * 1000)
+#define SECTION_END __attribute__((weak, visibility("hidden")))
 
 GT_ROW_DEFINE(gt_approval, GT_APPROVAL_COLS);
 GT_STMT(approvals_expired,
@@ -76,7 +75,7 @@ int64_t gt_asked_get(const char *asked, const char *name)
 enum gt_err gt_approval_ask(struct gt_tx *tx, const struct gt_by *by, struct gt_approval *row,
                             struct gt_refusal *no)
 {
-    if (!gt_name_ok(row->reason, REASON_CHARS))
+    if (!gt_reason_ok(row->reason))
         return gt_tx_refuse(tx, no, GT_WHY_REASON, "reason", 0, NULL);
     row->maker_id = by->user_id;
     row->made_at = gt_now(by->clock);
@@ -153,7 +152,7 @@ enum gt_err gt_approval_decide(const struct gt_by *by, int64_t id, int64_t versi
     enum gt_err err = GT_OK;
 
     /* A refusal is told to who asked: it has a reason. */
-    if ((*note || !approve) && !gt_name_ok(note, REASON_CHARS))
+    if ((*note || !approve) && !gt_reason_ok(note))
         return gt_refuse(no, GT_WHY_REASON, "note", 0, NULL);
     for (int i = 0; err == GT_OK && approve && i < GT_APPROVAL_KEYS; i++)
         err = gt_key_next(by->src, "row", &d.keys[i]);

@@ -3,10 +3,13 @@
  */
 #include "access/by.h"
 
+#include "access/name.h"
 #include "access/state.h"
 #include "access/user.h"
 #include "base/buf.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 /* What the person holds. */
@@ -88,4 +91,18 @@ enum gt_err gt_logger_for(const struct gt_logger *process, const char *who, cons
     if (err == GT_OK)
         err = gt_str_copy(logger->origin, sizeof(logger->origin), origin);
     return err;
+}
+
+enum gt_err gt_by_reason(const struct gt_by *by, const char *reason, struct gt_refusal *no)
+{
+    *no = (struct gt_refusal){.why = GT_WHY_NONE};
+    if (reason ? gt_reason_ok(reason) : by->user_id == GT_BY_COMMAND)
+        return GT_OK;
+    return gt_refuse(no, GT_WHY_REASON, "reason", 0, NULL);
+}
+
+void gt_state_detail(int64_t from, int64_t to, const char *reason, char out[GT_STATE_DETAIL_MAX])
+{
+    (void)snprintf(out, GT_STATE_DETAIL_MAX, "state %" PRId64 " -> %" PRId64 "%s%s", from, to,
+                   reason ? "; " : "", reason ? reason : "");
 }

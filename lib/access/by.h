@@ -48,6 +48,17 @@ enum gt_err gt_by_outranks(struct gt_tx *tx, const struct gt_by *by, const struc
 /* In a transaction: the same as a question, for pages that say beforehand what cannot be done. */
 bool gt_by_above(struct gt_tx *tx, const struct gt_by *by, const struct gt_user *user);
 
+/* Characters of a reason that somebody gives. */
+#define GT_REASON_CHARS 200
+/* Whether `reason` says why: GT_OK, or GT_WHY_REASON, field "reason".  A command may do without, by
+ * NULL. */
+enum gt_err gt_by_reason(const struct gt_by *by, const char *reason,
+                         struct gt_refusal *no) GT_CHECK;
+/* Writes what the operation log says of an object that was disabled or enabled:
+ * "state 1 -> 2; reason".  `reason` may be NULL. */
+#define GT_STATE_DETAIL_MAX 900
+void gt_state_detail(int64_t from, int64_t to, const char *reason, char out[GT_STATE_DETAIL_MAX]);
+
 /* A logger of the same chain for another person: one a request. */
 enum gt_err gt_logger_for(const struct gt_logger *process, const char *who, const char *origin,
                           struct gt_logger *logger) GT_CHECK;

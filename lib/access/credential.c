@@ -84,6 +84,7 @@ struct change {
     const char *what;
     char hash[161]; /* of a first password */
     void (*apply)(struct gt_tx *tx, struct gt_credential *credential, const struct change *c);
+    int64_t session_id; /* that ends */
 };
 
 static enum gt_err change_in(struct gt_tx *tx, void *arg)
@@ -133,10 +134,24 @@ static void apply_otp(struct gt_tx *tx, struct gt_credential *credential, const 
     gt_sessions_drop(tx, credential->id);
 }
 
+static void apply_sign_out(struct gt_tx *tx, struct gt_credential *credential,
+                           const struct change *c)
+{
+    struct gt_session session;
+
+    if (c->session_id == 0)
+        gt_sessions_drop(tx, credential->id);
+    else if (gt_row_find(tx, &gt_session_row, c->session_id, &session) &&
+             session.user_id == c->user_id)
+        gt_row_remove(tx, &gt_session_row, &session);
+    else
+        (void)!gt_tx_refuse(tx, c->no, GT_WHY_ABSENT, "", 0, NULL);
+}
+
 enum gt_err gt_user_reset(const struct gt_by *by, int64_t user_id, char out[32],
                           struct gt_refusal *no)
 {
-    struct change c = {by, no, user_id, "user.reset", "", apply_reset};
+    struct change c = {by, no, user_id, "user.reset", "", apply_reset, 0};
     char first[32];
     enum gt_err err = gt_password_make(by->random, first);
 
@@ -167,7 +182,7 @@ static enum gt_err look_in(struct gt_tx *tx, void *arg)
 enum gt_err gt_user_set_password(const struct gt_by *by, int64_t user_id, const char *password,
                                  struct gt_refusal *no)
 {
-    struct change c = {by, no, user_id, "user.password", "", apply_reset};
+    struct change c = {by, no, user_id, "user.password", "", apply_reset, 0};
     struct looking l = {.user_id = user_id};
 
     *no = (struct gt_refusal){.why = GT_WHY_NONE};
@@ -181,14 +196,22 @@ enum gt_err gt_user_set_password(const struct gt_by *by, int64_t user_id, const 
 
 enum gt_err gt_user_unlock(const struct gt_by *by, int64_t user_id, struct gt_refusal *no)
 {
-    struct change c = {by, no, user_id, "user.unlock", "", apply_unlock};
+    struct change c = {by, no, user_id, "user.unlock", "", apply_unlock, 0};
 
     return gt_db_transact(by->db, c.what, change_in, &c);
 }
 
 enum gt_err gt_user_otp_reset(const struct gt_by *by, int64_t user_id, struct gt_refusal *no)
 {
-    struct change c = {by, no, user_id, "user.otp_reset", "", apply_otp};
+    struct change c = {by, no, user_id, "user.otp_reset", "", apply_otp, 0};
+
+    return gt_db_transact(by->db, c.what, change_in, &c);
+}
+
+enum gt_err gt_user_sign_out(const struct gt_by *by, int64_t user_id, int64_t session_id,
+                             struct gt_refusal *no)
+{
+    struct change c = {by, no, user_id, "user.sign_out", "", apply_sign_out, session_id};
 
     return gt_db_transact(by->db, c.what, change_in, &c);
 }

@@ -63,5 +63,8 @@ enum gt_err gt_user_unlock(const struct gt_by *by, int64_t user_id, struct gt_re
 /* Takes the user's one-time codes away (device lost), so that they enrol anew; ends sessions. */
 enum gt_err gt_user_otp_reset(const struct gt_by *by, int64_t user_id,
                               struct gt_refusal *no) GT_CHECK;
+/* Signs the user out: one session of theirs (GT_WHY_ABSENT: it has ended), with 0 everywhere. */
+enum gt_err gt_user_sign_out(const struct gt_by *by, int64_t user_id, int64_t session_id,
+                             struct gt_refusal *no) GT_CHECK;
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "access/name.h"
 
+#include "access/by.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -38,4 +39,9 @@ bool gt_name_ok(const char *name, size_t most)
             return false;
     }
     return true;
+}
+
+bool gt_reason_ok(const char *reason)
+{
+    return gt_name_ok(reason, GT_REASON_CHARS);
 }

@@ -13,5 +13,7 @@ bool gt_code_ok(const char *code, size_t most, const char *marks);
 /* Whether `name` is well-formed UTF-8 of 1 to `most` characters without control characters, and
  * neither begins nor ends with a blank. */
 bool gt_name_ok(const char *name, size_t most);
+/* Whether `reason` says why somebody did something: a name of GT_REASON_CHARS (by.h). */
+bool gt_reason_ok(const char *reason);
 
 #endif

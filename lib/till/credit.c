@@ -19,8 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REASON_CHARS 200
-
 GT_ROW_DEFINE(gt_quota, GT_QUOTA_COLS);
 GT_STMT(quota_outermost, "SELECT o.path, q.granted FROM gt_quota q JOIN gt_org o ON o.id = q.id "
                          "WHERE o.path > ? AND o.path < ? ORDER BY o.path");
@@ -480,7 +478,7 @@ enum gt_err gt_credit_suspend(const struct gt_by *by, int64_t account_id, bool s
     struct limit_change c = {.by = by, .no = no, .account_id = account_id, .suspend = suspend};
 
     c.form.reason = reason;
-    if (!gt_name_ok(reason, REASON_CHARS))
+    if (!gt_reason_ok(reason))
         return gt_refuse(no, GT_WHY_REASON, "reason", 0, NULL);
     return gt_db_transact(by->db, "account.suspend", suspend_in, &c);
 }

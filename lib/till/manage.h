@@ -12,6 +12,9 @@
 #include "access/by.h"
 #include "access/terminal.h"
 
+/* Disabling and enabling take a reason, which stands in the object's history.  A command may do
+ * without (NULL); field: reason. */
+
 /* --- organisations: org.manage -----------------------------------------------------------------
  */
 
@@ -34,7 +37,7 @@ enum gt_err gt_org_move(const struct gt_by *by, int64_t id, int64_t version, int
 /* Enables or disables it, and with it all below.  Refused when disabling: GT_WHY_TOP, OPEN_TXNS,
  * BATCHES, MONEY_OUT, MONEY_IN, IS_SELF (one's own, or one above it). */
 enum gt_err gt_org_enable(const struct gt_by *by, int64_t id, int64_t version, bool enable,
-                          struct gt_refusal *no) GT_CHECK;
+                          const char *reason, struct gt_refusal *no) GT_CHECK;
 
 /* What stands in the way of moving or disabling an organisation. */
 struct gt_hindrance {
@@ -67,7 +70,7 @@ enum gt_err gt_user_rename(const struct gt_by *by, int64_t id, int64_t version, 
 /* Disabling ends the user's sessions, at once whatever they have in flight: what is in flight finds
  * its end without them.  Refused: GT_WHY_IS_SELF, OUTRANKED. */
 enum gt_err gt_user_enable(const struct gt_by *by, int64_t id, int64_t version, bool enable,
-                           struct gt_refusal *no) GT_CHECK;
+                           const char *reason, struct gt_refusal *no) GT_CHECK;
 
 /* --- terminals: terminal.manage -----------------------------------------------------------------
  */
@@ -91,7 +94,7 @@ enum gt_err gt_terminal_alter(const struct gt_by *by, int64_t id, int64_t versio
 enum gt_err gt_terminal_rotate(const struct gt_by *by, int64_t id, char secret[GT_SECRET_MAX],
                                struct gt_refusal *no) GT_CHECK;
 enum gt_err gt_terminal_enable(const struct gt_by *by, int64_t id, int64_t version, bool enable,
-                               struct gt_refusal *no) GT_CHECK;
+                               const char *reason, struct gt_refusal *no) GT_CHECK;
 /* Binds or unbinds an operator, who must be in a subtree where user.view is held. */
 enum gt_err gt_terminal_operator(const struct gt_by *by, int64_t id, int64_t user_id, bool bind,
                                  struct gt_refusal *no) GT_CHECK;

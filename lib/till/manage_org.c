@@ -68,6 +68,7 @@ struct change {
     int64_t account_id; /* key for an agent's */
     const char *name;
     bool enable;
+    const char *reason; /* for disabling or enabling; NULL: none */
 };
 
 /* In a transaction: the organisation that is to be changed, as it was shown. */
@@ -261,7 +262,7 @@ static enum gt_err enable_in(struct gt_tx *tx, void *arg)
     const struct change *c = arg;
     int64_t state = c->enable ? GT_ENABLED : GT_DISABLED;
     struct gt_org org;
-    char detail[80];
+    char detail[GT_STATE_DETAIL_MAX];
 
     if (find_own(tx, c, &org) != GT_OK || org.state == state)
         return gt_tx_err(tx);
@@ -271,7 +272,7 @@ static enum gt_err enable_in(struct gt_tx *tx, void *arg)
         return gt_tx_refuse(tx, c->no, GT_WHY_IS_SELF, "", 0, NULL);
     if (!c->enable && refuse_hindered(tx, org.path, true, c->no) != GT_OK)
         return gt_tx_err(tx);
-    snprintf(detail, sizeof(detail), "state %" PRId64 " -> %" PRId64, org.state, state);
+    gt_state_detail(org.state, state, c->reason, detail);
     org.state = state;
     if (gt_org_change(tx, &org) == GT_OK)
         gt_oplog_add(tx, c->by->logger, c->enable ? "org.enable" : "org.disable", org.code, detail);
@@ -279,9 +280,11 @@ static enum gt_err enable_in(struct gt_tx *tx, void *arg)
 }
 
 enum gt_err gt_org_enable(const struct gt_by *by, int64_t id, int64_t version, bool enable,
-                          struct gt_refusal *no)
+                          const char *reason, struct gt_refusal *no)
 {
     struct change c = {.by = by, .no = no, .id = id, .version = version, .enable = enable};
+    enum gt_err err = gt_by_reason(by, reason, no);
 
-    return gt_db_transact(by->db, "org.enable", enable_in, &c);
+    c.reason = reason;
+    return err == GT_OK ? gt_db_transact(by->db, "org.enable", enable_in, &c) : err;
 }

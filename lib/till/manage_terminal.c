@@ -22,7 +22,8 @@ struct change {
     const struct gt_terminal_form *form;
     char secret[GT_SECRET_MAX]; /* in clear */
     char hidden[201];
-    bool on; /* enable, bind */
+    bool on;            /* enable, bind */
+    const char *reason; /* for disabling or enabling; NULL: none */
 };
 
 /* In a transaction: the terminal that is to be changed, as it was shown. */
@@ -283,11 +284,11 @@ static enum gt_err enable_in(struct gt_tx *tx, void *arg)
     const struct change *c = arg;
     int64_t state = c->on ? GT_ENABLED : GT_DISABLED;
     struct gt_terminal terminal;
-    char detail[80];
+    char detail[GT_STATE_DETAIL_MAX];
 
     if (find_own(tx, c, &terminal) != GT_OK || terminal.state == state)
         return gt_tx_err(tx);
-    snprintf(detail, sizeof(detail), "state %" PRId64 " -> %" PRId64, terminal.state, state);
+    gt_state_detail(terminal.state, state, c->reason, detail);
     terminal.state = state;
     if (gt_terminal_change(tx, &terminal) == GT_OK)
         gt_oplog_add(tx, c->by->logger, c->on ? "terminal.enable" : "terminal.disable",
@@ -296,11 +297,13 @@ static enum gt_err enable_in(struct gt_tx *tx, void *arg)
 }
 
 enum gt_err gt_terminal_enable(const struct gt_by *by, int64_t id, int64_t version, bool enable,
-                               struct gt_refusal *no)
+                               const char *reason, struct gt_refusal *no)
 {
     struct change c = {.by = by, .no = no, .id = id, .version = version, .on = enable};
+    enum gt_err err = gt_by_reason(by, reason, no);
 
-    return gt_db_transact(by->db, "terminal.enable", enable_in, &c);
+    c.reason = reason;
+    return err == GT_OK ? gt_db_transact(by->db, "terminal.enable", enable_in, &c) : err;
 }
 
 /* --- operators ---------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ struct change {
     int64_t now;
     const char *name;
     bool enable;
+    const char *reason; /* for disabling or enabling; NULL: none */
 };
 
 /* --- making one --------------------------------------------------------------------------------
@@ -234,13 +235,13 @@ static enum gt_err enable_in(struct gt_tx *tx, void *arg)
     const struct change *c = arg;
     int64_t state = c->enable ? GT_ENABLED : GT_DISABLED;
     struct gt_user user;
-    char detail[80];
+    char detail[GT_STATE_DETAIL_MAX];
 
     if (find_own(tx, c, &user) != GT_OK || user.state == state)
         return gt_tx_err(tx);
     if (user.id == c->by->user_id)
         return gt_tx_refuse(tx, c->no, GT_WHY_IS_SELF, "", 0, NULL);
-    snprintf(detail, sizeof(detail), "state %" PRId64 " -> %" PRId64, user.state, state);
+    gt_state_detail(user.state, state, c->reason, detail);
     user.state = state;
     if (gt_user_change(tx, &user) != GT_OK)
         return gt_tx_err(tx);
@@ -251,9 +252,11 @@ static enum gt_err enable_in(struct gt_tx *tx, void *arg)
 }
 
 enum gt_err gt_user_enable(const struct gt_by *by, int64_t id, int64_t version, bool enable,
-                           struct gt_refusal *no)
+                           const char *reason, struct gt_refusal *no)
 {
     struct change c = {.by = by, .no = no, .id = id, .version = version, .enable = enable};
+    enum gt_err err = gt_by_reason(by, reason, no);
 
-    return gt_db_transact(by->db, "user.enable", enable_in, &c);
+    c.reason = reason;
+    return err == GT_OK ? gt_db_transact(by->db, "user.enable", enable_in, &c) : err;
 }

@@ -13,7 +13,6 @@
 #include <stdio.h>
 
 #define CUSTOMER_CHARS 32
-#define REASON_CHARS   200
 #define HOUR_MS        INT64_C(3600000)
 
 GT_ROW_DEFINE(gt_permit, GT_PERMIT_COLS);
@@ -92,7 +91,7 @@ enum gt_err gt_permit_give(const struct gt_by *by, int64_t account_id, const cha
         return gt_refuse(no, GT_WHY_CODE_FORM, "customer_no", CUSTOMER_CHARS, ". - _");
     if (amount <= 0)
         return gt_refuse(no, GT_WHY_MONEY_ZERO, "amount", 0, NULL);
-    if (!gt_name_ok(reason, REASON_CHARS))
+    if (!gt_reason_ok(reason))
         return gt_refuse(no, GT_WHY_REASON, "reason", 0, NULL);
     g.given = (struct gt_permit){.account_id = account_id,
                                  .amount = amount,

@@ -135,7 +135,7 @@ def test_organisations(gridtill):
     gridtill("org", "add", "S2", "二所", "--below", "C1", "--kind", "village", status=2)
     gridtill("org", "add", "C2", "二县", "--below", "S1", "--kind", "county", status=1)
     gridtill("org", "rename", "S1", "城东所")
-    gridtill("org", "disable", "S1")
+    gridtill("org", "disable", "S1", "--reason", "撤点")
     shown = gridtill.json("org", "show", "S1")
     assert (shown["name"], shown["state"]) == ("城东所", "disabled")
     gridtill("org", "enable", "S1")
@@ -144,6 +144,7 @@ def test_organisations(gridtill):
     assert [o["code"] for o in gridtill.json("org", "list")] == ["B1", "C1", "S1"]
     assert [e[0] for e in gridtill.log()] == [
         "init", "org.add", "org.add", "org.rename", "org.disable", "org.enable"]
+    assert [e[2] for e in gridtill.log()][-2:] == ["state 1 -> 2; 撤点", "state 2 -> 1"]
     assert all(e[3].startswith("os:") for e in gridtill.log())
 
 

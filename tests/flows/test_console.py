@@ -268,7 +268,7 @@ def test_an_object_of_others_answers_like_none(stack):
             manager.get("/console/account")
             if method == "POST":
                 manager.post(f"{path}?id={number}", id=str(number), code="X1", name="x", kind="station", version="1",
-                             to=stacks.ORG, org=stacks.ORG, role_id="3")
+                             reason="x", to=stacks.ORG, org=stacks.ORG, role_id="3")
             else:
                 manager.get(f"{path}?id={number}")
             assert manager.page.status_code == 404, path
@@ -354,15 +354,18 @@ def test_an_organisation_is_added_renamed_moved_disabled_and_enabled(manager):
     assert "没有此编码的机构" in manager.text() and 'value="NO-SUCH"' in manager.page.text
     assert manager.post(f"/console/org/move?id={agent}", version=manager.version(), to="DEMO-STATION").status_code == 303
     manager.get(f"/console/org/enable?id={one}")
-    manager.post(f"/console/org/enable?id={one}", version=manager.version(), code="FLOW-2")
-    assert "不一致" in manager.text()
-    assert manager.post(f"/console/org/enable?id={one}", version=manager.version(), code="FLOW-1").status_code == 303
+    manager.post(f"/console/org/enable?id={one}", version=manager.version(), code="FLOW-2", reason="撤点")
+    assert "不一致" in manager.text() and 'value="撤点"' in manager.page.text
+    manager.post(f"/console/org/enable?id={one}", version=manager.version(), code="FLOW-1")
+    assert "请填写此项" in manager.text()
+    assert manager.post(f"/console/org/enable?id={one}", version=manager.version(), code="FLOW-1", reason="撤点").status_code == 303
     manager.get(f"/console/org?id={one}")
     assert "停用" in manager.text()
     history = manager.page.text.split('id="s-history"')[1]
     assert [w for w in re.findall(r"<td>(新增|改名|停用|启用)</td>", history)] == ["停用", "改名", "新增"]
+    assert "<del>启用</del> → 停用" in history and "撤点" in history and "<del>城东供电所</del> → 城东营业厅" in history
     manager.get(f"/console/org/enable?id={one}")
-    assert manager.post(f"/console/org/enable?id={one}", version=manager.version(), code="FLOW-1").status_code == 303
+    assert manager.post(f"/console/org/enable?id={one}", version=manager.version(), code="FLOW-1", reason="复业").status_code == 303
 
 
 def test_wrong_fields_say_so_and_keep_what_was_typed(manager):
@@ -399,7 +402,7 @@ def test_an_organisation_with_money_is_not_disabled(stack, terminal):
     station = manager.org("DEMO-STATION")
     manager.get(f"/console/org/enable?id={station}")
     assert "处理完后才能停用" in manager.text()
-    manager.post(f"/console/org/enable?id={station}", version=manager.version(), code="DEMO-STATION")
+    manager.post(f"/console/org/enable?id={station}", version=manager.version(), code="DEMO-STATION", reason="x")
     assert manager.page.status_code == 200 and "未解缴" in manager.text()
     manager.get(f"/console/org?id={station}")
     assert "启用" in manager.page.text.split("</h1>")[0]

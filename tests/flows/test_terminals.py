@@ -135,13 +135,16 @@ def test_a_disabled_terminal_does_no_business(stack, manager):
     secret = register(manager, "FLOW-T6")
     number = terminal_id(manager, "FLOW-T6")
     manager.get(f"/console/terminal/enable?id={number}")
-    assert manager.post(f"/console/terminal/enable?id={number}", version=manager.version()).status_code == 303
+    assert manager.post(f"/console/terminal/enable?id={number}", version=manager.version()).status_code == 200
+    assert "请填写此项" in manager.text()
+    assert manager.post(f"/console/terminal/enable?id={number}", version=manager.version(), reason="送修").status_code == 303
     assert "停用" in manager.get(f"/console/terminal?id={number}").text.split("</h1>")[0]
     assert code_of(stack, "FLOW-T6", secret).ResultCode != 0
     assert "FLOW-T6" in manager.get("/console/terminals?state=disabled").text
     assert "没有符合条件的记录" in manager.get("/console/terminals?state=enabled&q=FLOW-T6").text
     manager.get(f"/console/terminal/enable?id={number}")
-    assert manager.post(f"/console/terminal/enable?id={number}", version=manager.version()).status_code == 303
+    assert manager.post(f"/console/terminal/enable?id={number}", version=manager.version(), reason="修好").status_code == 303
+    assert "送修" in manager.get(f"/console/terminal?id={number}").text.split('id="s-history"')[1]
     assert code_of(stack, "FLOW-T6", secret).ResultCode == 0
 
 

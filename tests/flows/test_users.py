@@ -83,16 +83,18 @@ def test_a_user_is_renamed_disabled_and_enabled(stack, manager):
     visitor.sign_in("pu.change", password)
     number = user_id(manager, "pu.change")
     assert change(manager, "rename", number, name="现在").status_code == 303
-    assert change(manager, "enable", number).status_code == 303
+    assert change(manager, "enable", number).status_code == 200 and "请填写此项" in manager.text()
+    assert change(manager, "enable", number, reason="调离; <b>原岗</b>").status_code == 303
     manager.get(f"/console/user?id={number}")
     assert "停用" in manager.page.text.split("</h1>")[0]
     assert "/console/signin" in visitor.get("/console/password").headers["Location"]
     assert Visitor(stack).sign_in("pu.change", password).status_code == 200
-    assert change(manager, "enable", number).status_code == 303
+    assert change(manager, "enable", number, reason="调回").status_code == 303
     assert Visitor(stack).sign_in("pu.change", password).status_code == 303
     manager.get(f"/console/user?id={number}")
     history = manager.page.text.split('id="s-history"')[1]
     assert re.findall(r"<td>(新增|改名|停用|启用)</td>", history) == ["启用", "停用", "改名", "新增"]
+    assert re.search(r"<del>启用</del> → 停用</span> <span class=\"part\">调离; &lt;b&gt;原岗&lt;/b&gt;</span>", history)
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(stack, manager):
@@ -110,7 +112,7 @@ def test_nobody_disables_themselves_or_who_is_above(stack, manager):
     own = user_id(manager, "manager")
     manager.get(f"/console/user?id={own}")
     assert "这是您本人" in manager.text() and f"/console/user/enable?id={own}" not in manager.page.text
-    change(manager, "enable", own)
+    change(manager, "enable", own, reason="x")
     assert manager.page.status_code == 200 and "不能对自己这样做" in manager.text()
     stack.gridtill("user", "add", "pu.above", "上级派驻", "--org", stacks.ORG, "--operator", "pu.above", "--role", "manager",
                    "--password-stdin", given="GridTill-first-1\n")
@@ -119,8 +121,35 @@ def test_nobody_disables_themselves_or_who_is_above(stack, manager):
     manager.get(f"/console/user?id={above}")
     assert "该用户持有您没有的权限" in manager.text() and "/console/user/reset" not in manager.page.text
     for action in ("enable", "reset", "otp", "rename"):
-        change(manager, action, above, name="x")
+        change(manager, action, above, name="x", reason="x")
         assert manager.page.status_code == 200 and "请由上级办理" in manager.text(), action
+    assert "sign-out" not in manager.get(f"/console/user?id={above}").text
+    manager.post(f"/console/user/sign-out?id={above}")
+    assert "请由上级办理" in manager.get(f"/console/user?id={above}").text
+
+
+def test_another_is_signed_out_at_one_place_and_everywhere(stack, manager):
+    add(manager, "pu.out")
+    first, second, third = Visitor(stack), Visitor(stack), Visitor(stack)
+    password = first_password(manager)
+    for visitor in (first, second, third):
+        assert visitor.sign_in("pu.out", password).headers["Location"] == "/console/password"
+    number = user_id(manager, "pu.out")
+    manager.get(f"/console/user?id={number}")
+    ids = re.findall(r'name="session" value="(\d+)"', manager.page.text)
+    assert len(ids) == 3 and ids == sorted(ids, key=int, reverse=True)
+    assert manager.post(f"/console/user/sign-out?id={number}", session=ids[1]).status_code == 303
+    assert "该次登录已退出" in manager.get(f"/console/user?id={number}").text
+    assert [v.get("/console/password").status_code for v in (first, second, third)] == [200, 303, 200]
+    own = stack.sql("SELECT s.id FROM gt_session s JOIN gt_user u ON u.id = s.user_id WHERE u.login = 'manager'")[0][0]
+    manager.get(f"/console/user?id={number}")
+    for session in (ids[1], own, "0", "x", "-1"):
+        assert manager.post(f"/console/user/sign-out?id={number}", session=session).status_code == 404, session
+        manager.get(f"/console/user?id={number}")
+    assert manager.post(f"/console/user/sign-out?id={number}").status_code == 303
+    assert [v.get("/console/password").status_code for v in (first, second, third)] == [303, 303, 303]
+    history = manager.get(f"/console/user?id={number}").text.split('id="s-history"')[1]
+    assert history.count("强制退出登录") == 2
 
 
 def test_a_password_is_reset_and_a_lock_is_lifted(stack, manager):

@@ -181,17 +181,17 @@ static void an_organisation_with_money_or_transactions_stays(void **state)
     kit_recharge(&kit, 1, "3000000001", 5000);
     kit.up.next = GT_UP_UNKNOWN;
     assert_int_equal(kit_run(&kit), GT_OUT_IN_DOUBT);
-    assert_refused(OPEN_TXNS, gt_org_enable(&admin, 3, 0, false, &no));
+    assert_refused(OPEN_TXNS, gt_org_enable(&admin, 3, 0, false, "because", &no));
     assert_int_equal(no.n, 1);
     assert_refused(OPEN_TXNS, gt_org_move(&admin, 3, 0, county, &no));
     /* So does what is above it. */
-    assert_refused(OPEN_TXNS, gt_org_enable(&admin, 2, 0, false, &no));
+    assert_refused(OPEN_TXNS, gt_org_enable(&admin, 2, 0, false, "because", &no));
     kit.up.next = GT_UP_OK;
     kit_recharge(&kit, 2, "3000000002", 700)->actor = &kit.agent;
     assert_int_equal(kit_run(&kit), GT_OUT_OK);
-    assert_refused(MONEY_OUT, gt_org_enable(&admin, 4, 0, false, &no));
+    assert_refused(MONEY_OUT, gt_org_enable(&admin, 4, 0, false, "because", &no));
     assert_int_equal(no.n, 700);
-    assert_refused(TOP, gt_org_enable(&admin, 1, 0, false, &no));
+    assert_refused(TOP, gt_org_enable(&admin, 1, 0, false, "because", &no));
 }
 
 static void an_organisation_without_any_can_be_disabled(void **state)
@@ -201,10 +201,12 @@ static void an_organisation_without_any_can_be_disabled(void **state)
     int64_t id;
 
     (void)state;
-    assert_refused(IS_SELF, gt_org_enable(&manager, 2, 0, false, &no));
-    assert_ok(gt_org_enable(&manager, 3, 0, false, &no));
+    assert_refused(REASON, gt_org_enable(&manager, 3, 0, false, "", &no));
+    assert_refused(REASON, gt_org_enable(&manager, 3, 0, false, NULL, &no));
+    assert_refused(IS_SELF, gt_org_enable(&manager, 2, 0, false, "because", &no));
+    assert_ok(gt_org_enable(&manager, 3, 0, false, "because", &no));
     assert_refused(DISABLED_ABOVE, gt_org_make(&manager, &form, &id, &no));
-    assert_ok(gt_org_enable(&manager, 3, 0, true, &no));
+    assert_ok(gt_org_enable(&manager, 3, 0, true, "because", &no));
     assert_ok(gt_org_make(&manager, &form, &id, &no));
 }
 
@@ -243,10 +245,10 @@ static void a_cashier_comes_with_account_grant_and_first_password(void **state)
     assert_ok(gt_sign_in(&manager, "zhao", first, "", "", token, &visit, &no));
     assert_int_equal(visit.session.stage, GT_STAGE_PASSWORD);
     assert_int_equal(see(visit.user.account_id).account.credit_limit, 5000);
-    assert_ok(gt_user_enable(&manager, id, 0, false, &no));
+    assert_ok(gt_user_enable(&manager, id, 0, false, "because", &no));
     assert_refused(SESSION, gt_visit_find(&manager, token, &visit, &no));
-    assert_refused(IS_SELF, gt_user_enable(&manager, MANAGER, 0, false, &no));
-    assert_refused(ABSENT, gt_user_enable(&manager, ADMIN, 0, false, &no));
+    assert_refused(IS_SELF, gt_user_enable(&manager, MANAGER, 0, false, "because", &no));
+    assert_refused(ABSENT, gt_user_enable(&manager, ADMIN, 0, false, "because", &no));
 }
 
 static void a_terminal_shows_its_secret_once(void **state)
