@@ -73,12 +73,15 @@ static enum gt_err wait_for_other(const struct gt_till *till, int64_t txn_id, in
     }
 }
 
-/* After the intent a terminal is told only what is committed, or "in doubt". */
-static void in_doubt(const struct gt_till *till, int64_t txn_id, struct gt_result *result)
+/* After the intent a terminal is told only what is committed, or "in doubt".  A store that let the
+ * time pass is not asked once more. */
+static void in_doubt(const struct gt_till *till, int64_t txn_id, int64_t deadline,
+                     struct gt_result *result)
 {
     struct lookup l = {.txn_id = txn_id, .result = result};
 
-    if (gt_db_read(till->db, "flow.doubt", lookup_read, &l) || !l.found) {
+    if (till->clock->mono(till->clock->ctx) >= deadline ||
+        gt_db_read(till->db, "flow.doubt", lookup_read, &l) || !l.found) {
         gt_result_plain(result, GT_OUT_IN_DOUBT);
         result->txn.id = txn_id;
     }
@@ -100,7 +103,7 @@ static enum gt_err call_and_decide(const struct gt_till *till, struct gt_flow *f
         return err;
     if (err) {
         gt_log_err("outcome.failed", err);
-        in_doubt(till, flow->txn_id, result);
+        in_doubt(till, flow->txn_id, deadline, result);
     }
     return GT_OK;
 }

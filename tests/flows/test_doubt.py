@@ -2,9 +2,17 @@
 
 import time
 
+import pytest
+
 import books
 import stack as stacks
 from terminal import fresh, money, next_trace
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_doubt(stack):
+    """What earlier tests left is decided first: these tests compare credit before and after."""
+    books.wait_decided(stack)
 
 
 def timed(function, *arguments, **named):
