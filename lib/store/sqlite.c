@@ -99,11 +99,13 @@ static bool file_exists(const struct gt_sqlite *db)
     return there != 0;
 }
 
-static enum gt_err conn_open_file(struct gt_conn *c)
+static enum gt_err conn_open_file(struct gt_conn *c, enum gt_conn_use use)
 {
     const struct gt_sqlite *db = c->db->sqlite;
+    bool gathers = use == GT_CONN_WRITER && db->gather;
+    const char *vfs = gathers ? gt_gather_name(db->gather) : db->vfs;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (db->create ? SQLITE_OPEN_CREATE : 0);
-    int rc = sqlite3_open_v2(db->path, &c->sqlite, flags, db->vfs);
+    int rc = sqlite3_open_v2(db->path, &c->sqlite, flags, vfs);
     if (rc == SQLITE_OK)
         return GT_OK;
     if (!c->sqlite)
@@ -177,7 +179,7 @@ enum gt_err gt_conn_open(struct gt_db *db, enum gt_conn_use use, struct gt_conn 
     if (!err && db->sealed)
         err = gt_hmac_new(db->seal_key, &c->hmac);
     if (!err)
-        err = conn_open_file(c);
+        err = conn_open_file(c, use);
     if (!err)
         err = conn_configure(c, use);
     if (!err)

@@ -101,6 +101,17 @@ void gt_mover_poll(struct gt_mover *mover, struct gt_conn *writer);
 /* The same without a thread; `threshold` is kept between the calls, 0 at first. */
 void gt_log_move_inline(struct gt_conn *conn, int *threshold);
 
+/* --- the log's frames (gather.c) --------------------------------------------------------------- */
+
+/* A VFS in front of `machine`'s (NULL: the default one) that gathers what is written to the log. */
+struct gt_gather;
+
+/* Made before the first connection on it; freed after the last. */
+enum gt_err gt_gather_new(const char *machine, struct gt_gather **gather) GT_CHECK;
+/* Its name as a VFS.  Borrowed. */
+const char *gt_gather_name(const struct gt_gather *gather);
+void gt_gather_free(struct gt_gather *gather);
+
 /* --- the writer thread (writer.c) ------------------------------------------------------------- */
 
 struct gt_writer;
@@ -117,7 +128,8 @@ bool gt_writer_is_self(const struct gt_writer *writer);
 /* --- the database (sqlite_db.c) --------------------------------------------------------------- */
 
 struct gt_sqlite {
-    char *path, *vfs; /* vfs: NULL for the default one */
+    char *path, *vfs;         /* vfs: NULL for the default one */
+    struct gt_gather *gather; /* the writer's VFS; NULL when inline or relaxed */
     bool inline_mode;
     pthread_mutex_t inline_lock; /* of the inline connection; knows its owner */
     bool create;

@@ -29,7 +29,11 @@ static enum gt_err db_open_threads(struct gt_db *db)
 {
     struct gt_conn *conn = NULL;
     struct gt_turn turn;
-    enum gt_err err = gt_conn_open(db, GT_CONN_WRITER, &conn);
+    enum gt_err err = GT_OK;
+    if (db->sqlite->sync == GT_DB_DURABLE)
+        err = gt_gather_new(db->sqlite->vfs, &db->sqlite->gather);
+    if (!err)
+        err = gt_conn_open(db, GT_CONN_WRITER, &conn);
     if (err)
         return err;
     err = gt_turn_open(&turn, gt_conn_path(conn));
@@ -86,6 +90,7 @@ static void sqlite_close(struct gt_db *db)
     while ((item = gt_pool_take(&s->pool)) != NULL)
         gt_conn_close((struct gt_conn *)item);
     gt_conn_close(s->inline_conn);
+    gt_gather_free(s->gather);
     pthread_mutex_destroy(&s->inline_lock);
     gt_pool_done(&s->pool);
     free(s->path);
