@@ -418,9 +418,10 @@ CREATE TABLE gt_event (
 ){table};
 CREATE UNIQUE INDEX gt_event_seq ON gt_event (txn_id, seq);
 
--- The ledger: postings, whose entries sum to zero and are never changed.
+-- The ledger: postings, whose entries sum to zero and are never changed.  Each has its document's
+-- key, so no index is needed to find it: a sale would write one more page for each.
 CREATE TABLE gt_posting (
-    id {int} NOT NULL PRIMARY KEY, -- key
+    id {int} NOT NULL PRIMARY KEY, -- transaction number; key, if there is none
     account_id {int} NOT NULL, -- account that keeps it
     account_seq {int} NOT NULL, -- 1, 2, … without a gap in the account
     kind {int} NOT NULL, -- 1 sale, 2 reversal, 3 deposit
@@ -432,8 +433,6 @@ CREATE TABLE gt_posting (
     version {int} NOT NULL, -- saves of the row
     seal {key 64} -- seal of the row
 ){table};
-CREATE UNIQUE INDEX gt_posting_account ON gt_posting (account_id, account_seq);
-CREATE INDEX gt_posting_batch ON gt_posting (batch_id);
 
 -- Entries of the ledger: debit positive, credit negative.
 CREATE TABLE gt_entry (

@@ -15,6 +15,7 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,24 +47,46 @@ void gt_wipe(void *data, size_t len)
     OPENSSL_cleanse(data, len);
 }
 
+/* OpenSSL looks an algorithm up by its name each time that it is used, which takes longer than a
+ * short digest; here each is looked up once.  One that is not to be had is NULL, and fails where
+ * it is used. */
+static struct {
+    EVP_MD *sha256, *sha1;
+    EVP_CIPHER *gcm;
+} fetched;
+
+static void fetch(void)
+{
+    fetched.sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    fetched.sha1 = EVP_MD_fetch(NULL, "SHA1", NULL);
+    fetched.gcm = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+}
+
+static void fetch_once(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, fetch);
+}
+
 /* --- digests */
 
 enum gt_err gt_sha256(const void *data, size_t len, uint8_t out[GT_SHA256_SIZE])
 {
-    if (EVP_Digest(data, len, out, NULL, EVP_sha256(), NULL) != 1)
+    fetch_once();
+    if (!fetched.sha256 || EVP_Digest(data, len, out, NULL, fetched.sha256, NULL) != 1)
         return openssl_failed("SHA-256");
     return GT_OK;
 }
 
 enum gt_err gt_sha1(const void *data, size_t len, uint8_t out[GT_SHA1_SIZE])
 {
-    if (EVP_Digest(data, len, out, NULL, EVP_sha1(), NULL) != 1)
+    fetch_once();
+    if (!fetched.sha1 || EVP_Digest(data, len, out, NULL, fetched.sha1, NULL) != 1)
         return openssl_failed("SHA-1");
     return GT_OK;
 }
 
 struct gt_hmac {
-    EVP_MD *md;
     EVP_MD_CTX *inner; /* after the key with the inner pad */
     EVP_MD_CTX *outer; /* after the key with the outer pad */
     EVP_MD_CTX *work;  /* a copy of either, for the message at hand */
@@ -90,10 +113,10 @@ enum gt_err gt_hmac_new(const uint8_t key[GT_KEY_SIZE], struct gt_hmac **hmac)
     struct gt_hmac *h = calloc(1, sizeof *h);
     if (!h)
         return gt_err_set(GT_ERR_NOMEM, "no memory for an HMAC");
-    h->md = EVP_MD_fetch(NULL, "SHA256", NULL);
-    if (h->md) {
-        h->inner = keyed(h->md, key, 0x36);
-        h->outer = keyed(h->md, key, 0x5C);
+    fetch_once();
+    if (fetched.sha256) {
+        h->inner = keyed(fetched.sha256, key, 0x36);
+        h->outer = keyed(fetched.sha256, key, 0x5C);
         h->work = EVP_MD_CTX_new();
     }
     if (!h->inner || !h->outer || !h->work) {
@@ -111,7 +134,6 @@ void gt_hmac_free(struct gt_hmac *hmac)
     EVP_MD_CTX_free(hmac->inner);
     EVP_MD_CTX_free(hmac->outer);
     EVP_MD_CTX_free(hmac->work);
-    EVP_MD_free(hmac->md);
     free(hmac);
 }
 
@@ -142,8 +164,9 @@ static int gcm(int encrypt, const uint8_t *key, const uint8_t *nonce, const char
 {
     int n = 0;
     int ok = 0;
+    fetch_once();
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
-    if (!ctx || EVP_CipherInit_ex2(ctx, EVP_aes_256_gcm(), key, nonce, encrypt, NULL) != 1)
+    if (!ctx || !fetched.gcm || EVP_CipherInit_ex2(ctx, fetched.gcm, key, nonce, encrypt, NULL) != 1)
         goto out;
     if (EVP_CipherUpdate(ctx, NULL, &n, (const uint8_t *)purpose, (int)strlen(purpose)) != 1)
         goto out;

@@ -293,8 +293,8 @@ static void entries_compare(struct gt_audit *a, const struct gt_posting *posting
 
 static bool posting_fits(const struct gt_posting *posting, const struct gt_txn *txn)
 {
-    return gt_txn_is_posted(txn) && txn->account_id == posting->account_id &&
-           txn->batch_id == posting->batch_id && txn->out_date == posting->biz_date;
+    return gt_txn_is_posted(txn) && txn->id == posting->txn_id &&
+           txn->account_id == posting->account_id && txn->batch_id == posting->batch_id && txn->out_date == posting->biz_date;
 }
 
 void gt_audit_posting(struct gt_audit *a, const void *row)
@@ -316,7 +316,7 @@ void gt_audit_posting(struct gt_audit *a, const void *row)
     }
     if (account)
         account->sale_postings++;
-    txn = gt_audit_row(a, GT_AHEAD_TXN, posting->txn_id);
+    txn = gt_audit_row(a, GT_AHEAD_TXN, posting->id);
     if (!txn || !posting_fits(posting, txn)) {
         gt_audit_say(a, "gt_posting", posting->id, "does not fit transaction %" PRId64,
                      posting->txn_id);

@@ -68,7 +68,7 @@ static void balance_move(struct gt_tx *tx, const struct gt_entry *entry, struct 
 static void posting_insert(struct gt_tx *tx, struct gt_account *account, struct gt_posting *posting,
                            const struct gt_line *lines, struct gt_bag *bag)
 {
-    posting->id = gt_bag_take(bag);
+    posting->id = posting->txn_id ? posting->txn_id : gt_bag_take(bag);
     posting->account_id = account->id;
     posting->account_seq = ++account->posting_count;
     gt_row_insert(tx, &gt_posting_row, posting);

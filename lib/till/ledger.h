@@ -11,6 +11,7 @@
 
 enum gt_posting_kind { GT_POSTING_SALE = 1, GT_POSTING_REVERSAL, GT_POSTING_PAY_IN };
 
+/* The posting of a transaction has the transaction's id; others have keys of their own. */
 #define GT_POSTING_COLS(KI, KT, I, T) \
     KI(id)                            \
     KI(account_id)                    \

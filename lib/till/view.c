@@ -11,8 +11,6 @@
 GT_STMT(events_of_txn, GT_ROW_SELECT(gt_event, GT_EVENT_COLS) " WHERE txn_id = ? ORDER BY seq");
 GT_STMT(bills_for_view,
         GT_ROW_SELECT(gt_txn_bill, GT_TXN_BILL_COLS) " WHERE txn_id = ? ORDER BY line");
-/* By the batch, which has an index: postings need none for this. */
-GT_STMT(posting_of_txn, "SELECT id FROM gt_posting WHERE batch_id = ? AND txn_id = ? ORDER BY id");
 GT_STMT(entries_of_posting,
         GT_ROW_SELECT(gt_entry, GT_ENTRY_COLS) " WHERE id >= ? AND id < ? ORDER BY id");
 
@@ -32,12 +30,8 @@ static void read_bills(struct gt_tx *tx, struct gt_txn_view *v)
 
 static void read_entries(struct gt_tx *tx, struct gt_txn_view *v)
 {
-    if (!v->txn.batch_id ||
-        !gt_tx_one(tx, &posting_of_txn, GT_INT(v->txn.batch_id), GT_INT(v->txn.id)))
-        return;
-    int64_t posting = gt_col_int(tx);
-    gt_tx_query(tx, &entries_of_posting, GT_INT(GT_ENTRY_ID(posting, 0)),
-                GT_INT(GT_ENTRY_ID(posting + 1, 0)));
+    gt_tx_query(tx, &entries_of_posting, GT_INT(GT_ENTRY_ID(v->txn.id, 0)),
+                GT_INT(GT_ENTRY_ID(v->txn.id + 1, 0)));
     while (v->nentries < GT_VIEW_ENTRIES && gt_tx_next(tx))
         gt_row_read(tx, &gt_entry_row, &v->entries[v->nentries++]);
 }
