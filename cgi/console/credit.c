@@ -3,6 +3,8 @@
  * used.
  */
 #include "account_found.h"
+
+#include "access/param.h"
 #include "base/text.h"
 #include "scope.h"
 #include "till/list.h"
@@ -15,7 +17,8 @@
 
 enum { F_Q, F_ORG, F_KIND, F_STATE, F__MAX };
 static const char *const kinds[] = {"cashier", "agent", NULL};
-static const char *const states[] = {"enabled", "suspended", NULL};
+static const char *const states[] = {"enabled", "suspended", "near", NULL};
+#define NEAR 3 /* place of "near" in them, from 1: accounts of any state that have used most */
 static const struct gt_field filters[F__MAX] = {
     [F_Q] = {"q", GT_FIELD_LINE, .most = 64},
     [F_ORG] = {"org", GT_FIELD_LINE, .most = 32},
@@ -49,10 +52,11 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
 {
     struct found *f = arg;
     const struct gt_form *filter = &f->list->filters;
+    bool near = chosen(filter, F_STATE) == NEAR;
     struct gt_find find = {
         .text = filter->value[F_Q].bad ? "" : filter->value[F_Q].text,
         .kind = chosen(filter, F_KIND),
-        .state = chosen(filter, F_STATE),
+        .state = near ? 0 : chosen(filter, F_STATE),
         .most = PAGE + 1,
     };
     if (gt_int_parse(f->list->after, &find.after_id) != GT_OK)
@@ -61,6 +65,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     f->n = 0;
     for (size_t i = 0; i < f->scopes.n; i++) {
         find.path = f->scopes.path[i];
+        find.used = near ? gt_param_get(tx, GT_PARAM_CREDIT_WARN, find.path) : 0;
         f->n += gt_account_list(tx, &find, f->rows + f->n);
     }
     f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, by_id);

@@ -4,6 +4,7 @@
  * One read of the store: summaries, what is in doubt, requests that wait, accounts near their
  * limit. Each number leads to its list.
  */
+#include "systems.h"
 #include "txn.h"
 
 #include "access/approval.h"
@@ -26,6 +27,8 @@ struct found {
     struct gt_doubt_sum doubts[SYSTEMS];
     size_t ndoubts;
     int64_t approvals;
+    int64_t cut_minute; /* of the cut-off, from midnight; -1: by hand */
+    struct gt_systems_found systems;
 };
 
 static void add_doubts(struct gt_tx *tx, struct found *f, const char *path)
@@ -55,6 +58,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     struct gt_state state;
     const char *path;
     gt_state_read(tx, &state);
+    f->cut_minute = state.cut_minute;
     gt_board_begin(&state, gt_now(console->clock), f->page->site->tz_minutes, &f->board);
     f->ndoubts = 0;
     f->approvals = 0;
@@ -65,6 +69,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     for (size_t i = 0; (path = gt_grants_scope(&visit->grants, GT_RIGHT_APPROVAL_VIEW, i)); i++)
         f->approvals += gt_approval_waiting(tx, path, visit->user.id);
     gt_board_end(&f->board);
+    gt_systems_read(tx, &f->systems);
     for (size_t i = 0; i < f->board.norgs && i < ORGS; i++) {
         if (!gt_row_find(tx, &gt_org_row, f->board.org[i].id, &f->org[i]))
             f->org[i].id = 0;
@@ -121,7 +126,7 @@ static void show_totals(struct gt_page *page, const struct gt_board *b)
 }
 
 /* Hours in which anything was sold on either date, and all between them. */
-static void show_hours(struct gt_page *page, const struct gt_board *b)
+static void show_hours(struct gt_page *page, const struct gt_board *b, int64_t cut_minute)
 {
     int first = 24, last = -1;
     for (int i = 0; i < 24; i++) {
@@ -140,6 +145,10 @@ static void show_hours(struct gt_page *page, const struct gt_board *b)
         (void)snprintf(hour, sizeof hour, "%02d", (b->first_hour + i) % 24);
         set_pair(page, &b->hour[GT_BOARD_TODAY][i], &b->hour[GT_BOARD_BEFORE][i], leaf);
         gt_page_set(page, hour, "%s.Hour", leaf);
+        /* An hour with the cut-off inside is two pieces of a day: no list has just them. */
+        if (cut_minute < 0 || cut_minute % 60 == 0 ||
+            (b->first_hour + i) % 24 != (int)(cut_minute / 60))
+            gt_page_set(page, "1", "%s.Whole", leaf);
         gt_page_set_int(page, today, "%s.Fen", leaf);
         gt_page_set_int(page, before, "%s.FenBefore", leaf);
     }
@@ -187,21 +196,39 @@ static void show_orgs(struct gt_page *page, const struct found *f)
         gt_page_set_int(page, (int64_t)f->board.norgs - ORGS, "OrgMore");
 }
 
-/* What the store knows of a marketing system: what it owes us answers for, and what it sold. */
+/* A marketing system: its light and latency as the processes find it, and what it owes answers for
+ * where the visitor may see. */
 static void show_system(struct gt_page *page, const struct found *f, const char *name, size_t i)
 {
-    const struct gt_doubt_sum *doubt = NULL;
-    for (size_t k = 0; k < f->ndoubts; k++) {
-        if (strcmp(f->doubts[k].system, name) == 0)
-            doubt = &f->doubts[k];
+    char leaf[24];
+    (void)snprintf(leaf, sizeof leaf, "System.%zu", i);
+    gt_page_set(page, name, "%s.Name", leaf);
+    gt_system_set(page, &f->systems, name, leaf);
+    for (size_t k = 0; k < f->board.nsystems; k++) {
+        if (strcmp(f->board.system[k].name, name) == 0)
+            set_pair(page, &f->board.system[k].sum[GT_BOARD_TODAY],
+                     &f->board.system[k].sum[GT_BOARD_BEFORE], leaf);
     }
-    gt_page_set(page, name, "System.%zu.Name", i);
-    gt_page_set(page, doubt ? "doubt" : "posted", "System.%zu.Kind", i);
-    gt_page_set(page, gt_page_word(page, doubt ? "dashboard.owing" : "dashboard.answering"),
-                "System.%zu.Word", i);
-    if (doubt) {
-        gt_page_set_int(page, doubt->count, "System.%zu.Doubts", i);
-        gt_page_set_time(page, doubt->since, "System.%zu.Since", i);
+    for (size_t k = 0; k < f->ndoubts; k++) {
+        if (strcmp(f->doubts[k].system, name) != 0)
+            continue;
+        gt_page_set_int(page, f->doubts[k].count, "%s.Doubts", leaf);
+        gt_page_set_time(page, f->doubts[k].since, "%s.Since", leaf);
+    }
+}
+
+/* Those that are configured, and those that still owe answers. */
+static void show_systems(struct gt_page *page, const struct found *f)
+{
+    const struct gt_conf *conf = &gt_console_of(page)->start->conf;
+    size_t n = 0;
+    if (gt_grants_anywhere(&gt_who_of(page)->visit.grants, GT_RIGHT_SYSTEM_VIEW))
+        gt_page_set(page, "1", "SeesSystems");
+    for (int i = 0; i < conf->nmarketing; i++)
+        show_system(page, f, conf->marketing[i].name, n++);
+    for (size_t i = 0; i < f->ndoubts; i++) {
+        if (gt_system_place(page, f->doubts[i].system) < 0)
+            show_system(page, f, f->doubts[i].system, n++);
     }
 }
 
@@ -209,7 +236,6 @@ static void show_wanted(struct gt_page *page, const struct found *f)
 {
     const struct gt_who *who = gt_who_of(page);
     int64_t doubts = 0;
-    size_t n = 0;
     for (size_t i = 0; i < f->ndoubts; i++)
         doubts += f->doubts[i].count;
     if (gt_grants_anywhere(&who->visit.grants, GT_RIGHT_TXN_VIEW))
@@ -221,15 +247,6 @@ static void show_wanted(struct gt_page *page, const struct found *f)
         gt_page_set(page, "1", "SeesCredit");
     gt_page_set_int(page, f->approvals, "Approvals");
     gt_page_set_int(page, f->board.near_limit, "Near");
-    for (; n < f->board.nsystems; n++)
-        show_system(page, f, f->board.system[n].name, n);
-    for (size_t i = 0; i < f->ndoubts; i++) {
-        bool shown = false;
-        for (size_t k = 0; k < f->board.nsystems; k++)
-            shown |= strcmp(f->board.system[k].name, f->doubts[i].system) == 0;
-        if (!shown)
-            show_system(page, f, f->doubts[i].system, n++);
-    }
 }
 
 static enum gt_err show(struct gt_page *page)
@@ -238,13 +255,15 @@ static enum gt_err show(struct gt_page *page)
     if (!f)
         return gt_err_set(GT_ERR_NOMEM, "no memory for a dashboard");
     f->page = page;
+    f->systems.now = gt_now(gt_console_of(page)->clock);
     enum gt_err err = gt_page_read(page, "dashboard", read_in, f);
     if (err == GT_OK) {
         show_totals(page, &f->board);
-        show_hours(page, &f->board);
+        show_hours(page, &f->board, f->cut_minute);
         show_kinds(page, &f->board);
         show_orgs(page, f);
         show_wanted(page, f);
+        show_systems(page, f);
         err = gt_page_show(page, "dashboard");
     }
     free(f);

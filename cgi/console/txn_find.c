@@ -6,6 +6,7 @@
  */
 #include "txn.h"
 
+#include "access/state.h"
 #include "access/terminal.h"
 #include "base/text.h"
 #include "till/account.h"
@@ -13,6 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define DAY_MS INT64_C(86400000)
 
 static const char *const states[] = {"posted",    "doubt",    "pending", "declined",
                                      "reversing", "reversed", NULL};
@@ -168,7 +171,23 @@ static bool time_of(const struct gt_page *page, int64_t date, const char *clock,
            gt_time_parse_xsd(text, page->site->tz_minutes, ms) == GT_OK;
 }
 
-static void name_times(struct gt_page *page, struct gt_form *form, struct gt_txn_hunt *hunt)
+/* A business date begins with the cut-off of the day before: times of one date that lie behind the
+ * cut-off are those of the evening before, for that evening belongs to the next date. */
+static void put_evening(const struct gt_state *state, const char *begin, const char *end,
+                        struct gt_txn_find *find)
+{
+    char cut[8];
+    (void)snprintf(cut, sizeof cut, "%02d:%02d", (int)(state->cut_minute / 60),
+                   (int)(state->cut_minute % 60));
+    if (state->cut_minute < 0 || find->from != find->to || strcmp(begin, cut) < 0 ||
+        strcmp(end, cut) < 0)
+        return;
+    find->from_at -= DAY_MS;
+    find->to_at -= DAY_MS;
+}
+
+static void name_times(struct gt_page *page, struct gt_form *form, const struct gt_state *state,
+                       struct gt_txn_hunt *hunt)
 {
     struct gt_txn_find *find = &hunt->find;
     const char *begin = given(form, GT_TF_BEGIN), *end = given(form, GT_TF_END);
@@ -182,6 +201,8 @@ static void name_times(struct gt_page *page, struct gt_form *form, struct gt_txn
         gt_form_fail(form, GT_TF_TO, "txns.time_alone", NULL);
     else if (end[0] && !time_of(page, find->to, end, "59.999", &find->to_at))
         fail(form, GT_TF_END, "txns.no_time", hunt);
+    if (begin[0] && end[0] && find->from_at && find->to_at)
+        put_evening(state, begin, end, find);
     if (find->from > find->to)
         fail(form, GT_TF_TO, "txns.to_before_from", hunt);
 }
@@ -205,6 +226,7 @@ static void name_state(const struct gt_form *form, struct gt_txn_find *find)
 void gt_txn_hunt_begin(struct gt_tx *tx, struct gt_page *page, struct gt_form *form,
                        struct gt_txn_hunt *hunt)
 {
+    struct gt_state state;
     *hunt = (struct gt_txn_hunt){.grants = gt_who_of(page)->visit.grants};
     gt_scope_around(&hunt->grants, GT_RIGHT_TXN_VIEW, hunt->path);
     (void)snprintf(hunt->customer_no, sizeof hunt->customer_no, "%.32s",
@@ -215,7 +237,8 @@ void gt_txn_hunt_begin(struct gt_tx *tx, struct gt_page *page, struct gt_form *f
     name_operator(tx, form, hunt);
     name_terminal(tx, form, hunt);
     name_number(tx, form, hunt);
-    name_times(page, form, hunt);
+    gt_state_read(tx, &state);
+    name_times(page, form, &state, hunt);
     name_state(form, &hunt->find);
     hunt->find.op = chosen(form, GT_TF_OP);
     hunt->find.channel = chosen(form, GT_TF_CHANNEL);

@@ -24,6 +24,7 @@ struct gt_find {
     const char *kind_key; /* of approvals: the kind's key; NULL: any */
     int64_t role_id;      /* of users: who hold it somewhere; 0: any */
     int64_t user_id;      /* of terminals: bound to this operator; 0: any */
+    int64_t used;         /* of accounts: percent that is used at least; 0: any */
     const char *after;    /* keyset of organisations, users, terminals: "" or NULL to begin with */
     int64_t after_id;     /* keyset of the others, 0 to begin with */
     size_t most;

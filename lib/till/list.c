@@ -7,12 +7,14 @@
 
 /* clang-format off */
 #define BELOW "org_id IN (SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?) "
+/* An account that has used this much, and this share of what it has (as board.c counts them). */
+#define USED "AND unremitted + held >= ? AND (unremitted + held) * 100 >= (deposit + credit_limit) * ? "
 
 GT_STMT(account_list, "SELECT {top 101} " GT_ROW_NAMES(GT_ACCOUNT_COLS) " FROM gt_account "
-        "WHERE id > ? AND " BELOW "AND kind >= ? AND kind <= ? AND state >= ? AND state <= ? "
+        "WHERE id > ? AND " BELOW "AND kind >= ? AND kind <= ? AND state >= ? AND state <= ? " USED
         "ORDER BY id {limit 101}");
 GT_STMT(account_find, "SELECT {top 101} " GT_ROW_NAMES(GT_ACCOUNT_COLS) " FROM gt_account "
-        "WHERE id > ? AND " BELOW "AND kind >= ? AND kind <= ? AND state >= ? AND state <= ? "
+        "WHERE id > ? AND " BELOW "AND kind >= ? AND kind <= ? AND state >= ? AND state <= ? " USED
         "AND ((kind = 1 AND owner_id IN (SELECT u.id FROM gt_user u WHERE "
         "LOWER(u.login) LIKE ? ESCAPE '!' OR LOWER(u.operator_no) LIKE ? ESCAPE '!' OR LOWER(u.name) LIKE ? ESCAPE '!')) "
         "OR (kind = 2 AND owner_id IN (SELECT g.id FROM gt_org g WHERE "
@@ -32,7 +34,7 @@ GT_STMT(terminal_seen, "SELECT {top 1} created_at FROM gt_txn WHERE terminal_id 
 
 size_t gt_account_list(struct gt_tx *tx, const struct gt_find *find, struct gt_account *accounts)
 {
-    int64_t kind = find->kind, state = find->state;
+    int64_t kind = find->kind, state = find->state, used = find->used;
     char end[202], like[GT_LIKE_MAX];
     size_t n = 0;
 
@@ -41,12 +43,12 @@ size_t gt_account_list(struct gt_tx *tx, const struct gt_find *find, struct gt_a
     if (find->text && *find->text)
         gt_tx_query(tx, &account_find, GT_INT(find->after_id), GT_TEXT(find->path), GT_TEXT(end),
                     GT_INT(kind), GT_INT(kind ? kind : INT64_MAX), GT_INT(state),
-                    GT_INT(state ? state : INT64_MAX), GT_TEXT(like), GT_TEXT(like), GT_TEXT(like),
-                    GT_TEXT(like), GT_TEXT(like));
+                    GT_INT(state ? state : INT64_MAX), GT_INT(used > 0), GT_INT(used),
+                    GT_TEXT(like), GT_TEXT(like), GT_TEXT(like), GT_TEXT(like), GT_TEXT(like));
     else
         gt_tx_query(tx, &account_list, GT_INT(find->after_id), GT_TEXT(find->path), GT_TEXT(end),
                     GT_INT(kind), GT_INT(kind ? kind : INT64_MAX), GT_INT(state),
-                    GT_INT(state ? state : INT64_MAX));
+                    GT_INT(state ? state : INT64_MAX), GT_INT(used > 0), GT_INT(used));
     while (n < find->most && gt_tx_next(tx))
         gt_row_read(tx, &gt_account_row, &accounts[n++]);
     return gt_tx_err(tx) == GT_OK ? n : 0;

@@ -1,8 +1,10 @@
 """The dashboard: its figures are those of the books, and each leads to its list."""
 
+import datetime
 import re
 
 import far
+import stack as stacks
 from console import Visitor, signed_in
 from terminal import Terminal, fresh
 
@@ -40,9 +42,60 @@ def test_each_figure_leads_to_its_list(stack):
     manager.get("/console/dashboard")
     assert "待我审批" in manager.text() and "信用额将用完的账户" in manager.text()
     links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/console/(?:txns|doubts|approvals|credit)[^"]*)"', manager.page.text)}
-    assert len(links) >= 8
+    assert len(links) >= 8 and "/console/credit?state=near" in links
     for link in links:
         assert manager.get(link).status_code == 200 and "is-invalid" not in manager.page.text, link
+    hours = [link for link in links if "begin=" in link]
+    assert any("/console/txn?id=" in manager.get(link).text for link in hours), hours
+
+
+def near(visitor):
+    visitor.get("/console/dashboard")
+    return int(re.search(r"将用完的账户</a> <strong[^>]*>(\d+)<", visitor.page.text).group(1))
+
+
+def test_credit_nearly_used_leads_to_just_these_accounts(stack):
+    manager = signed_in(stack, "manager")
+    before = near(manager)
+    stack.add_cashier("dash.near", "dash.near", "10.00")
+    till = Terminal(stack, operator="dash.near")
+    assert till.recharge(fresh("remote"), "7.00").ResultCode == 0
+    assert near(manager) == before
+    assert till.recharge(fresh("remote"), "2.50").ResultCode == 0
+    assert near(manager) == before + 1
+    listed = manager.get("/console/credit?state=near").text.split("<tbody>")[-1]
+    assert "dash.near" in listed and listed.count("<tr>") == before + 1 and listed.count("将用完") == before + 1
+    assert "dash.near" in manager.get("/console/credit?state=near&q=dash.near").text.split("<tbody>")[-1]
+    assert "没有符合条件的记录" in manager.get("/console/credit?state=near&q=nobody").text
+
+
+def test_a_system_has_a_light_and_its_latency(stack):
+    admin, manager = signed_in(stack, "admin"), signed_in(stack, "manager")
+
+    def answers():
+        assert Terminal(stack).recharge(fresh("remote"), "1.00").ResultCode == 0
+        return re.search(r">sg186</a></td><td><span [^>]*>正常</span></td><td class=\"money\">¥[\d,.-]+</td>"
+                         r"<td class=\"money\">\d+ ms</td><td class=\"money\">\d", admin.get("/console/dashboard").text)
+    stacks.wait_until(answers, 30, "the light of sg186")
+    assert "/console/system?name=sg186" in admin.page.text
+    manager.get("/console/dashboard")
+    assert "sg186" in manager.text() and ("/console/system?" in manager.page.text) == (manager.get("/console/systems").status_code == 200)
+
+
+def test_hours_of_the_evening_before_lead_to_their_sales(make_stack):
+    own = make_stack()
+    now = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8)))
+    date = own.sql("SELECT biz_date FROM gt_state")
+    own.gridtill("date", "schedule", f"{now:%H}:00")  # the date ends at once, this hour is the next one's first
+    stacks.wait_until(lambda: own.sql("SELECT biz_date FROM gt_state") != date, 20, "the cut-off")
+    assert Terminal(own).recharge(fresh("remote"), "1.00").ResultCode == 0
+    manager = signed_in(own, "manager")
+    manager.get("/console/dashboard")
+    [link] = [link.replace("&amp;", "&") for link in re.findall(r'href="([^"]*begin=[^"]*)"', manager.page.text)]
+    assert manager.get(link).text.count("/console/txn?id=") == 1
+    [(made,)] = own.sql("SELECT created_at FROM gt_txn")
+    day = datetime.datetime.fromtimestamp(int(made) / 1000, now.tzinfo).strftime("%Y-%m-%d")
+    assert now.strftime("%Y-%m-%d") != day or day not in link
 
 
 def test_others_are_not_counted(stack):
