@@ -166,7 +166,8 @@ static int gcm(int encrypt, const uint8_t *key, const uint8_t *nonce, const char
     int ok = 0;
     fetch_once();
     EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
-    if (!ctx || !fetched.gcm || EVP_CipherInit_ex2(ctx, fetched.gcm, key, nonce, encrypt, NULL) != 1)
+    if (!ctx || !fetched.gcm ||
+        EVP_CipherInit_ex2(ctx, fetched.gcm, key, nonce, encrypt, NULL) != 1)
         goto out;
     if (EVP_CipherUpdate(ctx, NULL, &n, (const uint8_t *)purpose, (int)strlen(purpose)) != 1)
         goto out;

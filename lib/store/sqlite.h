@@ -101,7 +101,8 @@ void gt_mover_poll(struct gt_mover *mover, struct gt_conn *writer);
 /* The same without a thread; `threshold` is kept between the calls, 0 at first. */
 void gt_log_move_inline(struct gt_conn *conn, int *threshold);
 
-/* --- the log's frames (gather.c) --------------------------------------------------------------- */
+/* --- the log's frames (gather.c) ---------------------------------------------------------------
+ */
 
 /* A VFS in front of `machine`'s (NULL: the default one) that gathers what is written to the log. */
 struct gt_gather;

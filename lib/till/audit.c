@@ -294,7 +294,8 @@ static void entries_compare(struct gt_audit *a, const struct gt_posting *posting
 static bool posting_fits(const struct gt_posting *posting, const struct gt_txn *txn)
 {
     return gt_txn_is_posted(txn) && txn->id == posting->txn_id &&
-           txn->account_id == posting->account_id && txn->batch_id == posting->batch_id && txn->out_date == posting->biz_date;
+           txn->account_id == posting->account_id && txn->batch_id == posting->batch_id &&
+           txn->out_date == posting->biz_date;
 }
 
 void gt_audit_posting(struct gt_audit *a, const void *row)
