@@ -2,18 +2,8 @@
 
 import re
 
-import pytest
-
 import stack as stacks
-from browser import Browser
 from console import PASSWORD, signed_in
-
-
-@pytest.fixture(params=[("zh", 1280), ("zh", 390), ("en", 1280), ("en", 390)], ids=lambda p: f"{p[0]}-{p[1]}")
-def browser(stack, request):
-    one = Browser(stack, request.param[1], request.param[0])
-    yield one
-    one.close()
 
 
 def number_of(browser):
@@ -21,7 +11,7 @@ def number_of(browser):
 
 
 def test_walk_users_and_roles(browser):
-    login = f"walk.{browser.language}.{browser.width}"
+    login = f"walk.{browser.language}"
     browser.sign_in("manager", PASSWORD)
     browser.go("/console/users")
     browser.judge("users")
@@ -109,17 +99,14 @@ def test_walk_credit_approvals_and_log(stack, browser):
     browser.judge("oplog-check")
 
 
-def test_credit_keeps_itself_true(stack):
+def test_credit_keeps_itself_true(stack, alone):
     """A limit that somebody else changes shows without a reload."""
-    browser, other = Browser(stack), signed_in(stack, "admin")
-    try:
-        browser.sign_in("manager", PASSWORD)
-        browser.go("/console/credit?kind=agent")
-        browser.leave(browser.one('a[href*="/credit/account"]'))
-        account = number_of(browser)
-        other.get(f"/console/credit/limit?id={account}")
-        seen = re.search(r'name="seen" value="(\d+)"', other.page.text).group(1)
-        other.post(f"/console/credit/limit?id={account}", seen=seen, credit="43210")
-        stacks.wait_until(lambda: "¥43,210.00" in browser.one("#live-credit").text, 15, "the new limit")
-    finally:
-        browser.close()
+    other = signed_in(stack, "admin")
+    alone.sign_in("manager", PASSWORD)
+    alone.go("/console/credit?kind=agent")
+    alone.leave(alone.one('a[href*="/credit/account"]'))
+    account = number_of(alone)
+    other.get(f"/console/credit/limit?id={account}")
+    seen = re.search(r'name="seen" value="(\d+)"', other.page.text).group(1)
+    other.post(f"/console/credit/limit?id={account}", seen=seen, credit="43210")
+    stacks.wait_until(lambda: "¥43,210.00" in alone.one("#live-credit").text, 15, "the new limit")

@@ -2,22 +2,12 @@
 
 import re
 
-import pytest
-
 import stack as stacks
-from browser import Browser
 from console import PASSWORD
 
 
-@pytest.fixture(params=[("zh", 1280), ("zh", 390), ("en", 1280), ("en", 390)], ids=lambda p: f"{p[0]}-{p[1]}")
-def browser(stack, request):
-    one = Browser(stack, request.param[1], request.param[0])
-    yield one
-    one.close()
-
-
 def test_walk_terminals(browser):
-    number = f"WALK-{browser.language}-{browser.width}".upper()
+    number = f"WALK-{browser.language}".upper()
     browser.sign_in("manager", PASSWORD)
     browser.go("/console/terminals")
     browser.judge("terminals")

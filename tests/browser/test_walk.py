@@ -1,8 +1,6 @@
 """A person's way through the console in Chromium: in both languages, wide and on a telephone."""
 
-import pytest
-
-from browser import Browser
+from browser import NARROW
 from console import PASSWORD
 
 WORDS = {
@@ -11,15 +9,8 @@ WORDS = {
 }
 
 
-@pytest.fixture(params=[("zh", 1280), ("zh", 390), ("en", 1280), ("en", 390)], ids=lambda p: f"{p[0]}-{p[1]}")
-def browser(stack, request):
-    one = Browser(stack, request.param[1], request.param[0])
-    yield one
-    one.close()
-
-
 def test_walk_sign_in_and_organisations(browser):
-    words, code = WORDS[browser.language], f"WALK-{browser.language}-{browser.width}".upper()
+    words, code = WORDS[browser.language], f"WALK-{browser.language}".upper()
     browser.go("/console/signin")
     if browser.language == "en":
         browser.press(".language button")
@@ -64,7 +55,7 @@ def test_walk_sign_in_and_organisations(browser):
 
 
 def test_walk_an_import(browser, tmp_path):
-    code = f"IN-{browser.language}-{browser.width}".upper()
+    code = f"IN-{browser.language}".upper()
     file = tmp_path / "tree.csv"
     browser.sign_in("manager", PASSWORD)
     browser.go("/console/import")
@@ -83,56 +74,45 @@ def test_walk_an_import(browser, tmp_path):
     browser.judge("import-done")
 
 
-def test_menu_opens_on_a_telephone(stack):
-    browser = Browser(stack, 390)
-    try:
-        browser.sign_in("manager", PASSWORD)
-        menu = browser.one("#menu")
-        assert not menu.is_displayed()
-        browser.one(".menu-button").click()
-        assert browser.driver.execute_async_script(
-            "const done = arguments[0]; const menu = document.getElementById('menu');"
-            "menu.classList.contains('show') ? done(true) : menu.addEventListener('shown.bs.offcanvas', () => done(true));")
-        browser.shot("menu")
-        assert menu.is_displayed() and browser.one('#menu a[aria-current="page"]').is_displayed()
-    finally:
-        browser.close()
+def test_menu_opens_on_a_telephone(alone):
+    alone.sign_in("manager", PASSWORD)
+    alone.resize(NARROW)
+    menu = alone.one("#menu")
+    assert not menu.is_displayed()
+    alone.one(".menu-button").click()
+    assert alone.driver.execute_async_script(
+        "const done = arguments[0]; const menu = document.getElementById('menu');"
+        "menu.classList.contains('show') ? done(true) : menu.addEventListener('shown.bs.offcanvas', () => done(true));")
+    alone.shot("menu")
+    assert menu.is_displayed() and alone.one('#menu a[aria-current="page"]').is_displayed()
 
 
-def test_everything_goes_by_keyboard(stack):
-    browser = Browser(stack)
-    try:
-        browser.go("/console/signin")
-        active = browser.driver.switch_to.active_element
-        active.send_keys("\ue004")  # Tab
-        assert browser.driver.switch_to.active_element.get_attribute("class") == "skip"
-        for _ in range(12):
-            if browser.driver.switch_to.active_element.get_attribute("id") == "f-login":
-                break
-            browser.driver.switch_to.active_element.send_keys("\ue004")
-        browser.driver.switch_to.active_element.send_keys("manager\ue004" + PASSWORD + "\ue007")
-        assert browser.path() == "/console/dashboard"
-        browser.one("body").send_keys("/")
-        assert browser.driver.switch_to.active_element.get_attribute("name") == "q"
-        browser.driver.switch_to.active_element.send_keys("DEMO-STATION\ue007")
-        assert browser.path().startswith("/console/org?id=") and "城关供电所" in browser.says()
-    finally:
-        browser.close()
+def test_everything_goes_by_keyboard(alone):
+    alone.go("/console/signin")
+    active = alone.driver.switch_to.active_element
+    active.send_keys("\ue004")  # Tab
+    assert alone.driver.switch_to.active_element.get_attribute("class") == "skip"
+    for _ in range(12):
+        if alone.driver.switch_to.active_element.get_attribute("id") == "f-login":
+            break
+        alone.driver.switch_to.active_element.send_keys("\ue004")
+    alone.driver.switch_to.active_element.send_keys("manager\ue004" + PASSWORD + "\ue007")
+    assert alone.path() == "/console/dashboard"
+    alone.one("body").send_keys("/")
+    assert alone.driver.switch_to.active_element.get_attribute("name") == "q"
+    alone.driver.switch_to.active_element.send_keys("DEMO-STATION\ue007")
+    assert alone.path().startswith("/console/org?id=") and "城关供电所" in alone.says()
 
 
-def test_a_second_click_does_nothing(stack):
-    browser = Browser(stack)
-    try:
-        browser.sign_in("manager", PASSWORD)
-        browser.go("/console/search?q=DEMO-COUNTY")
-        browser.go(browser.path().replace("/org?", "/org/add?"))
-        browser.type("name", "只建一次")
-        browser.type("code", "CLICK-ONCE")
-        browser.choose("kind", "station")
-        browser.driver.execute_script("const b = document.querySelector('.form button'); b.click(); b.click();")
-        browser.go("/console/orgs?q=CLICK-ONCE")
-        assert len(browser.all("tbody tr")) == 1
-        rows = stack.sql("SELECT COUNT(*) FROM gt_oplog WHERE object = 'CLICK-ONCE'")
-        assert [int(n) for (n,) in rows] == [1]
-    finally:
-        browser.close()
+def test_a_second_click_does_nothing(stack, alone):
+    alone.sign_in("manager", PASSWORD)
+    alone.go("/console/search?q=DEMO-COUNTY")
+    alone.go(alone.path().replace("/org?", "/org/add?"))
+    alone.type("name", "只建一次")
+    alone.type("code", "CLICK-ONCE")
+    alone.choose("kind", "station")
+    alone.driver.execute_script("const b = document.querySelector('.form button'); b.click(); b.click();")
+    alone.go("/console/orgs?q=CLICK-ONCE")
+    assert len(alone.all("tbody tr")) == 1
+    rows = stack.sql("SELECT COUNT(*) FROM gt_oplog WHERE object = 'CLICK-ONCE'")
+    assert [int(n) for (n,) in rows] == [1]

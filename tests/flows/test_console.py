@@ -1,12 +1,11 @@
 """The console as a visitor meets it: signing in, tokens, rights, organisations, hostile text."""
 
 import re
-import subprocess
 
 import pytest
 
 import stack as stacks
-from console import COOKIE, PASSWORD, Visitor, signed_in
+from console import COOKIE, PASSWORD, Visitor, rights_of, routes, signed_in
 from far import far_sale
 from terminal import fresh, next_trace
 from web import session
@@ -18,13 +17,6 @@ HOSTILE = ('<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', "'onmo
 @pytest.fixture
 def manager(stack):
     return signed_in(stack, "manager")
-
-
-def routes(stack):
-    """The program's routes as (path, method, right, csrf, bytes, object)."""
-    program = stack.program / "libexec" / "gridtill" / "console.fcgi"
-    done = subprocess.run([program, "--routes"], capture_output=True, text=True, check=True)
-    return [tuple(line.split("\t")) for line in done.stdout.splitlines()]
 
 
 def add_user(stack, login, role="manager", org=stacks.ORG):
@@ -177,14 +169,6 @@ def test_sign_in_is_slowed_down_at_the_door(make_stack):
 
 
 # --- every route, as every role ---
-
-
-def rights_of(stack, role):
-    """The rights of a built-in role, as the store has them."""
-    header = (stacks.TOP / "lib" / "access" / "right.h").read_text()
-    keys = {int(number): key for number, key in re.findall(r'X\(\w+, (\d+), "([^"]+)"', header)}
-    [(rights,)] = stack.sql(f"SELECT rights FROM gt_role WHERE code = '{role}'")
-    return {key for number, key in keys.items() if int(rights) >> number & 1}
 
 
 def test_every_route_needs_its_sign_in_its_right_and_its_token(stack):

@@ -1,14 +1,17 @@
 """A real browser: Chromium without a window, at two widths, with pictures and two judges.
 
-Pictures go to the folder that GRIDTILL_SHOTS names, if it names one.  The judges are axe-core (WCAG 2
-A and AA) and html-validate; both come by `npm ci` in tests/browser, without which they are skipped.
+Pictures, of whole pages, go to the folder that GRIDTILL_SHOTS names, if it names one.  The judges are
+axe-core (WCAG 2 A and AA) and html-validate; both come by `npm ci` in tests/browser, without which they
+are skipped.  A page is loaded once and judged at both widths, as a window that is made narrow.
 """
 
+import atexit
+import base64
+import functools
 import json
 import os
 import pathlib
 import subprocess
-import tempfile
 
 import pytest
 from selenium import webdriver
@@ -21,24 +24,40 @@ FOLDER = pathlib.Path(__file__).resolve().parents[1] / "browser"
 OPTIONS = ("--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
            "--disable-component-update --disable-sync --ignore-certificate-errors --no-proxy-server").split()
 HEIGHT = {1280: 800, 390: 844}
+WIDE, NARROW = HEIGHT
 
 
 class Browser:
-    """One browser of a width; `language` is that of its pages."""
+    """One browser; `language` is that of its pages."""
 
-    def __init__(self, stack, width=1280, language="zh"):
+    def __init__(self, stack, language="zh"):
         options = webdriver.ChromeOptions()
         for option in OPTIONS:
             options.add_argument(option)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        self.stack, self.width, self.language = stack, width, language
+        self.stack, self.language = stack, language
         self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
         self.driver.set_page_load_timeout(20)
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-            "width": width, "height": HEIGHT[width], "deviceScaleFactor": 1, "mobile": width < 600})
+        self.driver.set_script_timeout(20)
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.resize(WIDE)
 
     def close(self):
         self.driver.quit()
+
+    def begin(self, language):
+        """As if it had just been started: nobody is signed in, nothing is open."""
+        self.driver.get("about:blank")
+        self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        self.driver.get_log("browser")
+        self.language = language
+        self.resize(WIDE)
+
+    def resize(self, width):
+        """Gives the window one of the two widths; the narrow one is a telephone."""
+        self.width = width
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": width, "height": HEIGHT[width], "deviceScaleFactor": 1, "mobile": width == NARROW})
 
     # --- doing ---
 
@@ -63,16 +82,23 @@ class Browser:
         """Presses what sends a form, and waits for the page that comes of it."""
         self.leave(self.one(css))
 
-    def leave(self, element):
-        """Clicks what leads to another page, and waits until that one is there."""
+    def leave(self, element, how=None):
+        """Clicks what leads to another page, or does `how`, and waits until that one is there."""
         self.driver.execute_script("document.documentElement.dataset.old = '1'")
         self.driver.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
-        element.click()
+        (how or element.click)()
 
         def there(driver):
             return driver.execute_script("return document.readyState === 'complete' && !document.documentElement.dataset.old")
 
-        WebDriverWait(self.driver, 20, ignored_exceptions=[WebDriverException]).until(there)
+        WebDriverWait(self.driver, 20, poll_frequency=0.02, ignored_exceptions=[WebDriverException]).until(there)
+
+    def type_above(self, text):
+        """Into the search box of the frame, with Enter."""
+        box = self.one('.find [name="q"]')
+        box.clear()
+        box.send_keys(text)
+        self.leave(box, lambda: box.send_keys("\ue007"))
 
     def follow(self, text):
         self.leave(self.driver.find_element(By.LINK_TEXT, text))
@@ -97,17 +123,40 @@ class Browser:
         folder = os.environ.get("GRIDTILL_SHOTS")
         if folder:
             pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
-            self.driver.save_screenshot(str(pathlib.Path(folder) / f"{name}-{self.language}-{self.width}.png"))
+            high = self.driver.execute_script("return Math.max(innerHeight, document.documentElement.scrollHeight)")
+            picture = self.driver.execute_cdp_cmd("Page.captureScreenshot", {
+                "captureBeyondViewport": True,
+                "clip": {"x": 0, "y": 0, "width": self.width, "height": high, "scale": 1}})
+            (pathlib.Path(folder) / f"{name}-{self.language}-{self.width}.png").write_bytes(
+                base64.b64decode(picture["data"]))
+
+    def source(self):
+        """The page as it was sent, also where it answers a form."""
+        document = self.driver.execute_cdp_cmd("Page.getFrameTree", {})["frameTree"]["frame"]["loaderId"]
+        return self.driver.execute_cdp_cmd("Network.getResponseBody", {"requestId": document})["body"]
+
+    def errors(self):
+        """What the browser complained about since it was asked last; that an answer is 4xx is none."""
+        return [e["message"] for e in self.driver.get_log("browser")
+                if e["level"] == "SEVERE" and "status of 4" not in e["message"]]
 
     def judge(self, name):
-        """A picture, and everything a page must be: fits its width, no error in the console, no violation of WCAG
-        2 AA, valid HTML."""
-        self.shot(name)
-        wide = self.driver.execute_script("return document.documentElement.scrollWidth")
-        errors = [e["message"] for e in self.driver.get_log("browser")
-                  if e["level"] == "SEVERE" and "status of 4" not in e["message"]]
-        found = {"width": [wide] if wide > self.width else [], "console": errors, "axe": axe(self.driver),
-                 "html": validator(self.driver)}
+        """A picture, and everything a page must be: no error in the console, valid HTML; at both widths it fits
+        and has no violation of WCAG 2 AA."""
+        errors = self.errors()
+        if any("ERR_NETWORK_CHANGED" in error for error in errors):  # an interface came or went: nothing of ours
+            self.driver.refresh()
+            errors = self.errors()
+        found = {"console": errors, "html": validate(self.source())}
+        for width in HEIGHT:
+            self.resize(width)
+            wide = self.driver.execute_async_script(
+                "const done = arguments[0];"
+                "requestAnimationFrame(() => requestAnimationFrame(() => done(document.documentElement.scrollWidth)));")
+            self.shot(name)
+            found[f"too wide at {width}"] = [wide] if wide > width else []
+            found[f"axe at {width}"] = axe(self.driver)
+        self.resize(WIDE)
         assert not any(found.values()), f"{name}: {found}"
 
 
@@ -116,24 +165,28 @@ def axe(driver):
     script = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
     if not script.exists():
         pytest.skip("axe-core: run npm ci in tests/browser")
-    driver.execute_script(script.read_text())
+    if not driver.execute_script("return !!window.axe"):
+        driver.execute_script(script.read_text())
     found = driver.execute_async_script(
         "const done = arguments[arguments.length - 1];"
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}).then(r => done(r.violations));")
-    return [(v["id"], [n["html"] for n in v["nodes"]]) for v in found]
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], resultTypes: ['violations']})"
+        ".then(r => done(r.violations.map(v => [v.id, v.nodes.map(n => n.html)])));")
+    return found
 
 
-def validator(driver):
-    """What html-validate finds in the page as it was sent."""
-    program = FOLDER / "node_modules" / ".bin" / "html-validate"
-    if not program.exists():
+@functools.cache
+def validator():
+    """The process that knows html-validate."""
+    if not (FOLDER / "node_modules" / "html-validate").exists():
         pytest.skip("html-validate: run npm ci in tests/browser")
-    source = driver.execute_async_script(
-        "const done = arguments[arguments.length - 1];"
-        "fetch(location.href, {credentials: 'same-origin'}).then(r => r.text()).then(done);")
-    with tempfile.NamedTemporaryFile("w", suffix=".html", dir=FOLDER) as page:
-        page.write(source)
-        page.flush()
-        done = subprocess.run([program, "--formatter", "json", "--config", FOLDER / "html-validate.json", page.name],
-                              capture_output=True, text=True, check=False, timeout=60)
-    return [(m["ruleId"], m["line"], m["message"]) for r in json.loads(done.stdout or "[]") for m in r["messages"]]
+    process = subprocess.Popen(["node", FOLDER / "validator.mjs"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    atexit.register(process.kill)
+    return process
+
+
+def validate(source):
+    """What html-validate finds in a page, as (rule, line, message)."""
+    process = validator()
+    process.stdin.write(json.dumps(source) + "\n")
+    process.stdin.flush()
+    return json.loads(process.stdout.readline())

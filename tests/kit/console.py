@@ -2,8 +2,10 @@
 
 import html
 import re
+import subprocess
 
 import web
+from place import TOP
 
 PASSWORD = "GridTill-demo-1"
 COOKIE = "__Host-gridtill-"
@@ -69,3 +71,18 @@ def signed_in(stack, login, password=PASSWORD, **named):
 def figures(stack, statement):
     """The first row that a statement finds, as whole numbers, on any store."""
     return tuple(int(value) for value in stack.sql(statement)[0])
+
+
+def routes(stack):
+    """The program's routes as (path, method, right, csrf, bytes, object)."""
+    program = stack.program / "libexec" / "gridtill" / "console.fcgi"
+    done = subprocess.run([program, "--routes"], capture_output=True, text=True, check=True)
+    return [tuple(line.split("\t")) for line in done.stdout.splitlines()]
+
+
+def rights_of(stack, role):
+    """The rights of a built-in role, as the store has them."""
+    header = (TOP / "lib" / "access" / "right.h").read_text()
+    keys = {int(number): key for number, key in re.findall(r'X\(\w+, (\d+), "([^"]+)"', header)}
+    [(rights,)] = stack.sql(f"SELECT rights FROM gt_role WHERE code = '{role}'")
+    return {key for number, key in keys.items() if int(rights) >> number & 1}
