@@ -21,6 +21,7 @@
 #include <libxml/xmlschemas.h>
 #include <libxml/xmlschemastypes.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -30,6 +31,31 @@
 
 /* Longest text of a number or an amount. */
 #define NUMBER_MAX 64
+
+/* --- beginning and end */
+
+static pthread_key_t parser_key; /* the parser of a thread, freed at its end */
+static bool parser_keyed;
+static pthread_once_t parser_once = PTHREAD_ONCE_INIT;
+
+static void parser_free(void *ctxt)
+{
+    xmlFreeParserCtxt(ctxt);
+}
+
+static void parser_make_key(void)
+{
+    parser_keyed = pthread_key_create(&parser_key, parser_free) == 0;
+}
+
+/* Frees this thread's parser before the thread ends. */
+static void parser_drop(void)
+{
+    if (!parser_keyed)
+        return;
+    parser_free(pthread_getspecific(parser_key));
+    (void)pthread_setspecific(parser_key, NULL);
+}
 
 void gt_xml_start(void)
 {
@@ -41,6 +67,7 @@ void gt_xml_start(void)
 
 void gt_xml_stop(void)
 {
+    parser_drop();
     xmlSchemaCleanupTypes();
     xmlCleanupParser();
 }
@@ -179,6 +206,38 @@ static enum gt_err judge(const xmlParserCtxt *ctxt, const xmlDoc *doc, const str
     return GT_OK;
 }
 
+/* The parser of this thread, which is made once: that takes as long as reading a short document.
+ * NULL if there is no memory. */
+static xmlParserCtxtPtr parser_of_thread(void)
+{
+    (void)pthread_once(&parser_once, parser_make_key);
+    if (!parser_keyed)
+        return NULL;
+    xmlParserCtxtPtr ctxt = pthread_getspecific(parser_key);
+    if (ctxt)
+        return ctxt;
+    ctxt = xmlNewParserCtxt();
+    if (!ctxt || pthread_setspecific(parser_key, ctxt) != 0) {
+        xmlFreeParserCtxt(ctxt);
+        return NULL;
+    }
+    ctxt->sax->internalSubset = on_doctype;
+    ctxt->sax->startElementNs = on_start;
+    ctxt->sax->endElementNs = on_end;
+    return ctxt;
+}
+
+/* Makes the parser ready for the next document.  Each has a dictionary of its own: names of all
+ * that ever came would pile up, and a document may be freed by another thread. */
+static void parser_put_back(xmlParserCtxtPtr ctxt)
+{
+    xmlCtxtReset(ctxt);
+    xmlDictFree(ctxt->dict);
+    ctxt->dict = xmlDictCreate();
+    if (!ctxt->dict)
+        parser_drop();
+}
+
 enum gt_err gt_xml_parse(const char *data, size_t len, xmlDocPtr *doc)
 {
     if (len > INT_MAX)
@@ -186,16 +245,13 @@ enum gt_err gt_xml_parse(const char *data, size_t len, xmlDocPtr *doc)
     enum gt_err err = check_utf8(data, len);
     if (err != GT_OK)
         return err;
-    xmlParserCtxtPtr ctxt = xmlNewParserCtxt();
+    xmlParserCtxtPtr ctxt = parser_of_thread();
     if (!ctxt)
         return gt_err_set(GT_ERR_NOMEM, "no memory for an XML parser");
 
     struct guard guard = {.depth = 0};
     struct catcher caught;
     ctxt->_private = &guard;
-    ctxt->sax->internalSubset = on_doctype;
-    ctxt->sax->startElementNs = on_start;
-    ctxt->sax->endElementNs = on_end;
     catch_begin(&caught);
     xmlDocPtr made = xmlCtxtReadMemory(ctxt, data, (int)len, NULL, NULL, PARSE_OPTIONS);
     err = judge(ctxt, made, &guard, &caught);
@@ -204,7 +260,7 @@ enum gt_err gt_xml_parse(const char *data, size_t len, xmlDocPtr *doc)
         *doc = made;
     else
         xmlFreeDoc(made);
-    xmlFreeParserCtxt(ctxt);
+    parser_put_back(ctxt);
     return err;
 }
 
