@@ -12,6 +12,8 @@
 <li><?cs if:SeesTxns ?><a href="/console/doubts"><?cs var:W.dashboard.doubts ?></a><?cs else ?><?cs var:W.dashboard.doubts ?><?cs /if ?> <strong<?cs if:Doubts != "0" ?> class="some"<?cs /if ?>><?cs var:Doubts ?></strong></li>
 <?cs if:SeesApprovals ?><li><a href="/console/approvals"><?cs var:W.dashboard.approvals ?></a> <strong<?cs if:Approvals != "0" ?> class="some"<?cs /if ?>><?cs var:Approvals ?></strong></li><?cs /if ?>
 <?cs if:SeesCredit ?><li><a href="/console/credit?state=near"><?cs var:W.dashboard.near ?></a> <strong<?cs if:Near != "0" ?> class="some"<?cs /if ?>><?cs var:Near ?></strong></li><?cs /if ?>
+<?cs if:Books.State ?><li><a href="/console/health"><?cs var:W.dashboard.books ?></a> <?cs if:Books.State == "error" ?><?cs call:state("error", W.dashboard.books_differ) ?> <strong class="some"><?cs var:Books.Differences ?></strong><?cs elif:!Books.At ?><?cs call:state("doubt", W.dashboard.books_never) ?><?cs else ?><?cs call:state(Books.State, Books.At) ?><?cs /if ?></li><?cs /if ?>
+<?cs if:CertsDue ?><li><a href="/console/health"><?cs var:W.dashboard.certs ?></a> <strong class="some"><?cs var:CertsDue ?></strong></li><?cs /if ?>
 </ul></section>
 </div>
 <div class="by-hour">

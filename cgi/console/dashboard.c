@@ -4,6 +4,7 @@
  * One read of the store: summaries, what is in doubt, requests that wait, accounts near their
  * limit. Each number leads to its list.
  */
+#include "health.h"
 #include "systems.h"
 #include "txn.h"
 
@@ -28,6 +29,7 @@ struct found {
     size_t ndoubts;
     int64_t approvals;
     int64_t cut_minute; /* of the cut-off, from midnight; -1: by hand */
+    struct gt_checked checked;
     struct gt_systems_found systems;
 };
 
@@ -70,6 +72,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
         f->approvals += gt_approval_waiting(tx, path, visit->user.id);
     gt_board_end(&f->board);
     gt_systems_read(tx, &f->systems);
+    gt_checked_read(tx, &f->checked);
     for (size_t i = 0; i < f->board.norgs && i < ORGS; i++) {
         if (!gt_row_find(tx, &gt_org_row, f->board.org[i].id, &f->org[i]))
             f->org[i].id = 0;
@@ -249,6 +252,22 @@ static void show_wanted(struct gt_page *page, const struct found *f)
     gt_page_set_int(page, f->board.near_limit, "Near");
 }
 
+/* Books and certificates, for who may see the platform's health. */
+static void show_health(struct gt_page *page, const struct found *f)
+{
+    struct gt_cert_found cert;
+    int64_t due = 0;
+    if (!gt_grants_anywhere(&gt_who_of(page)->visit.grants, GT_RIGHT_HEALTH_VIEW))
+        return;
+    for (size_t i = 0; gt_cert_found(page, i, &cert); i++)
+        due += strcmp(cert.state, "posted") != 0;
+    gt_page_set(page, gt_books_state(&f->checked, f->systems.now), "Books.State");
+    gt_page_set_time(page, f->checked.at, "Books.At");
+    gt_page_set_int(page, f->checked.differences, "Books.Differences");
+    if (due)
+        gt_page_set_int(page, due, "CertsDue");
+}
+
 static enum gt_err show(struct gt_page *page)
 {
     struct found *f = calloc(1, sizeof *f);
@@ -264,6 +283,7 @@ static enum gt_err show(struct gt_page *page)
         show_orgs(page, f);
         show_wanted(page, f);
         show_systems(page, f);
+        show_health(page, f);
         err = gt_page_show(page, "dashboard");
     }
     free(f);

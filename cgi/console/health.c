@@ -2,11 +2,15 @@
  * Health: processes, store, disk, clock, certificate, versions: what somebody looks at first when
  * something is wrong.
  *
- * What only the machine itself knows (disk, clock, certificate) is that of the machine that answers
- * this page.
+ * What only the machine itself knows (disk, clock, certificates) is that of the machine that
+ * answers this page.
  */
+#include "health.h"
+
 #include "access/state.h"
-#include "console.h"
+#include "base/buf.h"
+#include "base/cert.h"
+#include "link/about.h"
 #include "store/schema.h"
 #include "till/bizdate.h"
 #include "till/service.h"
@@ -26,11 +30,13 @@
 #define CLOCK_SLACK_MS 2000
 #define FREE_LEAST_MIB 1024
 #define MIB            (1024 * 1024)
+#define DAY_MS         INT64_C(86400000)
 
 struct found {
     struct gt_process processes[GT_PROCESSES_MAX];
     size_t n;
     struct gt_state state;
+    struct gt_checked checked;
 };
 
 static enum gt_err read_in(struct gt_tx *tx, void *arg)
@@ -38,6 +44,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     struct found *f = arg;
     f->n = gt_process_list(tx, f->processes, GT_PROCESSES_MAX);
     gt_state_read(tx, &f->state);
+    gt_checked_read(tx, &f->checked);
     return gt_tx_err(tx);
 }
 
@@ -113,6 +120,80 @@ static void put_clock(struct gt_page *page, const struct gt_state *state, size_t
         state->cut_at > now ? "error" : "posted");
 }
 
+/* --- books and certificates */
+
+const char *gt_books_state(const struct gt_checked *last, int64_t now)
+{
+    if (last->differences > 0)
+        return "error";
+    return last->at < now - GT_CHECKED_OLD_MS ? "doubt" : "posted";
+}
+
+static void put_books(struct gt_page *page, const struct gt_checked *last, size_t *n)
+{
+    int64_t now = gt_now(gt_console_of(page)->clock);
+    char text[400], at[GT_TIME_MAX];
+    if (last->at)
+        (void)snprintf(text, sizeof text, "%s · %s %" PRId64 " · %s %" PRId64 " · %s",
+                       gt_time_format(last->at, page->site->tz_minutes, at),
+                       gt_page_word(page, "health.differences"), last->differences,
+                       gt_page_word(page, "health.rows"), last->rows, last->who);
+    else
+        (void)snprintf(text, sizeof text, "%s", gt_page_word(page, "health.books_never"));
+    put(page, n, "health.books", text, gt_books_state(last, now));
+}
+
+/* The path of the i-th certificate; NULL behind the last. */
+static const char *cert_path(const struct gt_console *console, size_t i)
+{
+    const struct gt_conf *conf = &console->start->conf;
+    struct gt_link_about about;
+    if (i < (size_t)conf->ncertificates)
+        return conf->certificates[i];
+    i -= (size_t)conf->ncertificates;
+    for (int system = 0; gt_link_about(console->link, system, &about); system++) {
+        if (about.ca_file[0] && i-- == 0)
+            return about.ca_file;
+    }
+    return NULL;
+}
+
+bool gt_cert_found(const struct gt_page *page, size_t i, struct gt_cert_found *found)
+{
+    const struct gt_console *console = gt_console_of(page);
+    struct gt_cert cert;
+    *found = (struct gt_cert_found){.path = cert_path(console, i), .state = "error"};
+    if (!found->path)
+        return false;
+    if (gt_cert_read(found->path, &cert) != GT_OK) {
+        (void)snprintf(found->problem, sizeof found->problem, "%.255s", gt_err_text());
+        return true;
+    }
+    int64_t left = cert.ends - gt_now(console->clock);
+    (void)!gt_str_copy(found->subject, sizeof found->subject, cert.subject);
+    found->ends = cert.ends;
+    found->state = left <= 0 ? "error" : left < GT_CERT_WARN_DAYS * DAY_MS ? "doubt" : "posted";
+    return true;
+}
+
+static void put_certificates(struct gt_page *page, size_t *n)
+{
+    struct gt_cert_found found;
+    for (size_t i = 0; gt_cert_found(page, i, &found); i++) {
+        char text[1000], at[GT_TIME_MAX], days[24];
+        int64_t left = (found.ends - gt_now(gt_console_of(page)->clock)) / DAY_MS;
+        (void)snprintf(days, sizeof days, "%" PRId64, left);
+        if (found.problem[0])
+            (void)snprintf(text, sizeof text, "%s", found.problem);
+        else
+            (void)snprintf(text, sizeof text, "%s · %s %s · %s %s · %s", found.subject,
+                           gt_page_word(page, "health.ends"),
+                           gt_time_format(found.ends, page->site->tz_minutes, at),
+                           gt_page_word(page, "health.days"), days, found.path);
+        put(page, n, "health.certificate", text, found.state);
+    }
+}
+
 static void put_versions(struct gt_page *page, size_t *n)
 {
     put(page, n, "health.program", PACKAGE_VERSION, "");
@@ -137,6 +218,8 @@ static enum gt_err show(struct gt_page *page)
     put_store(page, &n);
     put_disk(page, &n);
     put_clock(page, &f.state, &n);
+    put_books(page, &f.checked, &n);
+    put_certificates(page, &n);
     put_versions(page, &n);
     return gt_page_show(page, "health");
 }

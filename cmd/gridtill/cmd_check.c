@@ -1,15 +1,17 @@
 /*
  * gridtill check: is everything as it should be, and what mends what is not.
  *
- * Each part reports problems: what is wrong, and the command that mends it.  Nothing is changed.
+ * Each part reports problems: what is wrong, and the command that mends it.  Nothing is changed,
+ * but that the operation log keeps what was found of the books.
  */
 #include "access/state.h"
 #include "base/buf.h"
+#include "base/cert.h"
 #include "base/xml.h"
 #include "commands.h"
 #include "common.h"
 #include "store/schema.h"
-#include "till/check.h"
+#include "till/checked.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,6 +23,7 @@
 #define FREE_LEAST      (INT64_C(64) * 1024 * 1024)
 #define CLOCK_SLACK_MS  60000
 #define SERVER_SLACK_MS 2000
+#define DAY_MS          INT64_C(86400000)
 
 struct report {
     struct gt_cmd *cmd;
@@ -95,6 +98,28 @@ static void check_definitions(struct report *r)
     }
 }
 
+static void check_certificates(struct report *r)
+{
+    const struct gt_conf *conf = &r->cmd->conf;
+    int64_t now = gt_now(gt_clock_system());
+
+    for (int i = 0; i < conf->ncertificates; i++) {
+        const char *path = conf->certificates[i];
+        char text[GT_PATH_MAX + 400], mend[GT_PATH_MAX + 80], at[GT_TIME_MAX];
+        struct gt_cert cert;
+        enum gt_err err = gt_cert_read(path, &cert);
+
+        snprintf(mend, sizeof(mend), "a new certificate in %s, then nginx -s reload", path);
+        if (err != GT_OK) {
+            failure(r, err, mend);
+        } else if (cert.ends < now + GT_CERT_WARN_DAYS * DAY_MS) {
+            snprintf(text, sizeof(text), "the certificate of %s ends at %s", cert.subject,
+                     gt_time_format(cert.ends, conf->tz_minutes, at));
+            problem(r, text, mend);
+        }
+    }
+}
+
 static void check_config(struct report *r)
 {
     const struct gt_conf *conf = &r->cmd->conf;
@@ -116,6 +141,7 @@ static void check_config(struct report *r)
     else if (err != GT_OK)
         failure(r, err, "gridtill init, or the key file from the backup");
     check_definitions(r);
+    check_certificates(r);
     if (r->problems == before)
         note(r, "good");
 }
@@ -259,6 +285,21 @@ static void difference(void *ctx, const char *object, const char *what)
     gt_buf_done(&text);
 }
 
+/* Keeps the result where the console finds it.  That it cannot be kept is no problem of the books:
+ * they may lie in a copy that nobody may write. */
+static void keep_result(struct report *r, const struct gt_check_sums *sums)
+{
+    enum gt_err err = r->cmd->src ? GT_OK : gt_cmd_open_keys(r->cmd);
+
+    if (err == GT_OK)
+        err = gt_cmd_log(r->cmd);
+    struct gt_by by = gt_cmd_by(r->cmd);
+    if (err == GT_OK)
+        err = gt_checked_keep(&by, sums);
+    if (err != GT_OK)
+        fprintf(stderr, "books: what was found is not in the operation log: %s\n", gt_err_text());
+}
+
 static void check_books(struct report *r)
 {
     struct gt_check_sums sums = {0};
@@ -274,6 +315,7 @@ static void check_books(struct report *r)
                " declined, %" PRId64 " pending, %" PRId64 " reversed\n%" PRId64 " differences\n",
                sums.rows, sums.txns, sums.posted, sums.declined, sums.pending, sums.reversed,
                sums.differences);
+    keep_result(r, &sums);
 }
 
 /* --- all of them ------------------------------------------------------------------------------ */

@@ -132,6 +132,23 @@ static enum gt_err read_marketing(const struct reader *r, struct gt_conf *conf)
     return err;
 }
 
+static enum gt_err read_certificates(const struct reader *r, struct gt_conf *conf)
+{
+    enum gt_err err = read_path(r, "store", "tls-ca", conf->certificates[0]);
+    if (conf->certificates[0][0])
+        conf->ncertificates = 1;
+    xmlNodePtr node = gt_xml_path(r->root, "certificates/certificate");
+    for (; err == GT_OK && node; node = gt_xml_next(node)) {
+        if (conf->ncertificates == GT_CERTIFICATES_MAX)
+            return gt_err_set(GT_ERR_FULL, "more than %d certificates", GT_CERTIFICATES_MAX);
+        char *path = conf->certificates[conf->ncertificates++];
+        err = gt_xml_attr(node, "path", path, GT_PATH_MAX);
+        if (err == GT_OK)
+            err = resolve(r, path);
+    }
+    return err;
+}
+
 /* --- a server as the store -------------------------------------------------------------------- */
 
 static const struct {
@@ -331,6 +348,8 @@ static enum gt_err read_all(const struct reader *r, struct gt_conf *conf)
         err = read_level(r, &conf->log_level);
     if (err == GT_OK)
         err = read_marketing(r, conf);
+    if (err == GT_OK)
+        err = read_certificates(r, conf);
     return err;
 }
 

@@ -13,9 +13,10 @@
 
 #include <stdint.h>
 
-#define GT_PATH_MAX       512
-#define GT_MARKETING_MAX  8
-#define GT_CONNECTION_MAX 2048
+#define GT_PATH_MAX         512
+#define GT_MARKETING_MAX    8
+#define GT_CONNECTION_MAX   2048
+#define GT_CERTIFICATES_MAX 9
 
 struct gt_conf_marketing {
     char name[16];                /* "sg186": of the adapter and of its ledger accounts */
@@ -58,6 +59,9 @@ struct gt_conf {
     /* <marketing> */
     struct gt_conf_marketing marketing[GT_MARKETING_MAX];
     int nmarketing;
+    /* PEM files whose end is watched: <certificates>, and what <store> trusts */
+    char certificates[GT_CERTIFICATES_MAX][GT_PATH_MAX];
+    int ncertificates;
 };
 
 /* Reads and checks `path`; the schema is looked for at `schema`, or, if NULL, as gridtill.xsd

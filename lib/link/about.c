@@ -26,6 +26,7 @@ bool gt_link_about(const struct gt_link *link, int i, struct gt_link_about *abou
         .slots = a->slots,
         .breaker_failures = a->breaker_failures,
         .settle = settles[a->settle],
+        .ca_file = a->ca_file,
     };
     return true;
 }

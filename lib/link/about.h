@@ -11,6 +11,7 @@ struct gt_link_about {
     int64_t connect_ms, answer_ms, grace_ms, breaker_open_ms, reply_max;
     int slots, breaker_failures; /* slots 0: no limit of its own */
     const char *settle;          /* "inquire", "repeat", "reverse", "statement" */
+    const char *ca_file; /* that the system's certificate must come from, "": the machine's */
 };
 /* Of system `i`; false behind the last. */
 bool gt_link_about(const struct gt_link *link, int i, struct gt_link_about *about);

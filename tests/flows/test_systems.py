@@ -1,6 +1,8 @@
 """Marketing systems and health in the console: what the processes say, the definition, a test query."""
 
+import html
 import re
+import subprocess
 import time
 
 import pytest
@@ -33,6 +35,59 @@ def test_processes_say_that_they_live(admin):
     assert "console.fcgi #" in text and "运行" in text and "异常" not in text
     for fact in ("磁盘剩余", "数据库结构版本", "时钟", "OpenSSL", "libcurl"):
         assert fact in text, fact
+
+
+def fact(visitor, name):
+    """What health says of something, and how that is."""
+    page = visitor.get("/console/health").text
+    text, state = re.search(rf"<tr><td>{name}</td><td class=\"text\">(.*?)</td><td>(.*?)</td>", page).groups()
+    return html.unescape(text), re.sub("<[^>]*>", "", state)
+
+
+def test_health_tells_when_certificates_end(make_stack):
+    own = make_stack()
+    admin, manager = signed_in(own, "admin"), signed_in(own, "manager")
+    text, state = fact(admin, "证书")
+    assert "CN=localhost" in text and state == "正常" and "cert.pem" in text
+    assert "证书即将到期" not in admin.get("/console/dashboard").text
+    cert = own.home / "tls/cert.pem"
+    was = cert.read_bytes()
+
+    def made(days):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+                        str(days), "-subj", "/CN=<b>soon", "-keyout", own.home / "tls/soon.pem", "-out", cert], check=True, capture_output=True)
+    made(20)
+    text, state = fact(admin, "证书")
+    assert "CN=<b>soon" in text.replace("\\", "") and "剩余天数 19" in text and state == "请留意"
+    assert "证书即将到期" in admin.get("/console/dashboard").text
+    assert "证书即将到期" not in manager.get("/console/dashboard").text or manager.get("/console/health").status_code == 200
+    said = own.gridtill("check", "config", check=False)
+    assert said.returncode == 1 and "ends at" in said.stdout and "nginx -s reload" in said.stdout
+    cert.write_text("no certificate")
+    assert fact(admin, "证书")[1] == "异常"
+    cert.write_bytes(was)
+    assert own.gridtill("check", "config").returncode == 0
+
+
+def test_health_tells_when_the_books_were_checked(make_stack):
+    own = make_stack()
+    admin = signed_in(own, "admin")
+    assert fact(admin, "账务核对.*?")[1] == "请留意"
+    assert "未核对" in admin.get("/console/dashboard").text
+    own.gridtill("check", "books")
+    text, state = fact(admin, "账务核对.*?")
+    assert state == "正常" and "差异 0" in text and "os:" in text
+    assert "未核对" not in admin.get("/console/dashboard").text
+    admin.get("/console/oplog?what=health.books")
+    assert "核对账务" in admin.text() and "差异 0" in admin.text()
+    own.sql("UPDATE gt_account SET deposit = deposit + 1")
+    assert own.gridtill("check", "books", check=False).returncode == 1
+    text, state = fact(admin, "账务核对.*?")
+    assert state == "异常" and not re.search("差异 0 ", text)
+    assert "有差异" in admin.get("/console/dashboard").text
+    own.sql("UPDATE gt_account SET deposit = deposit - 1")
+    own.gridtill("check", "books")
+    assert fact(admin, "账务核对.*?")[1] == "正常"
 
 
 def test_a_system_shows_its_state_and_its_calls(terminal, admin):
