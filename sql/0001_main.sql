@@ -213,7 +213,7 @@ CREATE TABLE gt_terminal (
     id {int} NOT NULL PRIMARY KEY, -- key
     terminal_no {key 20} NOT NULL, -- number it sends
     org_id {int} NOT NULL, -- organisation it stands in
-    kind {int} NOT NULL, -- 1 pos, 2 handheld, 3 kiosk, 4 pc
+    kind {int} NOT NULL, -- 1 pos, 2 handheld, 3 kiosk, 4 pc, 5 page
     secret {key 200} NOT NULL, -- under the master key
     ops {int} NOT NULL, -- business allowed: bit n for operation n
     limit_txn {int} NOT NULL, -- fen of one transaction, 0: no limit
@@ -304,7 +304,7 @@ CREATE TABLE gt_txn (
     user_id {int} NOT NULL, -- operator
     operator_no {key 20} NOT NULL, -- operator's number then
     org_id {int} NOT NULL, -- organisation of the account
-    channel {int} NOT NULL, -- kind of the terminal: 1 pos, 2 handheld, 3 kiosk, 4 pc
+    channel {int} NOT NULL, -- kind of the terminal: 1 pos, 2 handheld, 3 kiosk, 4 pc, 5 page
     op {int} NOT NULL, -- operation: 1 pay 2 recharge 3 open 4 replace 5 rewrite 6 confirm 7 reverse 8 void
     system {key 16}, -- marketing system
     customer_no {key 32}, -- customer

@@ -25,19 +25,19 @@
 <body<?cs if:!Frame.Full ?> class="bare"<?cs /if ?>>
 <a class="skip" href="#content"><?cs var:W.skip ?></a>
 <header class="bar">
-<?cs if:Frame.Full ?><button class="btn btn-sm btn-bar menu-button" type="button" data-bs-toggle="offcanvas" data-bs-target="#menu" aria-controls="menu"><?cs var:W.menu ?></button><?cs /if ?>
+<?cs if:Frame.Menu ?><button class="btn btn-sm btn-bar menu-button" type="button" data-bs-toggle="offcanvas" data-bs-target="#menu" aria-controls="menu"><?cs var:W.menu ?></button><?cs /if ?>
 <a class="brand" href="<?cs var:Page.Prefix ?>"><span class="long"><?cs var:W.product ?></span><span class="short">GridTill</span></a>
 <?cs if:Frame.Full ?><span class="where"><span class="where-org"><?cs var:Frame.Org ?></span><span class="where-date"><span class="visually-hidden"><?cs var:W.biz_date ?></span> <?cs var:Frame.BizDate ?></span></span>
-<form class="find" role="search" method="get" action="<?cs var:Page.Prefix ?>/search">
+<?cs if:Frame.Menu ?><form class="find" role="search" method="get" action="<?cs var:Page.Prefix ?>/search">
 <input class="form-control form-control-sm" type="search" name="q" maxlength="64" value="<?cs var:Find ?>" placeholder="<?cs var:W.find_hint ?>" aria-label="<?cs var:W.find ?>" data-shortcut="/">
-</form><?cs else ?><span class="where"><span class="where-org"><?cs var:Frame.Bureau ?></span></span><?cs /if ?>
-<div class="bar-end"><?cs call:language() ?>
+</form><?cs /if ?><?cs else ?><span class="where"><span class="where-org"><?cs var:Frame.Bureau ?></span></span><?cs /if ?>
+<div class="bar-end"><?cs if:Frame.Console ?><a class="btn btn-sm btn-bar" href="<?cs var:Page.Prefix ?>/dashboard"><?cs var:W.console ?></a> <?cs /if ?><?cs call:language() ?>
 <?cs if:Frame.User ?><?cs if:Frame.Full ?><a class="btn btn-sm btn-bar user" href="<?cs var:Page.Prefix ?>/account"><?cs var:Frame.User ?></a><?cs /if ?>
 <form method="post" action="<?cs var:Page.Prefix ?>/signout"><input type="hidden" name="token" value="<?cs var:Page.Token ?>"><button type="submit" class="btn btn-sm btn-bar"><?cs var:W.sign_out ?></button></form><?cs /if ?>
 </div>
 </header>
 <div class="shell">
-<?cs if:Frame.Full ?><nav class="side offcanvas-lg offcanvas-start" id="menu" tabindex="-1" aria-label="<?cs var:W.menu ?>">
+<?cs if:Frame.Menu ?><nav class="side offcanvas-lg offcanvas-start" id="menu" tabindex="-1" aria-label="<?cs var:W.menu ?>">
 <div class="side-head"><button type="button" class="btn-close btn-close-white" data-bs-dismiss="offcanvas" data-bs-target="#menu" aria-label="<?cs var:W.close ?>"></button></div>
 <?cs call:menu() ?>
 </nav><?cs /if ?>

@@ -19,7 +19,7 @@ static enum gt_err show(struct gt_page *page)
     struct gt_form form;
     const struct gt_visit *visit = &gt_who_of(page)->visit;
     if (visit->session.stage != GT_STAGE_CODE)
-        return gt_page_go(page, gt_console_next(visit));
+        return gt_page_go(page, gt_staff_next(visit));
     gt_form_start(page, fields, F__MAX, &form);
     return show_form(page, &form);
 }
@@ -31,14 +31,14 @@ static enum gt_err give(struct gt_page *page)
     char token[GT_TOKEN_MAX];
     struct gt_refusal no = {.why = GT_WHY_NONE};
     if (who->visit.session.stage != GT_STAGE_CODE)
-        return gt_page_go(page, gt_console_next(&who->visit));
+        return gt_page_go(page, gt_staff_next(&who->visit));
     if (!gt_form_read(page, fields, F__MAX, &form))
         return show_form(page, &form);
     enum gt_err err = gt_session_code(&who->by, &who->visit, form.value[F_CODE].text, token, &no);
     if (err == GT_OK) {
         gt_page_session(page, token);
         gt_wipe(token, sizeof token);
-        return gt_page_go(page, gt_console_next(&who->visit));
+        return gt_page_go(page, gt_staff_next(&who->visit));
     }
     /* Too many wrong ones: the session is gone. */
     if (no.why == GT_WHY_SESSION)

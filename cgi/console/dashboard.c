@@ -55,7 +55,7 @@ static void add_doubts(struct gt_tx *tx, struct found *f, const char *path)
 static enum gt_err read_in(struct gt_tx *tx, void *arg)
 {
     struct found *f = arg;
-    const struct gt_console *console = gt_console_of(f->page);
+    const struct gt_staff *console = gt_console_of(f->page);
     const struct gt_visit *visit = &gt_who_of(f->page)->visit;
     struct gt_state state;
     const char *path;

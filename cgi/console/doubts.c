@@ -80,7 +80,7 @@ static void set_age(struct gt_page *page, int64_t ms, size_t i)
 
 static void set_row(struct gt_page *page, const struct row *row, size_t i)
 {
-    const struct gt_console *console = gt_console_of(page);
+    const struct gt_staff *console = gt_console_of(page);
     const struct gt_txn *txn = &row->doubt.txn;
     const char *standing = gt_standing_name(gt_txn_standing(txn));
     int64_t now = gt_now(console->clock);
@@ -144,7 +144,7 @@ static enum gt_err ask(struct gt_page *page)
 {
     static const char *const words[GT_ASKED__MAX] = {"doubts.asked_decided", "doubts.asked_busy",
                                                      "doubts.asked_silent", "doubts.asked_early"};
-    struct gt_console *console = gt_console_of(page);
+    struct gt_staff *console = gt_console_of(page);
     struct gt_refusal no = {.why = GT_WHY_NONE};
     enum gt_asked asked = GT_ASKED_SILENT;
     char path[64], number[GT_TXN_NUMBER_MAX];

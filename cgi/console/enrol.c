@@ -39,7 +39,7 @@ static enum gt_err show(struct gt_page *page)
     struct gt_form form;
     const struct gt_visit *visit = &gt_who_of(page)->visit;
     if (!may(visit))
-        return gt_page_go(page, gt_console_next(visit));
+        return gt_page_go(page, gt_staff_next(visit));
     gt_form_start(page, fields, F__MAX, &form);
     return show_form(page, &form);
 }
@@ -115,7 +115,7 @@ static enum gt_err change(struct gt_page *page)
     struct gt_form form;
     const struct gt_visit *visit = &gt_who_of(page)->visit;
     if (!may(visit))
-        return gt_page_go(page, gt_console_next(visit));
+        return gt_page_go(page, gt_staff_next(visit));
     if (!gt_params_at(&page->form, "code", 0)) {
         gt_form_start(page, fields, F__MAX, &form);
         return begin(page, &form);

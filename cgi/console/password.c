@@ -30,7 +30,7 @@ static enum gt_err show(struct gt_page *page)
     struct gt_form form;
     const struct gt_visit *visit = &gt_who_of(page)->visit;
     if (!may(visit))
-        return gt_page_go(page, gt_console_next(visit));
+        return gt_page_go(page, gt_staff_next(visit));
     gt_form_start(page, fields, F__MAX, &form);
     return show_form(page, &form);
 }
@@ -42,7 +42,7 @@ static enum gt_err change(struct gt_page *page)
     char token[GT_TOKEN_MAX];
     struct gt_refusal no = {.why = GT_WHY_NONE};
     if (!may(&who->visit))
-        return gt_page_go(page, gt_console_next(&who->visit));
+        return gt_page_go(page, gt_staff_next(&who->visit));
     bool good = gt_form_read(page, fields, F__MAX, &form);
     if (good && strcmp(form.value[F_PASSWORD].text, form.value[F_AGAIN].text) != 0) {
         gt_form_fail(&form, F_AGAIN, "password.differs", NULL);
@@ -56,7 +56,7 @@ static enum gt_err change(struct gt_page *page)
         gt_page_session(page, token);
         gt_wipe(token, sizeof token);
         gt_page_flash(page, "success", "password.done", NULL);
-        return gt_page_go(page, gt_console_next(&who->visit));
+        return gt_page_go(page, gt_staff_next(&who->visit));
     }
     err = gt_page_refused(&form, err, &no);
     return err != GT_OK || page->done ? err : show_form(page, &form);

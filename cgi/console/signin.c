@@ -21,8 +21,9 @@ static const struct gt_field fields[F__MAX] = {
 static const char *wanted(const struct gt_params *params)
 {
     const char *next = gt_params_get(params, "next");
-    bool ours = strncmp(next, "/console/", 9) == 0 && gt_path_good(next);
-    return ours ? next : "";
+    bool ours = strncmp(next, "/console/", 9) == 0 || strcmp(next, "/cashier") == 0 ||
+                strncmp(next, "/cashier/", 9) == 0 || strncmp(next, "/cashier?", 9) == 0;
+    return ours && gt_path_good(next) ? next : "";
 }
 
 static enum gt_err show_form(struct gt_page *page, struct gt_form *form,
@@ -37,14 +38,14 @@ static enum gt_err show(struct gt_page *page)
 {
     struct gt_form form;
     if (gt_who_of(page))
-        return gt_page_go(page, gt_console_next(&gt_who_of(page)->visit));
+        return gt_page_go(page, gt_staff_next(&gt_who_of(page)->visit));
     gt_form_start(page, fields, F__MAX, &form);
     return show_form(page, &form, &page->query);
 }
 
 static enum gt_err sign_in(struct gt_page *page)
 {
-    struct gt_console *console = gt_console_of(page);
+    struct gt_staff *console = gt_console_of(page);
     struct gt_form form;
     if (!gt_form_read(page, fields, F__MAX, &form))
         return show_form(page, &form, &page->form);
@@ -54,7 +55,7 @@ static enum gt_err sign_in(struct gt_page *page)
     struct gt_visit *visit = calloc(1, sizeof *visit);
     if (!visit)
         return gt_err_set(GT_ERR_NOMEM, "no memory for a visitor");
-    gt_console_by(console, &console->logger, &by);
+    gt_staff_by(console, &console->logger, &by);
     enum gt_err err = gt_sign_in(&by, form.value[F_LOGIN].text, form.value[F_PASSWORD].text,
                                  gt_page_origin(page), gt_page_agent(page), token, visit, &no);
     if (err == GT_OK) {
@@ -62,7 +63,7 @@ static enum gt_err sign_in(struct gt_page *page)
         const char *next = wanted(&page->form);
         gt_page_session(page, token);
         gt_cookie_drop(page->reply, "visit");
-        err = gt_page_go(page, full && next[0] ? next : gt_console_next(visit));
+        err = gt_page_go(page, full && next[0] ? next : gt_staff_next(visit));
         gt_wipe(token, sizeof token);
     } else {
         err = gt_page_refused(&form, err, &no);

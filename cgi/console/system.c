@@ -95,7 +95,7 @@ static void show_code(struct gt_page *page, const struct gt_link_code *code, siz
 
 static void show_definition(struct gt_page *page, int place)
 {
-    const struct gt_console *console = gt_console_of(page);
+    const struct gt_staff *console = gt_console_of(page);
     struct gt_link_code code;
     gt_page_set(page, console->start->conf.marketing[place].url, "System.Url");
     show_limits(page, console->link, place);

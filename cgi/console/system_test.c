@@ -27,7 +27,7 @@ static enum gt_err find(struct gt_page *page, int *place)
 static enum gt_err show_form(struct gt_form *form, int place)
 {
     struct gt_page *page = form->page;
-    const struct gt_console *console = gt_console_of(page);
+    const struct gt_staff *console = gt_console_of(page);
     gt_page_set(page, console->start->conf.marketing[place].name, "System.Name");
     gt_form_show(form);
     return gt_page_show(page, "system_test");
@@ -106,7 +106,7 @@ static void show_answer(struct gt_page *page, const struct gt_up_reply *reply, i
 static enum gt_err query(struct gt_form *form, int place)
 {
     struct gt_page *page = form->page;
-    struct gt_console *console = gt_console_of(page);
+    struct gt_staff *console = gt_console_of(page);
     struct gt_upstream *up = &gt_link_upstreams(console->link)->all[place];
     struct gt_up_reply reply;
     int64_t ms = 0;

@@ -122,7 +122,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
 
 static enum gt_err show(struct gt_page *page)
 {
-    const struct gt_console *console = gt_console_of(page);
+    const struct gt_staff *console = gt_console_of(page);
     const struct gt_conf *conf = &console->start->conf;
     struct gt_systems_found *f = calloc(1, sizeof *f);
     if (!f)

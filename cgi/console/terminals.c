@@ -12,7 +12,7 @@
 #define PAGE 50
 
 enum { F_Q, F_ORG, F_KIND, F_STATE, F_OPERATOR, F__MAX };
-static const char *const kinds[] = {"pos", "handheld", "kiosk", "pc", NULL};
+static const char *const kinds[] = {"pos", "handheld", "kiosk", "pc", "page", NULL};
 static const char *const states[] = {"enabled", "disabled", NULL};
 static const struct gt_field filters[F__MAX] = {
     [F_Q] = {"q", GT_FIELD_LINE, .most = 20},

@@ -255,7 +255,7 @@ static void show_receipt(struct gt_page *page, const struct gt_txn_view *v)
 /* What can be done while it has no outcome. */
 static void show_actions(struct gt_page *page, const struct found *f)
 {
-    const struct gt_console *console = gt_console_of(page);
+    const struct gt_staff *console = gt_console_of(page);
     const struct gt_txn *txn = &f->view.txn;
     if (!f->view.pending.id)
         return;

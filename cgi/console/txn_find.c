@@ -21,7 +21,7 @@ static const char *const states[] = {"posted",    "doubt",    "pending", "declin
                                      "reversing", "reversed", NULL};
 static const char *const ops[] = {"pay",     "recharge", "open",    "replace",
                                   "rewrite", "confirm",  "reverse", NULL};
-static const char *const channels[] = {"pos", "handheld", "kiosk", "pc", NULL};
+static const char *const channels[] = {"pos", "handheld", "kiosk", "pc", "page", NULL};
 
 const struct gt_field gt_txn_filters[GT_TF__MAX] = {
     [GT_TF_Q] = {"q", GT_FIELD_LINE, .most = 40},

@@ -14,6 +14,7 @@
 struct gt_site {
     const char *name;      /* of the handler, in metrics: "console" */
     const char *prefix;    /* of its addresses: "/console" */
+    const char *common;    /* page whose words all its pages have besides; NULL: none */
     const char *templates; /* folder */
     const struct gt_words *words;
     struct gt_metrics *metrics;

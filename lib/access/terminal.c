@@ -24,10 +24,8 @@ GT_STMT(binding_of, GT_ROW_SELECT(gt_binding, GT_BINDING_COLS) " WHERE terminal_
                                                                "ORDER BY user_id");
 
 static const char *const kind_names[GT_TERMINAL__MAX] = {
-    [GT_TERMINAL_POS] = "pos",
-    [GT_TERMINAL_HANDHELD] = "handheld",
-    [GT_TERMINAL_KIOSK] = "kiosk",
-    [GT_TERMINAL_PC] = "pc",
+    [GT_TERMINAL_POS] = "pos", [GT_TERMINAL_HANDHELD] = "handheld", [GT_TERMINAL_KIOSK] = "kiosk",
+    [GT_TERMINAL_PC] = "pc",   [GT_TERMINAL_PAGE] = "page",
 };
 
 const char *gt_terminal_kind_name(enum gt_terminal_kind kind)
@@ -58,7 +56,7 @@ static enum gt_err check_form(const struct gt_terminal *terminal)
                           "a terminal number is 1 to %d letters, digits, '.', '-' and '_'",
                           NO_CHARS);
     if (terminal->kind < GT_TERMINAL_POS || terminal->kind >= GT_TERMINAL__MAX)
-        return gt_err_set(GT_ERR_SYNTAX, "a terminal is a pos, handheld, kiosk or pc");
+        return gt_err_set(GT_ERR_SYNTAX, "a terminal is a pos, handheld, kiosk, pc or page");
     if (!*terminal->secret)
         return gt_err_set(GT_ERR_SYNTAX, "a terminal has a secret");
     if (terminal->limit_txn < 0 || terminal->limit_day < 0)

@@ -13,6 +13,7 @@ enum gt_terminal_kind {
     GT_TERMINAL_HANDHELD,
     GT_TERMINAL_KIOSK,
     GT_TERMINAL_PC,
+    GT_TERMINAL_PAGE, /* the cashier page of one operator: made by itself (till/window.h) */
     GT_TERMINAL__MAX
 };
 

@@ -301,6 +301,8 @@ static void set_defaults(struct gt_conf *conf)
         .rate = 5000,
         .console_socket = "/run/gridtill/console.sock",
         .console_threads = 32,
+        .cashier_socket = "/run/gridtill/cashier.sock",
+        .cashier_threads = 64,
         .poll_ms = 1000,
         .retry_ms = 5000,
     };
@@ -314,10 +316,15 @@ static enum gt_err read_all(const struct reader *r, struct gt_conf *conf)
         const char *name;
         char *out;
     } paths[] = {
-        {"store", "path", conf->store},        {"paths", "keys", conf->keys},
-        {"paths", "sql", conf->sql},           {"paths", "templates", conf->templates},
-        {"paths", "contract", conf->contract}, {"log", "folder", conf->log},
-        {"terminal", "socket", conf->socket},  {"console", "socket", conf->console_socket},
+        {"store", "path", conf->store},
+        {"paths", "keys", conf->keys},
+        {"paths", "sql", conf->sql},
+        {"paths", "templates", conf->templates},
+        {"paths", "contract", conf->contract},
+        {"log", "folder", conf->log},
+        {"terminal", "socket", conf->socket},
+        {"console", "socket", conf->console_socket},
+        {"cashier", "socket", conf->cashier_socket},
     };
     const struct {
         const char *element;
@@ -340,6 +347,8 @@ static enum gt_err read_all(const struct reader *r, struct gt_conf *conf)
         err = read_int(r, "terminal", "threads", &conf->threads);
     if (err == GT_OK)
         err = read_int(r, "console", "threads", &conf->console_threads);
+    if (err == GT_OK)
+        err = read_int(r, "cashier", "threads", &conf->cashier_threads);
     if (err == GT_OK)
         err = read_text(r, "platform", "bureau", conf->bureau, sizeof conf->bureau);
     if (err == GT_OK)

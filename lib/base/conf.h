@@ -53,6 +53,9 @@ struct gt_conf {
     /* <console> */
     char console_socket[GT_PATH_MAX]; /* Unix socket of console.fcgi */
     int console_threads;              /* request threads, default 32 */
+    /* <cashier> */
+    char cashier_socket[GT_PATH_MAX]; /* Unix socket of cashier.fcgi */
+    int cashier_threads;              /* request threads, default 64 */
     /* <worker> */
     int64_t poll_ms;  /* how often the worker looks, default 1000 */
     int64_t retry_ms; /* between tries of one inquiry, default 5000 */

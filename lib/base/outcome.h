@@ -93,6 +93,9 @@ enum gt_class { GT_CLASS_OK, GT_CLASS_DECLINED, GT_CLASS_IN_DOUBT, GT_CLASS_ERRO
     X(VOIDED, 6003, DECLINED, "此流水号已因查询作废，请换新流水号重新办理",                         \
       "The trace number was made void by an inquiry: start again with a new one")                   \
     X(NO_RECEIPT, 6004, DECLINED, "该交易没有凭证", "The transaction has no receipt")               \
+    X(PAGE_OLD, 6005, DECLINED, "此页打开后该客户又有交易，或营业日已切换。本次未收费，请重新查询后再办理",   \
+      "Since this page was opened the customer had another transaction, or the business date moved. "  \
+      "Nothing was collected: query again")                                                         \
     X(BUSY, 9001, ERROR, "系统繁忙，请用同一流水号重试", "Busy: try again with the same trace number") \
     X(UPSTREAM_DOWN, 9002, ERROR, "营销系统暂不可用，未受理，请稍后用同一流水号重试",               \
       "The marketing system is not available; nothing was taken. Try later with the same trace number") \

@@ -91,6 +91,14 @@ enum gt_err gt_till_inquire(const struct gt_till *till, const struct gt_actor *a
     return gt_err_add(err, "inquiry for trace number %" PRId64, trace_no);
 }
 
+enum gt_err gt_till_look(const struct gt_till *till, const struct gt_actor *actor, int64_t trace_no,
+                         int64_t txn_id, struct gt_result *original)
+{
+    struct inquiry q = {.actor = actor, .trace_no = trace_no, .txn_id = txn_id, .result = original};
+
+    return gt_err_add(gt_db_read(till->db, "inquire.look", inquiry_read, &q), "a look");
+}
+
 /* --- customers ---------------------------------------------------------------------------------
  */
 

@@ -190,6 +190,18 @@ static enum gt_outcome lift_limits(struct gt_tx *tx, struct intent *in, enum gt_
     return outcome;
 }
 
+/* What a page was shown with is old where the customer had other money since. */
+static enum gt_outcome refuse_old_page(struct gt_tx *tx, struct intent *in)
+{
+    const struct gt_seen *seen = &in->order->seen;
+    struct gt_seen now;
+
+    if (!seen->date || !is_collecting(in->order->op))
+        return GT_OUT_OK;
+    gt_seen_read(tx, in->order->customer_no, &now);
+    return now.date == seen->date && now.mark == seen->mark ? GT_OUT_OK : GT_OUT_PAGE_OLD;
+}
+
 /* What must not be in flight twice: a customer of a system; a confirmation is about itself. */
 static void guard_name(const struct gt_txn *txn, char out[GT_GUARD_MAX])
 {
@@ -429,8 +441,8 @@ static bool actor_now(struct gt_tx *tx, struct intent *in, enum gt_outcome *outc
 
 static enum gt_outcome refuse(struct gt_tx *tx, struct intent *in)
 {
-    enum gt_outcome (*const checks[])(struct gt_tx *, struct intent *) = {refuse_original,
-                                                                          refuse_card};
+    enum gt_outcome (*const checks[])(struct gt_tx *, struct intent *) = {
+        refuse_old_page, refuse_original, refuse_card};
     enum gt_outcome outcome = refuse_rights(in);
 
     if (outcome == GT_OUT_OK && !in->order->orig_id && !in->flow->upstream)

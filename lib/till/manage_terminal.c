@@ -115,7 +115,7 @@ enum gt_err gt_terminal_prepare(const struct gt_by *by, struct gt_terminal_new *
     *no = (struct gt_refusal){.why = GT_WHY_NONE};
     if (!gt_code_ok(new->form.terminal_no, NO_CHARS, ".-_"))
         return gt_refuse(no, GT_WHY_CODE_FORM, "terminal_no", NO_CHARS, ". - _");
-    if (new->form.kind < GT_TERMINAL_POS || new->form.kind >= GT_TERMINAL__MAX)
+    if (new->form.kind < GT_TERMINAL_POS || new->form.kind >= GT_TERMINAL_PAGE)
         return gt_refuse(no, GT_WHY_ABSENT, "kind", 0, NULL);
     enum gt_err err = check_limits(&new->form, no);
     if (err == GT_OK)

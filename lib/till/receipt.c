@@ -35,13 +35,15 @@ int64_t gt_receipt_take(struct gt_tx *tx, const struct gt_txn *txn)
 struct printing {
     const struct gt_actor *actor;
     int64_t txn_id;
+    int64_t seen; /* prints there were before, if it is to be counted only then */
+    bool once;
     struct gt_txn txn;
     struct gt_receipt receipt;
     struct gt_org org;
     enum gt_outcome outcome;
 };
 
-static enum gt_err print_count(struct gt_tx *tx, void *arg)
+static enum gt_err print_find(struct gt_tx *tx, void *arg)
 {
     struct printing *p = arg;
 
@@ -51,11 +53,21 @@ static enum gt_err print_count(struct gt_tx *tx, void *arg)
     p->outcome = GT_OUT_NO_RECEIPT;
     if (!gt_row_find(tx, &gt_receipt_row, p->txn_id, &p->receipt))
         return gt_tx_err(tx);
-    p->receipt.prints++;
-    gt_row_save(tx, &gt_receipt_row, &p->receipt);
     if (!gt_row_find(tx, &gt_org_row, p->txn.org_id, &p->org))
         p->org.name[0] = '\0';
     p->outcome = GT_OUT_OK;
+    return gt_tx_err(tx);
+}
+
+static enum gt_err print_count(struct gt_tx *tx, void *arg)
+{
+    struct printing *p = arg;
+
+    if (print_find(tx, p) != GT_OK || p->outcome != GT_OUT_OK ||
+        (p->once && p->receipt.prints != p->seen))
+        return gt_tx_err(tx);
+    p->receipt.prints++;
+    gt_row_save(tx, &gt_receipt_row, &p->receipt);
     return gt_tx_err(tx);
 }
 
@@ -160,6 +172,21 @@ void gt_receipt_write(struct gt_buf *lines, const struct gt_txn *txn,
                   txn->operator_no);
 }
 
+/* What was found and counted, as lines; `err` is what that came to. */
+static enum gt_err print_write(const struct gt_till *till, const struct printing *p,
+                               enum gt_err err, const char *bureau, struct gt_buf *lines,
+                               int64_t *prints, enum gt_outcome *outcome)
+{
+    if (err)
+        return gt_err_add(err, "receipt of %" PRId64, p->txn_id);
+    *outcome = p->outcome;
+    if (p->outcome != GT_OUT_OK)
+        return GT_OK;
+    *prints = p->receipt.prints;
+    gt_receipt_write(lines, &p->txn, &p->receipt, bureau, p->org.name, till->tz_minutes);
+    return gt_buf_err(lines);
+}
+
 enum gt_err gt_till_receipt(const struct gt_till *till, const struct gt_actor *actor,
                             const char *bureau, int64_t txn_id, struct gt_buf *lines,
                             int64_t *prints, enum gt_outcome *outcome)
@@ -167,12 +194,16 @@ enum gt_err gt_till_receipt(const struct gt_till *till, const struct gt_actor *a
     struct printing p = {.actor = actor, .txn_id = txn_id};
     enum gt_err err = gt_db_transact(till->db, "receipt.print", print_count, &p);
 
-    if (err)
-        return gt_err_add(err, "receipt of %" PRId64, txn_id);
-    *outcome = p.outcome;
-    if (p.outcome != GT_OUT_OK)
-        return GT_OK;
-    *prints = p.receipt.prints;
-    gt_receipt_write(lines, &p.txn, &p.receipt, bureau, p.org.name, till->tz_minutes);
-    return gt_buf_err(lines);
+    return print_write(till, &p, err, bureau, lines, prints, outcome);
+}
+
+enum gt_err gt_till_receipt_once(const struct gt_till *till, const struct gt_actor *actor,
+                                 const char *bureau, int64_t txn_id, int64_t seen,
+                                 struct gt_buf *lines, int64_t *prints, enum gt_outcome *outcome)
+{
+    struct printing p = {.actor = actor, .txn_id = txn_id, .seen = seen, .once = true};
+    enum gt_err err = seen < 0 ? gt_db_read(till->db, "receipt.show", print_find, &p)
+                               : gt_db_transact(till->db, "receipt.print", print_count, &p);
+
+    return print_write(till, &p, err, bureau, lines, prints, outcome);
 }

@@ -25,6 +25,16 @@ struct gt_till {
     int64_t lease_ms;     /* after an intent the worker leaves the row alone for this long */
 };
 
+/* What the cashier page knew of a customer's money when it was shown.  A page stays open, in two
+ * tabs too: an order that carries this is refused (PAGE_OLD) if there is other money of the
+ * customer by then, or another business date. */
+struct gt_seen {
+    int64_t date; /* business date; 0: the order comes from no page */
+    int64_t mark; /* over the customer's money transactions of that date that were not declined */
+};
+/* In a transaction: as it is now. */
+void gt_seen_read(struct gt_tx *tx, const char *customer_no, struct gt_seen *seen);
+
 /* What a terminal wants: typed, and checked against the contract's schema. */
 struct gt_order {
     enum gt_op op;
@@ -38,9 +48,10 @@ struct gt_order {
     int64_t tendered;  /* fen handed over, 0: not told */
     char reason[241];
     struct gt_card_read card;
-    int64_t orig_id; /* REWRITE, CONFIRM, REVERSE: the transaction meant */
-    bool written;    /* CONFIRM */
-    int nbills;      /* PAY: bills named, 0: all that are due */
+    int64_t orig_id;     /* REWRITE, CONFIRM, REVERSE: the transaction meant */
+    bool written;        /* CONFIRM */
+    struct gt_seen seen; /* PAY … REPLACE from a page */
+    int nbills;          /* PAY: bills named, 0: all that are due */
     char bill_no[GT_BILLS_MAX][33];
 };
 
@@ -73,6 +84,10 @@ enum gt_err gt_till_run(const struct gt_till *till, const struct gt_order *order
  * on.  GT_OK, GT_ERR_FATAL, or a failure (nothing stored: ask again). */
 enum gt_err gt_till_inquire(const struct gt_till *till, const struct gt_actor *actor,
                             int64_t trace_no, int64_t txn_id, struct gt_result *original) GT_CHECK;
+
+/* The same for who only looks: nothing is made void. */
+enum gt_err gt_till_look(const struct gt_till *till, const struct gt_actor *actor, int64_t trace_no,
+                         int64_t txn_id, struct gt_result *original) GT_CHECK;
 
 /* Asks upstream about a customer, by exactly one of the three.  `outcome` and `text` as in
  * gt_result; `reply` holds the answer for OK.  Nothing is stored. */
@@ -109,5 +124,11 @@ enum gt_err gt_till_sign_off(const struct gt_till *till, const struct gt_actor *
 enum gt_err gt_till_receipt(const struct gt_till *till, const struct gt_actor *actor,
                             const char *bureau, int64_t txn_id, struct gt_buf *lines,
                             int64_t *prints, enum gt_outcome *outcome) GT_CHECK;
+/* The same for a page, which may ask twice for one print: it is counted only if there were `seen`
+ * prints before, and otherwise shown as it was printed last.  With `seen` -1 it is only shown. */
+enum gt_err gt_till_receipt_once(const struct gt_till *till, const struct gt_actor *actor,
+                                 const char *bureau, int64_t txn_id, int64_t seen,
+                                 struct gt_buf *lines, int64_t *prints,
+                                 enum gt_outcome *outcome) GT_CHECK;
 
 #endif

@@ -138,7 +138,7 @@ class Node(stacks.Stack):
         self.net, self.name = net, name
         self.address = net.add(name)
         super().__init__(program, conf, definition, own_place=False)
-        self.env.update(GRIDTILL_PROGRAMS="terminal console worker nginx", GRIDTILL_LISTEN="0.0.0.0",
+        self.env.update(GRIDTILL_PROGRAMS="terminal console cashier worker nginx", GRIDTILL_LISTEN="0.0.0.0",
                         GRIDTILL_FRONT=net.address)
         self.way = net.inside(name)
         data = self.home / "data"

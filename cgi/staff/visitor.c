@@ -1,22 +1,21 @@
 /*
- * Who asks, what they may, and what the frame shows of it.
+ * Who asks, and what they may.
  *
- * Not here: signing in and out (signin.c and its steps).  Whether somebody may do a thing to one
- * object is looked at again by the function of lib/ that does it, in its own transaction; here only
- * those are turned away who hold the right nowhere.
+ * Not here: signing in and out (console/signin.c and its steps).  Whether somebody may do a thing
+ * to one object is looked at again by the function of lib/ that does it, in its own transaction;
+ * here only those are turned away who hold the right nowhere.
  */
-#include "console.h"
+#include "staff/staff.h"
 
 #include "base/log.h"
 #include "base/text.h"
 #include "kit/cookie.h"
 #include "till/bizdate.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct gt_console *gt_console_of(const struct gt_page *page)
+struct gt_staff *gt_staff_of(const struct gt_page *page)
 {
     return page->ctx;
 }
@@ -26,16 +25,16 @@ struct gt_who *gt_who_of(const struct gt_page *page)
     return page->who;
 }
 
-void gt_console_by(struct gt_console *console, const struct gt_logger *logger, struct gt_by *by)
+void gt_staff_by(struct gt_staff *staff, const struct gt_logger *logger, struct gt_by *by)
 {
     *by = (struct gt_by){
-        .db = console->start->db,
-        .src = console->start->keysrc,
-        .clock = console->clock,
-        .random = console->random,
-        .keys = &console->start->keys,
+        .db = staff->start->db,
+        .src = staff->start->keysrc,
+        .clock = staff->clock,
+        .random = staff->random,
+        .keys = &staff->start->keys,
         .logger = logger,
-        .tz_minutes = console->start->conf.tz_minutes,
+        .tz_minutes = staff->start->conf.tz_minutes,
     };
 }
 
@@ -60,7 +59,7 @@ void gt_page_session(struct gt_page *page, const char *token)
 /* Finds the session that the cookie names; nobody if there is none, or it has ended. */
 static enum gt_err find_session(struct gt_page *page)
 {
-    struct gt_console *console = gt_console_of(page);
+    struct gt_staff *staff = gt_staff_of(page);
     char token[GT_TOKEN_MAX];
     const char *header = page->request->param(page->request->ctx, "HTTP_COOKIE");
     if (!gt_cookie_get(header, "session", token, sizeof token))
@@ -69,10 +68,10 @@ static enum gt_err find_session(struct gt_page *page)
     if (!who)
         return gt_err_set(GT_ERR_NOMEM, "no memory for a visitor");
     struct gt_refusal no = {.why = GT_WHY_NONE};
-    gt_console_by(console, &console->logger, &who->by);
+    gt_staff_by(staff, &staff->logger, &who->by);
     enum gt_err err = gt_visit_find(&who->by, token, &who->visit, &no);
     if (err == GT_OK)
-        err = gt_logger_for(&console->logger, who->visit.user.login, gt_page_origin(page),
+        err = gt_logger_for(&staff->logger, who->visit.user.login, gt_page_origin(page),
                             &who->logger);
     if (err == GT_OK)
         err = gt_str_copy(page->token, sizeof page->token, who->visit.csrf);
@@ -114,7 +113,7 @@ static enum gt_err to_sign_in(struct gt_page *page)
     return err;
 }
 
-enum gt_err gt_console_enter(struct gt_page *page)
+enum gt_err gt_staff_enter(struct gt_page *page)
 {
     enum gt_err err = find_session(page);
     const struct gt_route *route = page->route;
@@ -124,7 +123,7 @@ enum gt_err gt_console_enter(struct gt_page *page)
     if (!who)
         return to_sign_in(page);
     if (who->visit.session.stage != GT_STAGE_FULL && !route->while_changing)
-        return gt_page_go(page, gt_console_next(&who->visit));
+        return gt_page_go(page, gt_staff_next(&who->visit));
     if (route->right >= 0 && !gt_grants_anywhere(&who->visit.grants, (enum gt_right)route->right)) {
         gt_log(GT_LOG_WARN, "page.no_right", "path=%s user=%s", route->path, who->visit.user.login);
         return gt_page_error(page, 403);
@@ -132,7 +131,7 @@ enum gt_err gt_console_enter(struct gt_page *page)
     return GT_OK;
 }
 
-void gt_console_leave(struct gt_page *page)
+void gt_staff_leave(struct gt_page *page)
 {
     free(page->who);
     page->who = NULL;
@@ -145,37 +144,10 @@ bool gt_page_may(const struct gt_page *page, enum gt_right right, const char *pa
 
 enum gt_err gt_page_read(struct gt_page *page, const char *name, gt_db_fn fn, void *arg)
 {
-    return gt_db_read(gt_console_of(page)->start->db, name, fn, arg);
+    return gt_db_read(gt_staff_of(page)->start->db, name, fn, arg);
 }
 
-/* --- the frame */
-
-static bool sees(const struct gt_who *who, const struct gt_route *route)
-{
-    return route->menu > 0 && route->get &&
-           (route->right < 0 ||
-            gt_grants_anywhere(&who->visit.grants, (enum gt_right)route->right));
-}
-
-/* The route behind `place` that the visitor sees, NULL if there is none. */
-static const struct gt_route *next_in_menu(const struct gt_who *who, int place)
-{
-    const struct gt_route *next = NULL;
-    for (size_t i = 0; i < gt_route_count(); i++) {
-        const struct gt_route *route = gt_route_at(i);
-        if (sees(who, route) && route->menu > place && (!next || route->menu < next->menu))
-            next = route;
-    }
-    return next;
-}
-
-const char *gt_console_first(const struct gt_who *who)
-{
-    const struct gt_route *first = next_in_menu(who, 0);
-    return first ? first->path : "/console/account";
-}
-
-const char *gt_console_next(const struct gt_visit *visit)
+const char *gt_staff_next(const struct gt_visit *visit)
 {
     static const char *const steps[GT_STAGE__MAX] = {
         [GT_STAGE_CODE] = "/console/code",
@@ -186,31 +158,20 @@ const char *gt_console_next(const struct gt_visit *visit)
     return steps[visit->session.stage];
 }
 
-static void set_menu(struct gt_page *page, const struct gt_who *who)
+/* --- the frame */
+
+bool gt_staff_collects(const struct gt_who *who)
 {
-    const char *here = page->route ? page->route->under : NULL;
-    const struct gt_route *route;
-    char word[96];
-    int i = 0;
-    for (int place = 0; (route = next_in_menu(who, place)); place = route->menu, i++) {
-        int group = route->menu / 100;
-        bool this = route == page->route || (here && strcmp(here, route->name) == 0);
-        (void)snprintf(word, sizeof word, "menu.group%d", group);
-        gt_page_set(page, gt_page_word(page, word), "Menu.%d.Label", group);
-        (void)snprintf(word, sizeof word, "%s.menu", route->name);
-        gt_page_set(page, gt_page_word(page, word), "Menu.%d.Item.%d.Label", group, i);
-        gt_page_set(page, route->path, "Menu.%d.Item.%d.Href", group, i);
-        if (this)
-            gt_page_set(page, "1", "Menu.%d.Item.%d.Here", group, i);
-    }
+    return who->visit.user.account_id > 0 &&
+           gt_grants_anywhere(&who->visit.grants, GT_RIGHT_COLLECT);
 }
 
-void gt_console_frame(struct gt_page *page)
+void gt_staff_frame(struct gt_page *page)
 {
-    struct gt_console *console = gt_console_of(page);
+    struct gt_staff *staff = gt_staff_of(page);
     struct gt_who *who = gt_who_of(page);
     struct gt_state state;
-    gt_page_set(page, console->start->conf.bureau, "Frame.Bureau");
+    gt_page_set(page, staff->start->conf.bureau, "Frame.Bureau");
     if (!who)
         return;
     gt_page_set(page, who->visit.user.name, "Frame.User");
@@ -218,9 +179,9 @@ void gt_console_frame(struct gt_page *page)
     if (who->visit.session.stage != GT_STAGE_FULL)
         return;
     gt_page_set(page, "1", "Frame.Full");
-    if (gt_bizdate_get(console->start->db, &state) == GT_OK)
+    if (gt_bizdate_get(staff->start->db, &state) == GT_OK)
         gt_page_set_date(page, state.biz_date, "Frame.BizDate");
-    set_menu(page, who);
+    staff->kind->frame(page);
 }
 
 /* --- what was refused */

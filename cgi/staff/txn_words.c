@@ -1,7 +1,9 @@
 /*
  * Words and colours of transactions.
  */
-#include "txn.h"
+#include "staff/txn_words.h"
+
+#include "kit/site.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,0 +1,148 @@
+/*
+ * A customer: found by whatever number is on the bill, the meter or the card.
+ */
+#include "cashier.h"
+
+#include "access/note.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NUMBER_MOST 32
+
+static const char *const kinds[] = {[GT_METER_NONE] = "none",
+                                    [GT_METER_BILL] = "bill",
+                                    [GT_METER_CARD] = "card",
+                                    [GT_METER_REMOTE] = "remote"};
+
+/* The name in full only for who may see it, which is written down. */
+static void show_name(struct gt_page *page, const struct gt_actor *actor,
+                      const struct gt_up_reply *found)
+{
+    char name[sizeof found->customer_name];
+    if (gt_page_may(page, GT_RIGHT_NAME_FULL, actor->org.path) &&
+        gt_note(&gt_who_of(page)->by, "customer.look", found->customer_no, "") == GT_OK) {
+        gt_page_set(page, found->customer_name, "Customer.Name");
+        return;
+    }
+    gt_mask_name(found->customer_name, name, sizeof name);
+    gt_page_set(page, name, "Customer.Name");
+}
+
+static void show_bills(struct gt_page *page, const struct gt_up_reply *found)
+{
+    for (int i = 0; i < found->nbills; i++) {
+        const struct gt_bill *bill = &found->bills[i];
+        char period[16], value[64];
+        (void)snprintf(period, sizeof period, "%04d-%02d", (int)(bill->period / 100),
+                       (int)(bill->period % 100));
+        (void)snprintf(value, sizeof value, "%s:%" PRId64, bill->bill_no, bill->amount);
+        gt_page_set(page, bill->bill_no, "Bill.%d.No", i);
+        gt_page_set(page, period, "Bill.%d.Period", i);
+        gt_page_set_money(page, bill->kwh, "Bill.%d.Kwh", i);
+        gt_page_set_money(page, bill->amount, "Bill.%d.Amount", i);
+        gt_page_set_money(page, bill->late_fee, "Bill.%d.LateFee", i);
+        gt_page_set_int(page, bill->amount, "Bill.%d.Fen", i);
+        gt_page_set(page, value, "Bill.%d.Value", i);
+    }
+}
+
+void gt_customer_show(struct gt_page *page, const struct gt_actor *actor,
+                      const struct gt_up_reply *found)
+{
+    char word[32];
+    const char *kind = kinds[found->meter_kind];
+    (void)snprintf(word, sizeof word, "cashier.kind_%s", kind);
+    gt_page_set(page, found->customer_no, "Customer.No");
+    show_name(page, actor, found);
+    gt_page_set(page, found->address, "Customer.Address");
+    gt_page_set(page, found->meter_no, "Customer.Meter");
+    gt_page_set(page, kind, "Customer.Kind");
+    gt_page_set(page, gt_page_word(page, word), "Customer.KindWord");
+    if (found->open)
+        gt_page_set(page, "1", "Customer.Open");
+    if (found->advance)
+        gt_page_set_money(page, found->advance, "Customer.Advance");
+    if (found->meter_kind == GT_METER_CARD)
+        gt_page_set_int(page, found->count, "Customer.Count");
+    if (found->least)
+        gt_page_set_money(page, found->least, "Customer.Least");
+    if (found->greatest)
+        gt_page_set_money(page, found->greatest, "Customer.Greatest");
+    show_bills(page, found);
+}
+
+/* --- finding */
+
+enum gt_err gt_customer_find(struct gt_page *page, const struct gt_actor *actor, const char *text,
+                             struct gt_up_reply *found, enum gt_outcome *outcome, char said[601])
+{
+    const struct gt_till *till = &gt_staff_of(page)->till;
+    enum gt_err err = gt_till_query(till, actor, text, "", "", found, outcome, said);
+    for (int by = 0; err == GT_OK && by < 2; by++) {
+        char other[601];
+        enum gt_outcome then;
+        struct gt_up_reply reply;
+        if (*outcome != GT_OUT_NO_CUSTOMER && *outcome != GT_OUT_NOT_SERVED)
+            break;
+        err = gt_till_query(till, actor, "", by == 0 ? text : "", by == 1 ? text : "", &reply,
+                            &then, other);
+        if (err == GT_OK && then == GT_OUT_OK) {
+            *found = reply;
+            *outcome = then;
+        }
+    }
+    return err;
+}
+
+/* What was typed or scanned, without the blanks that people read numbers with; false if it cannot
+ * be a number. */
+static bool read_number(const char *text, char out[NUMBER_MOST + 1])
+{
+    static const char fit[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-";
+    size_t n = 0;
+    for (; *text; text++) {
+        if (*text == ' ')
+            continue;
+        if (!strchr(fit, *text) || n == NUMBER_MOST)
+            return false;
+        out[n++] = *text;
+    }
+    out[n] = '\0';
+    return true;
+}
+
+static enum gt_err show_wrong(struct gt_page *page, const struct gt_actor *actor,
+                              enum gt_outcome outcome, const char *said)
+{
+    gt_cashier_says(page, outcome, said, "Find");
+    return gt_cashier_show(page, actor, "cashier");
+}
+
+static enum gt_err show(struct gt_page *page)
+{
+    struct gt_actor actor;
+    struct gt_up_reply found;
+    enum gt_outcome outcome = GT_OUT_OK;
+    char number[NUMBER_MOST + 1], said[601];
+    const char *typed = gt_params_get(&page->query, "q");
+    enum gt_err err = gt_cashier_open(page, &actor);
+    if (err != GT_OK || page->done)
+        return err;
+    gt_page_set(page, typed, "Find.Value");
+    if (!read_number(typed, number)) {
+        gt_page_set_word(page, "Find.Text", "cashier.bad_number", NULL);
+        return gt_cashier_show(page, &actor, "cashier");
+    }
+    if (!number[0])
+        return gt_cashier_show(page, &actor, "cashier");
+    err = gt_customer_find(page, &actor, number, &found, &outcome, said);
+    if (err != GT_OK)
+        return err;
+    return outcome == GT_OUT_OK ? gt_sale_show(page, &actor, &found)
+                                : show_wrong(page, &actor, outcome, said);
+}
+
+GT_ROUTE(cashier, .path = "/cashier", .name = "cashier", .get = show, .right = GT_RIGHT_COLLECT);

@@ -1,0 +1,155 @@
+/*
+ * Who collects here, and the day beside every page: credit and the last transactions.
+ */
+#include "cashier.h"
+
+#include "till/credit.h"
+#include "till/search.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LAST_MOST 5
+/* The bar of credit, in units of its drawing. */
+#define BAR 100
+
+static enum gt_err refuse(struct gt_page *page, enum gt_outcome outcome)
+{
+    if (page->route->object) /* who collects nothing has none */
+        return gt_page_error(page, 404);
+    gt_cashier_says(page, outcome, "", "None");
+    return gt_page_show(page, "cashier_none");
+}
+
+enum gt_err gt_cashier_open(struct gt_page *page, struct gt_actor *actor)
+{
+    struct gt_who *who = gt_who_of(page);
+    if (!who->visit.user.account_id)
+        return refuse(page, GT_OUT_NO_ACCOUNT);
+    enum gt_err err = gt_window_open(&who->by, actor);
+    if (err != GT_OK)
+        return err;
+    if (actor->terminal.state != GT_ENABLED)
+        return refuse(page, GT_OUT_TERMINAL_DISABLED);
+    return actor->user.id ? GT_OK : refuse(page, GT_OUT_OPERATOR_UNKNOWN);
+}
+
+/* --- words */
+
+void gt_cashier_says(struct gt_page *page, enum gt_outcome outcome, const char *said,
+                     const char *prefix)
+{
+    const struct gt_outcome_info *info = gt_outcome_info(outcome);
+    gt_page_set(page, page->lang == GT_LANG_EN ? info->en : info->zh, "%s.Text", prefix);
+    gt_page_set_int(page, info->number, "%s.Code", prefix);
+    if (strcmp(said, info->zh) != 0)
+        gt_page_set(page, said, "%s.Said", prefix);
+}
+
+void gt_cashier_txn(struct gt_page *page, const struct gt_txn *txn, const char *prefix)
+{
+    const char *standing = gt_standing_name(gt_txn_standing(txn));
+    const char *op = gt_op_name((enum gt_op)txn->op);
+    const char *kind = gt_txn_standing(txn) == GT_STANDING_REVERSING ? "pending" : standing;
+    gt_page_set(page, gt_txn_word(page->site->words, page->lang, "op", op), "%s.Op", prefix);
+    gt_txn_set_state(page, prefix, kind, "state", standing);
+}
+
+enum gt_err gt_cashier_go_done(struct gt_page *page, int64_t trace_no)
+{
+    char path[64];
+    (void)snprintf(path, sizeof path, "/cashier/done?trace=%" PRId64, trace_no);
+    return gt_page_go(page, path);
+}
+
+/* --- the day */
+
+struct day {
+    const struct gt_actor *actor;
+    struct gt_state state;
+    struct gt_account account;
+    struct gt_txn txns[LAST_MOST];
+    struct gt_txn_found found;
+    int64_t warn;
+};
+
+static enum gt_err read_in(struct gt_tx *tx, void *arg)
+{
+    struct day *d = arg;
+    gt_state_read(tx, &d->state);
+    struct gt_txn_find find = {.path = "/",
+                               .from = d->state.biz_date,
+                               .to = d->state.biz_date,
+                               .account_id = d->actor->user.account_id,
+                               .user_id = d->actor->user.id};
+    if (!gt_row_find(tx, &gt_account_row, d->actor->user.account_id, &d->account))
+        return gt_tx_err(tx);
+    d->warn = gt_param_get(tx, GT_PARAM_CREDIT_WARN, d->actor->org.path);
+    d->found = (struct gt_txn_found){.n = 0};
+    gt_txn_search(tx, &find, d->txns, LAST_MOST, &d->found);
+    return gt_tx_err(tx);
+}
+
+/* A part of the whole in units of the bar; 0 for nothing of nothing. */
+static int64_t share(int64_t part, int64_t whole)
+{
+    if (part <= 0 || whole <= 0)
+        return 0;
+    return part >= whole ? BAR : part / (whole / BAR > 0 ? whole / BAR : 1);
+}
+
+static void show_credit(struct gt_page *page, const struct day *d)
+{
+    const struct gt_account *a = &d->account;
+    int64_t whole = a->deposit + a->credit_limit;
+    int64_t used = share(a->unremitted, whole), held = share(a->held, whole);
+    if (used > BAR)
+        used = BAR;
+    gt_page_set_money(page, gt_account_available(a), "Day.Available");
+    gt_page_set_money(page, whole, "Day.Whole");
+    gt_page_set_money(page, a->unremitted, "Day.Unremitted");
+    gt_page_set_money(page, a->held, "Day.Held");
+    gt_page_set_int(page, used, "Day.Used");
+    gt_page_set_int(page, held > BAR - used ? BAR - used : held, "Day.HeldShare");
+    if (a->held)
+        gt_page_set(page, "1", "Day.IsHeld");
+    if (a->state != GT_ACCOUNT_ENABLED)
+        gt_page_set(page, "1", "Day.Suspended");
+    else if (gt_credit_warns(a, d->warn))
+        gt_page_set(page, "1", "Day.Warns");
+}
+
+static void show_last(struct gt_page *page, const struct day *d)
+{
+    for (size_t i = 0; i < d->found.n; i++) {
+        const struct gt_txn *txn = &d->txns[i];
+        char prefix[16], time[GT_TIME_MAX];
+        (void)snprintf(prefix, sizeof prefix, "Last.%zu", i);
+        gt_cashier_txn(page, txn, prefix);
+        (void)gt_time_format(txn->created_at, page->site->tz_minutes, time);
+        gt_page_set(page, time + 11, "%s.Time", prefix);
+        gt_page_set(page, txn->customer_no, "%s.Customer", prefix);
+        gt_page_set_money(page, txn->amount + txn->fee, "%s.Amount", prefix);
+        gt_page_set_int(page, txn->id, "%s.Id", prefix);
+        if (gt_op_is_money((enum gt_op)txn->op))
+            gt_page_set(page, "1", "%s.Money", prefix);
+    }
+}
+
+enum gt_err gt_cashier_show(struct gt_page *page, const struct gt_actor *actor, const char *name)
+{
+    struct day *d = calloc(1, sizeof *d);
+    if (!d)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for the day");
+    d->actor = actor;
+    enum gt_err err = gt_page_read(page, "cashier.day", read_in, d);
+    if (err == GT_OK) {
+        show_credit(page, d);
+        show_last(page, d);
+        err = gt_page_show(page, name);
+    }
+    free(d);
+    return err;
+}

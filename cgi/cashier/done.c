@@ -1,0 +1,95 @@
+/*
+ * What became of a trace number: posted, declined, in doubt, or never arrived.
+ *
+ * It only looks.  So it may be asked for at any time and as often as one likes, and a page that has
+ * lost its answer finds its way back here.
+ */
+#include "cashier.h"
+
+#include "base/text.h"
+#include "till/search.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Whether cash changed hands, so that a refusal means it goes back. */
+static bool is_cash_sale(const struct gt_txn *txn)
+{
+    return strcmp(txn->method, "cash") == 0 && txn->op != GT_OP_REVERSE;
+}
+
+static void show_money(struct gt_page *page, const struct gt_txn *txn)
+{
+    int64_t due = txn->amount + txn->fee;
+    gt_page_set_money(page, due, "Done.Amount");
+    if (txn->tendered >= due && txn->op != GT_OP_REVERSE) {
+        gt_page_set_money(page, txn->tendered, "Done.Tendered");
+        gt_page_set_money(page, txn->tendered - due, "Done.Change");
+    }
+    gt_page_set(page, gt_txn_method(page->site->words, page->lang, txn->method), "Done.Method");
+    if (is_cash_sale(txn))
+        gt_page_set(page, "1", "Done.Cash");
+    if (txn->op == GT_OP_REVERSE)
+        gt_page_set(page, "1", "Done.IsReversal");
+}
+
+static void show_who(struct gt_page *page, const struct gt_txn *txn)
+{
+    char name[sizeof txn->customer_name];
+    gt_mask_name(txn->customer_name, name, sizeof name);
+    gt_page_set(page, txn->customer_no, "Done.Customer");
+    gt_page_set(page, name, "Done.Name");
+    gt_page_set(page, txn->address, "Done.Address");
+    gt_page_set(page, txn->meter_no, "Done.Meter");
+}
+
+static void show_result(struct gt_page *page, const struct gt_result *result)
+{
+    const struct gt_txn *txn = &result->txn;
+    char number[GT_TXN_NUMBER_MAX];
+    int64_t since = gt_now(gt_staff_of(page)->clock) - txn->created_at;
+    gt_cashier_txn(page, txn, "Done");
+    gt_page_set(page, gt_standing_name(gt_txn_standing(txn)), "Done.State");
+    gt_page_set(page, gt_txn_number(txn->id, number), "Done.Number");
+    gt_page_set_int(page, txn->id, "Done.Id");
+    gt_page_set_time(page, txn->created_at, "Done.At");
+    gt_page_set_int(page, since > 0 ? since / 1000 : 0, "Done.Seconds");
+    gt_cashier_says(page, result->outcome, result->text, "Done");
+    show_money(page, txn);
+    show_who(page, txn);
+}
+
+/* Looks a transaction up by its trace number, or by its number. */
+static enum gt_err look(struct gt_page *page, const struct gt_actor *actor,
+                        struct gt_result *result)
+{
+    int64_t trace = 0, id = 0;
+    if (!gt_page_id(page, "trace", &trace) && !gt_page_id(page, "id", &id))
+        return gt_page_error(page, 404);
+    enum gt_err err = gt_till_look(&gt_staff_of(page)->till, actor, trace, id, result);
+    if (err == GT_OK && result->txn.id == 0 && id)
+        return gt_page_error(page, 404);
+    return err;
+}
+
+static enum gt_err show(struct gt_page *page)
+{
+    struct gt_actor actor;
+    struct gt_result result;
+    enum gt_err err = gt_cashier_open(page, &actor);
+    if (err != GT_OK || page->done)
+        return err;
+    err = look(page, &actor, &result);
+    if (err != GT_OK || page->done)
+        return err;
+    if (result.txn.id == 0 || result.txn.op == GT_OP_VOID)
+        gt_page_set(page, "absent", "Done.State");
+    else
+        show_result(page, &result);
+    if (gt_txn_is_posted(&result.txn) && result.receipt_no)
+        err = gt_receipt_show(page, &actor, result.txn.id);
+    return err == GT_OK ? gt_cashier_show(page, &actor, "cashier_done") : err;
+}
+
+GT_ROUTE(done, .path = "/cashier/done", .name = "cashier", .get = show, .right = GT_RIGHT_COLLECT,
+         .object = "txn");

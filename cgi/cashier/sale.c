@@ -1,0 +1,230 @@
+/*
+ * A sale: bills of an old meter, or a recharge of a remote one.
+ *
+ * The form holds the trace number that it was made with, and what the page knew of the customer's
+ * money (gt_seen).  So the same form sent again is the same sale, and another form of an old page
+ * is none.  After an answer that is stored, whatever it is, the browser goes to /cashier/done.
+ */
+#include "cashier.h"
+
+#include "base/money.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The most that anybody types; limits that matter are the customer's, the account's, the day's. */
+#define AMOUNT_MOST INT64_C(99999999999)
+
+enum {
+    F_CUSTOMER,
+    F_BUSINESS,
+    F_AMOUNT,
+    F_ADVANCE,
+    F_METHOD,
+    F_TENDERED,
+    F_TRACE,
+    F_SEEN_DATE,
+    F_SEEN_MARK,
+    F__MAX
+};
+static const char *const businesses[] = {"pay", "recharge", NULL};
+static const char *const methods[] = {"cash",   "card",     "wechat", "alipay",
+                                      "cheque", "transfer", NULL};
+static const struct gt_field fields[F__MAX] = {
+    [F_CUSTOMER] = {"customer", GT_FIELD_LINE, .required = true, .most = 32},
+    [F_BUSINESS] = {"business", GT_FIELD_CHOICE, .required = true, .choices = businesses},
+    [F_AMOUNT] = {"amount", GT_FIELD_MONEY, .least = 1, .most = AMOUNT_MOST},
+    [F_ADVANCE] = {"advance", GT_FIELD_MONEY, .least = 0, .most = AMOUNT_MOST},
+    [F_METHOD] = {"method", GT_FIELD_CHOICE, .required = true, .choices = methods},
+    [F_TENDERED] = {"tendered", GT_FIELD_MONEY, .least = 0, .most = AMOUNT_MOST},
+    [F_TRACE] = {"trace", GT_FIELD_HIDDEN, .required = true, .least = 1, .most = INT64_MAX},
+    [F_SEEN_DATE] = {"seen_date", GT_FIELD_HIDDEN, .required = true, .least = 1, .most = 99991231},
+    [F_SEEN_MARK] = {"seen_mark", GT_FIELD_HIDDEN, .required = true, .least = 0, .most = INT64_MAX},
+};
+
+/* --- showing */
+
+struct look {
+    const char *customer_no;
+    struct gt_seen seen;
+};
+
+static enum gt_err look_in(struct gt_tx *tx, void *arg)
+{
+    struct look *l = arg;
+    gt_seen_read(tx, l->customer_no, &l->seen);
+    return gt_tx_err(tx);
+}
+
+/* Which business the page offers: what was asked for where both make sense. */
+static bool offers_bills(const struct gt_page *page, const struct gt_up_reply *found)
+{
+    if (found->meter_kind == GT_METER_BILL || found->meter_kind == GT_METER_NONE)
+        return true;
+    return found->nbills > 0 && strcmp(gt_params_get(&page->query, "do"), "recharge") != 0;
+}
+
+/* Whether a bill was ticked in the form that is shown again; all are in a new one. */
+static bool ticked(const struct gt_page *page, const struct gt_form *form, const char *bill_no)
+{
+    const struct gt_pair *pair;
+    size_t n = strlen(bill_no);
+    if (!form->value[F_TRACE].text[0])
+        return true;
+    for (size_t i = 0; (pair = gt_params_at(&page->form, "bill", i)); i++) {
+        if (strncmp(pair->value, bill_no, n) == 0 && pair->value[n] == ':')
+            return true;
+    }
+    return false;
+}
+
+static void show_due(struct gt_page *page, const struct gt_form *form,
+                     const struct gt_up_reply *found)
+{
+    int64_t due = 0;
+    for (int i = 0; i < found->nbills; i++) {
+        if (!ticked(page, form, found->bills[i].bill_no))
+            continue;
+        gt_page_set(page, "1", "Bill.%d.Ticked", i);
+        due += found->bills[i].amount;
+    }
+    gt_page_set_money(page, due + form->value[F_ADVANCE].number, "Sale.Due");
+}
+
+/* Shows the form; one that was sent keeps its trace number and what it knew. */
+static enum gt_err show_form(struct gt_page *page, const struct gt_actor *actor,
+                             const struct gt_up_reply *found, struct gt_form *form)
+{
+    bool again = form->value[F_TRACE].text[0] != '\0';
+    bool bills =
+        again ? strcmp(form->value[F_BUSINESS].text, "pay") == 0 : offers_bills(page, found);
+    gt_customer_show(page, actor, found);
+    gt_page_set(page, bills ? "pay" : "recharge", "Sale.Business");
+    if (found->meter_kind == GT_METER_REMOTE && found->nbills > 0)
+        gt_page_set(page, bills ? "recharge" : "pay", "Sale.Other");
+    if (bills)
+        show_due(page, form, found);
+    if (bills || found->meter_kind == GT_METER_REMOTE)
+        gt_page_set(page, "1", "Sale.Possible");
+    gt_form_show(form);
+    return gt_cashier_show(page, actor, "cashier");
+}
+
+enum gt_err gt_sale_show(struct gt_page *page, const struct gt_actor *actor,
+                         const struct gt_up_reply *found)
+{
+    struct look l = {.customer_no = found->customer_no};
+    struct gt_form form;
+    int64_t trace = 0;
+    enum gt_err err = gt_page_read(page, "cashier.seen", look_in, &l);
+    if (err == GT_OK)
+        err = gt_window_trace(&gt_who_of(page)->by, &trace);
+    if (err != GT_OK)
+        return err;
+    gt_form_start(page, fields, F__MAX, &form);
+    gt_form_put(&form, F_METHOD, "cash");
+    gt_page_set_int(page, trace, "Sale.Trace");
+    gt_page_set_int(page, l.seen.date, "Sale.SeenDate");
+    gt_page_set_int(page, l.seen.mark, "Sale.SeenMark");
+    return show_form(page, actor, found, &form);
+}
+
+/* The form again, with what is wrong: the customer is asked for again, the trace number stays. */
+static enum gt_err show_again(struct gt_page *page, const struct gt_actor *actor,
+                              struct gt_form *form)
+{
+    struct gt_up_reply found;
+    enum gt_outcome outcome = GT_OUT_OK;
+    char said[601];
+    gt_page_set(page, form->value[F_TRACE].text, "Sale.Trace");
+    gt_page_set(page, form->value[F_SEEN_DATE].text, "Sale.SeenDate");
+    gt_page_set(page, form->value[F_SEEN_MARK].text, "Sale.SeenMark");
+    enum gt_err err =
+        gt_customer_find(page, actor, form->value[F_CUSTOMER].text, &found, &outcome, said);
+    if (err != GT_OK || outcome == GT_OUT_OK)
+        return err == GT_OK ? show_form(page, actor, &found, form) : err;
+    /* Upstream is away: what can be shown is the form without its customer, to be sent again. */
+    found = (struct gt_up_reply){.meter_kind = GT_METER_REMOTE};
+    if (gt_str_copy(found.customer_no, sizeof found.customer_no, form->value[F_CUSTOMER].text) !=
+        GT_OK)
+        return gt_page_error(page, 400);
+    return show_form(page, actor, &found, form);
+}
+
+/* --- selling */
+
+/* Reads "number:fen" of each ticked bill and adds them up; false if one is not that. */
+static bool read_bills(const struct gt_page *page, struct gt_order *order, int64_t *sum)
+{
+    const struct gt_pair *pair;
+    for (size_t i = 0; (pair = gt_params_at(&page->form, "bill", i)); i++) {
+        const char *colon = strrchr(pair->value, ':');
+        size_t n = colon ? (size_t)(colon - pair->value) : 0;
+        int64_t fen = 0;
+        if (n == 0 || n >= sizeof order->bill_no[0] || order->nbills == GT_BILLS_MAX ||
+            gt_int_parse(colon + 1, &fen) != GT_OK || fen < 0 || fen > AMOUNT_MOST ||
+            gt_money_add(*sum, fen, sum) != GT_OK)
+            return false;
+        memcpy(order->bill_no[order->nbills], pair->value, n);
+        order->bill_no[order->nbills++][n] = '\0';
+    }
+    return true;
+}
+
+/* From the form to an order; what is wrong stands at its field. */
+static bool read_order(struct gt_page *page, const struct gt_actor *actor, struct gt_form *form,
+                       struct gt_order *order)
+{
+    bool pay = strcmp(form->value[F_BUSINESS].text, "pay") == 0;
+    *order = (struct gt_order){
+        .op = pay ? GT_OP_PAY : GT_OP_RECHARGE,
+        .actor = actor,
+        .trace_no = form->value[F_TRACE].number,
+        .amount = pay ? form->value[F_ADVANCE].number : form->value[F_AMOUNT].number,
+        .seen = {form->value[F_SEEN_DATE].number, form->value[F_SEEN_MARK].number}};
+    if (form->bad)
+        return false;
+    GT_FIELD_COPY(order->customer_no, form->value[F_CUSTOMER].text);
+    GT_FIELD_COPY(order->method, form->value[F_METHOD].text);
+    if (pay && !read_bills(page, order, &order->amount))
+        gt_form_fail_text(form, "", gt_page_word(page, "cashier.bad_bill"));
+    else if (order->amount == 0)
+        gt_form_fail(form, pay ? F_ADVANCE : F_AMOUNT,
+                     pay ? "cashier.nothing_chosen" : "form.required", NULL);
+    if (strcmp(order->method, "cash") == 0)
+        order->tendered = form->value[F_TENDERED].number;
+    if (order->tendered && order->tendered < order->amount)
+        gt_form_fail(form, F_TENDERED, "cashier.too_little", NULL);
+    return !form->bad;
+}
+
+static enum gt_err sell(struct gt_page *page)
+{
+    struct gt_actor actor;
+    struct gt_form form;
+    struct gt_order order;
+    struct gt_result result;
+    enum gt_err err = gt_cashier_open(page, &actor);
+    if (err != GT_OK || page->done)
+        return err;
+    (void)gt_form_read(page, fields, F__MAX, &form);
+    if (form.value[F_CUSTOMER].bad || form.value[F_TRACE].bad || form.value[F_SEEN_DATE].bad ||
+        form.value[F_SEEN_MARK].bad)
+        return gt_page_error(page, 400);
+    if (!read_order(page, &actor, &form, &order))
+        return show_again(page, &actor, &form);
+    err = gt_till_run(&gt_staff_of(page)->till, &order, &result);
+    if (err != GT_OK)
+        return err;
+    if (gt_outcome_info(result.outcome)->class == GT_CLASS_ERROR) {
+        gt_cashier_says(page, result.outcome, "", "Sale");
+        return show_again(page, &actor, &form);
+    }
+    if (result.outcome == GT_OUT_TRACE_REUSED)
+        gt_page_flash(page, "warning", "cashier.reused", NULL);
+    return gt_cashier_go_done(page, order.trace_no);
+}
+
+GT_ROUTE(sale, .path = "/cashier/sale", .name = "cashier", .post = sell, .right = GT_RIGHT_COLLECT);

@@ -1,0 +1,31 @@
+<?cs # What the pages of the cashier share: who on the left, what in the middle, the day on the right, keys below. ?>
+<?cs # What an outcome says, its number for the telephone, and what upstream said. ?>
+<?cs def:said(o) ?><?cs var:o.Text ?><?cs if:o.Code ?> <span class="till-code"><?cs var:o.Code ?><?cs if:o.Said ?> <?cs var:o.Said ?><?cs /if ?></span><?cs /if ?><?cs /def ?>
+<?cs # The one box for a number; `focus` says that the cursor stands in it. ?>
+<?cs def:find(focus) ?><form method="get" action="/cashier" class="till-find" role="search">
+<label class="form-label" for="f-q"><?cs var:W.cashier.q ?></label>
+<div class="till-row"><input class="form-control<?cs if:Find.Text ?> is-invalid<?cs /if ?>" type="text" id="f-q" name="q" maxlength="40" autocomplete="off" spellcheck="false" value="<?cs var:Find.Value ?>"<?cs if:Find.Text ?> aria-invalid="true" aria-describedby="e-q"<?cs /if ?><?cs if:focus ?> data-focus<?cs /if ?>><button type="submit" class="btn btn-main"><?cs var:W.cashier.query ?></button></div>
+<?cs if:Find.Text ?><div class="invalid-feedback d-block" id="e-q" role="alert"><?cs call:said(Find) ?></div><?cs /if ?>
+</form><?cs /def ?>
+<?cs def:key(key, path, label) ?><a class="till-key" href="<?cs var:url_validate(path) ?>" data-key="<?cs var:key ?>"><kbd><?cs var:key ?></kbd> <?cs var:label ?></a><?cs /def ?>
+<?cs def:credit() ?><section class="till-credit" aria-labelledby="s-credit"><h2 id="s-credit"><?cs var:W.cashier.credit ?></h2>
+<p class="credit-left"><strong>¥<?cs var:Day.Available ?></strong></p>
+<svg class="credit-bar" viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label="<?cs var:W.cashier.credit ?> ¥<?cs var:Day.Available ?> / ¥<?cs var:Day.Whole ?>"><rect class="bar-free" x="0" y="0" width="100" height="4"></rect><rect class="bar-used" x="0" y="0" width="<?cs var:Day.Used ?>" height="4"></rect><rect class="bar-held" x="<?cs var:Day.Used ?>" y="0" width="<?cs var:Day.HeldShare ?>" height="4"></rect></svg>
+<dl class="till-figures"><div><dt><?cs var:W.cashier.unremitted ?></dt><dd>¥<?cs var:Day.Unremitted ?></dd></div><?cs if:Day.IsHeld ?><div><dt><?cs var:W.cashier.held ?></dt><dd>¥<?cs var:Day.Held ?></dd></div><?cs /if ?><div><dt><?cs var:W.cashier.whole ?></dt><dd>¥<?cs var:Day.Whole ?></dd></div></dl>
+<?cs if:Day.Suspended ?><p class="till-warn"><?cs var:W.cashier.suspended ?></p><?cs elif:Day.Warns ?><p class="till-warn"><?cs var:W.cashier.warns ?></p><?cs /if ?></section><?cs /def ?>
+<?cs def:last() ?><section class="till-last" aria-labelledby="s-last"><h2 id="s-last"><?cs var:W.cashier.last ?></h2>
+<?cs if:subcount(Last) > 0 ?><ul><?cs each:l = Last ?><li><a href="/cashier/done?id=<?cs var:l.Id ?>"><span class="till-last-time"><?cs var:l.Time ?></span> <span class="number"><?cs var:l.Customer ?></span></a><span class="till-last-what"><?cs var:l.Op ?> <?cs call:state(l.Kind, l.Word) ?><?cs if:l.Money ?> <span class="figure">¥<?cs var:l.Amount ?></span><?cs /if ?></span></li><?cs /each ?></ul>
+<?cs else ?><p class="empty"><?cs var:W.cashier.no_last ?></p><?cs /if ?></section><?cs /def ?>
+<?cs def:day() ?><aside class="till-day" id="day" aria-label="<?cs var:W.cashier.day ?>"><?cs call:credit() ?><?cs call:last() ?></aside><?cs /def ?>
+<?cs def:till_begin(title) ?><?cs call:page_begin(title) ?><h1 class="visually-hidden"><?cs var:title ?></h1>
+<div class="till"><?cs /def ?>
+<?cs # The keys that all pages have, and between them those of the page. ?>
+<?cs def:till_keys() ?><?cs call:day() ?></div>
+<nav class="till-keys" aria-label="<?cs var:W.cashier.keys ?>"><?cs call:key("F2", "/cashier", W.cashier.key_next) ?><?cs /def ?>
+<?cs def:till_end() ?><?cs call:key("Esc", "/cashier", W.cashier.key_back) ?>
+<span class="till-clock" id="clock" data-label="<?cs var:W.cashier.took ?>"></span></nav>
+<script src="/static/cashier.js" defer></script>
+<?cs call:page_end() ?><?cs /def ?>
+<?cs def:paper(value, label) ?><button type="submit" class="btn btn-sm btn-plain" name="paper" value="<?cs var:value ?>"<?cs if:Receipt.Paper == value ?> aria-pressed="true"<?cs else ?> aria-pressed="false"<?cs /if ?>><?cs var:label ?></button><?cs /def ?>
+<?cs # The paper of this PC. ?>
+<?cs def:papers() ?><form method="post" action="/cashier/paper" class="till-papers"><input type="hidden" name="token" value="<?cs var:Page.Token ?>"><input type="hidden" name="back" value="<?cs var:Page.Here ?>"><span class="form-text"><?cs var:W.cashier.paper ?></span> <?cs call:paper("80", W.cashier.paper_80) ?> <?cs call:paper("a5", W.cashier.paper_a5) ?> <?cs call:paper("none", W.cashier.paper_none) ?></form><?cs /def ?>

@@ -1,0 +1,329 @@
+"""The cashier page as requests: every business, wrong input, forged requests, and never twice."""
+
+import re
+import subprocess
+import threading
+
+import pytest
+
+from console import Visitor, figures, signed_in
+from terminal import fresh
+
+
+@pytest.fixture
+def cashier(stack):
+    return signed_in(stack, "cashier")
+
+
+def hidden(visitor):
+    """What the form of a sale carries unseen."""
+    return {name: re.search(rf'name="{name}" value="(\d+)"', visitor.page.text).group(1)
+            for name in ("trace", "seen_date", "seen_mark")}
+
+
+def customer(visitor, number):
+    """Looks a customer up, and gives what the form carries."""
+    assert visitor.get(f"/cashier?q={number}").status_code == 200
+    return dict(hidden(visitor), customer=number, token=visitor.token())
+
+
+def recharge(visitor, number, amount="50", **more):
+    """From the number to the page of the result."""
+    form = customer(visitor, number)
+    visitor.post("/cashier/sale", **{**form, "business": "recharge", "amount": amount, "method": "cash", **more})
+    return form
+
+
+def done(visitor):
+    """Follows to the result."""
+    assert visitor.page.status_code == 303, visitor.text()
+    return visitor.get(visitor.page.headers["Location"])
+
+
+def sales(stack, number):
+    """What was posted for a customer, on ours and on the other side."""
+    [(ours,)] = stack.sql(f"SELECT COUNT(*) FROM gt_txn WHERE customer_no = '{number}' AND state = 2")
+    return int(ours)
+
+
+# --- a customer ---
+
+
+def test_a_customer_is_found_by_number_meter_and_card(cashier):
+    for typed, number in (("3000000001", "3000000001"), ("M3000000001", "3000000001"), ("C2000000001", "2000000001"),
+                          ("30000 00001", "3000000001")):
+        cashier.get("/cashier", params={"q": typed})
+        assert f'name="customer" value="{number}"' in cashier.page.text or number in cashier.text()
+    cashier.get("/cashier?q=3999999999")
+    assert "请核对户号" in cashier.text() and "2001" in cashier.text() and 'value="3999999999"' in cashier.page.text
+    for bad in ("<script>", "张三", "1" * 33):
+        cashier.get("/cashier", params={"q": bad})
+        assert "号码只能是数字" in cashier.text()
+
+
+def test_names_are_masked(cashier):
+    cashier.get("/cashier?q=3000000001")
+    name = re.search(r'till-name">([^<]*)<', cashier.page.text).group(1)
+    assert re.fullmatch(r".\*+.?", name)
+
+
+# --- selling ---
+
+
+def test_a_recharge_from_number_to_receipt(stack, cashier):
+    number = fresh("remote")
+    recharge(cashier, number, "50", tendered="100")
+    done(cashier)
+    text = cashier.text()
+    assert "已收 ¥50.00，找零 ¥50.00" in text
+    assert "人民币伍拾元整" in text and "收款 ¥100.00 找零 ¥50.00" in text and f"户号 {number}" in text
+    assert sales(stack, number) == 1
+    channel, = figures(stack, f"SELECT channel FROM gt_txn WHERE customer_no = '{number}'")
+    assert channel == 5
+
+
+def test_bills_all_chosen_and_in_advance(stack, cashier):
+    number = next(n for n in iter(lambda: fresh("bill"), None) if len(bills(cashier, n)) >= 2)
+    form = customer(cashier, number)
+    first, rest = bills(cashier, number)[0], bills(cashier, number)[1:]
+    form = customer(cashier, number)
+    cashier.post("/cashier/sale", **form, business="pay", bill=first, method="cash")
+    done(cashier)
+    assert f"已收 ¥{yuan(first)}" in cashier.text()
+    form = customer(cashier, number)
+    assert first not in cashier.page.text
+    cashier.post("/cashier/sale", **form, business="pay", bill=rest, advance="10", method="wechat")
+    done(cashier)
+    assert "已收" in cashier.text() and "微信" in cashier.text() and "其中预收 ¥10.00" in cashier.text()
+    customer(cashier, number)
+    assert "没有欠费" in cashier.text()
+
+
+def bills(visitor, number):
+    visitor.get(f"/cashier?q={number}")
+    return re.findall(r'name="bill" value="([^"]+)"', visitor.page.text)
+
+
+def yuan(bill):
+    return f"{int(bill.split(':')[1]) / 100:,.2f}"
+
+
+def test_wrong_input_says_so_keeps_what_was_typed_and_its_number(stack, cashier):
+    number = fresh("remote")
+    for fields, said in (({"amount": "abc"}, "请填写金额"), ({"amount": ""}, "请填写此项"), ({"amount": "0"}, "不能小于"),
+                         ({"amount": "-5"}, "不能小于"), ({"amount": "50", "tendered": "20"}, "收款少于应收金额"),
+                         ({"amount": "50", "method": "gold"}, "请从列表中选择"), ({"amount": "1.234"}, "请填写金额")):
+        form = customer(cashier, number)
+        cashier.post("/cashier/sale", **{**form, "business": "recharge", "method": "cash", **fields})
+        assert cashier.page.status_code == 200
+        assert said in cashier.text(), (fields, cashier.text())
+        assert hidden(cashier)["trace"] == form["trace"]
+        if fields["amount"]:
+            assert f'value="{fields["amount"]}"' in cashier.page.text
+    assert sales(stack, number) == 0
+
+
+@pytest.mark.parametrize("change", [{"trace": "x"}, {"trace": ""}, {"trace": "-1"}, {"seen_date": "0"}, {"seen_mark": "y"},
+                                    {"customer": "x" * 40}])
+def test_a_forged_form_is_refused(cashier, change):
+    form = customer(cashier, "3000000001")
+    cashier.post("/cashier/sale", **{**form, "business": "recharge", "amount": "50", "method": "cash", **change})
+    assert cashier.page.status_code == 400
+
+
+def test_a_bill_whose_amount_was_tampered_with_is_not_paid(stack, cashier):
+    number = next(n for n in iter(lambda: fresh("bill"), None) if bills(cashier, n))
+    form = customer(cashier, number)
+    bill = bills(cashier, number)[0].split(":")[0]
+    form = customer(cashier, number)
+    cashier.post("/cashier/sale", **form, business="pay", bill=f"{bill}:100", method="cash")
+    done(cashier)
+    assert "未收费" in cashier.text()
+    form = customer(cashier, number)
+    cashier.post("/cashier/sale", **form, business="pay", bill="x", method="cash")
+    assert "电费数据有误" in cashier.text()
+    assert sales(stack, number) == 0
+
+
+# --- never twice ---
+
+
+def test_the_same_form_sent_again_is_the_same_sale(stack, cashier):
+    number = fresh("remote")
+    form = recharge(cashier, number)
+    first = done(cashier).text
+    for _ in range(3):
+        cashier.post("/cashier/sale", **{**form, "business": "recharge", "amount": "50", "method": "cash"})
+        assert done(cashier).text.count("已收 ¥50.00") == first.count("已收 ¥50.00") == 1
+    assert sales(stack, number) == 1
+
+
+def test_at_once_is_one_sale(stack):
+    number = fresh("remote")
+    visitors = [signed_in(stack, "cashier") for _ in range(6)]
+    form = customer(visitors[0], number)
+    del form["token"]
+    for visitor in visitors:
+        visitor.get("/cashier")
+
+    def sell(visitor):
+        visitor.post("/cashier/sale", **form, business="recharge", amount="50", method="cash")
+
+    threads = [threading.Thread(target=sell, args=(v,)) for v in visitors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {v.page.status_code for v in visitors} == {303}
+    assert len({v.page.headers["Location"] for v in visitors}) == 1
+    assert sales(stack, number) == 1
+
+
+def test_an_old_page_in_a_second_tab_collects_nothing(stack):
+    one, two = signed_in(stack, "cashier"), signed_in(stack, "cashier")
+    number = fresh("remote")
+    old = customer(two, number)
+    recharge(one, number)
+    assert "已收" in done(one).text
+    two.post("/cashier/sale", **{**old, "business": "recharge", "amount": "50", "method": "cash"})
+    done(two)
+    assert "未收费" in two.text() and "此页打开后该客户又有交易" in two.text()
+    assert sales(stack, number) == 1
+    recharge(two, number)
+    assert "已收" in done(two).text
+    assert sales(stack, number) == 2
+
+
+def test_two_tabs_at_once_are_one_sale(stack):
+    number = fresh("remote")
+    tabs = [signed_in(stack, "cashier") for _ in range(4)]
+    forms = [customer(tab, number) for tab in tabs]
+    threads = [threading.Thread(target=tab.post, args=("/cashier/sale",), kwargs={
+        **form, "business": "recharge", "amount": "50", "method": "cash"}) for tab, form in zip(tabs, forms)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    said = sorted(done(tab).text.count("已收 ¥50.00") for tab in tabs)
+    assert said == [0, 0, 0, 1]
+    assert sales(stack, number) == 1
+
+
+def test_a_form_that_was_used_collects_nothing_else(stack, cashier):
+    number = fresh("remote")
+    form = recharge(cashier, number)
+    done(cashier)
+    cashier.post("/cashier/sale", **{**form, "business": "recharge", "amount": "70", "method": "cash"})
+    done(cashier)
+    assert "先前已办理" in cashier.text() and "已收 ¥50.00" in cashier.text()
+    assert sales(stack, number) == 1
+
+
+def test_a_number_that_never_arrived_says_so_and_stays_good(stack, cashier):
+    number = fresh("remote")
+    form = customer(cashier, number)
+    cashier.get(f"/cashier/done?trace={form['trace']}")
+    assert "平台没有收到这一笔" in cashier.text()
+    cashier.get("/cashier")
+    cashier.post("/cashier/sale", **{**form, "business": "recharge", "amount": "50", "method": "cash"})
+    assert "已收 ¥50.00" in done(cashier).text
+    assert sales(stack, number) == 1
+
+
+def test_in_doubt_is_told_and_then_known(stack, cashier):
+    number = fresh("remote")
+    stack.fault("lost-reply", "--operation", "recharge")
+    try:
+        recharge(cashier, number)
+        address = cashier.page.headers["Location"]
+        done(cashier)
+        assert "请勿重复收费" in cashier.text() and 'data-state="doubt"' in cashier.page.text
+        assert "请对客户说" in cashier.text() and "凭证号" not in cashier.text()
+    finally:
+        stack.fault("none")
+    import stack as stacks
+    stacks.wait_until(lambda: 'data-state="doubt"' not in cashier.get(address).text, 30, "the doubt ends")
+    assert "已收 ¥50.00" in cashier.text() and "凭证号" in cashier.text()
+    assert sales(stack, number) == 1
+
+
+def test_upstream_away_keeps_the_form_and_its_number(stack, cashier):
+    number = fresh("remote")
+    form = customer(cashier, number)
+    with stack.hold("gridtill-sim", "sim"):
+        cashier.post("/cashier/sale", **{**form, "business": "recharge", "amount": "50", "method": "cash"})
+        if cashier.page.status_code == 303:  # not sent: declined, and so stored
+            done(cashier)
+            assert "未收费" in cashier.text()
+        else:
+            assert "未受理" in cashier.text() and hidden(cashier)["trace"] == form["trace"]
+            assert 'value="50"' in cashier.page.text
+    assert sales(stack, number) == 0
+
+
+# --- receipts ---
+
+
+def test_a_receipt_is_counted_once_and_a_reprint_is_marked(stack, cashier):
+    number = fresh("remote")
+    recharge(cashier, number)
+    done(cashier)
+    address = re.search(r'action="(/cashier/receipt\?id=\d+)"', cashier.page.text).group(1)
+    assert "补打" not in re.search(r"<pre.*?</pre>", cashier.page.text, re.DOTALL).group(0)
+    for _ in range(3):  # the same page asks three times
+        reply = cashier.post(address, prints="0")
+        assert reply.status_code == 303
+        cashier.get(reply.headers["Location"])
+        assert 'data-prints="1"' in cashier.page.text and "（补打" not in cashier.page.text
+    cashier.get(cashier.post(address, prints="1").headers["Location"])
+    assert "（补打 1）" in cashier.page.text and 'data-prints="2"' in cashier.page.text
+
+
+def test_paper_is_kept(cashier):
+    cashier.get("/cashier")
+    token = cashier.token()
+    for paper, status in (("a5", 303), ("80", 303), ("none", 303), ("a0", 400)):
+        assert cashier.post("/cashier/paper", token=token, paper=paper).status_code == status
+
+
+# --- who may ---
+
+
+def test_who_has_no_account_is_told_so(stack):
+    manager = signed_in(stack, "manager")
+    assert "没有收费账户" in manager.get("/cashier").text
+    assert manager.get("/cashier/done?trace=1").status_code == 404
+
+
+def test_transactions_of_others_answer_like_none(stack, cashier):
+    number = fresh("remote")
+    recharge(cashier, number)
+    done(cashier)
+    [(foreign,)] = stack.sql(f"SELECT id FROM gt_txn WHERE customer_no = '{number}'")
+    agent = signed_in(stack, "agent")
+    for path in ("/cashier/done", "/cashier/receipt"):
+        answers = []
+        for number in (foreign, 999999999):
+            assert agent.get(f"{path}?id={number}").status_code == 404
+            answers.append(re.sub(r"[0-9a-f]{32,64}|id=\d+", "", agent.page.text))
+        assert answers[0] == answers[1]
+
+
+def test_nobody_speaks_for_a_window_at_the_terminal_interface(stack, cashier):
+    cashier.get("/cashier")
+    [(number, kind)] = stack.sql("SELECT terminal_no, kind FROM gt_terminal WHERE kind = 5 AND id IN (SELECT terminal_id "
+                                 "FROM gt_binding b JOIN gt_user u ON u.id = b.user_id WHERE u.login = 'cashier')")
+    assert number.startswith("W")
+    import zeep.exceptions
+    from terminal import Terminal
+    stack.gridtill("terminal", "rotate", number, "--secret-stdin", given="known-secret-1\n", check=False)
+    with pytest.raises(zeep.exceptions.Fault):
+        Terminal(stack, number, "known-secret-1").credit()
+
+
+def test_a_cashier_is_led_to_the_page_and_a_manager_to_the_console(stack):
+    assert signed_in(stack, "cashier").get("/console").headers["Location"] == "/cashier"
+    assert signed_in(stack, "agent").get("/console").headers["Location"] == "/cashier"
+    assert signed_in(stack, "manager").get("/console").headers["Location"] != "/cashier"
+    visitor = Visitor(stack)
+    assert visitor.get("/cashier?q=3000000001").headers["Location"] == "/console/signin?next=%2Fcashier%3Fq%3D3000000001"
