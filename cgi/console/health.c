@@ -144,7 +144,7 @@ static void put_books(struct gt_page *page, const struct gt_checked *last, size_
 }
 
 /* The path of the i-th certificate; NULL behind the last. */
-static const char *cert_path(const struct gt_console *console, size_t i)
+static const char *cert_path(const struct gt_staff *console, size_t i)
 {
     const struct gt_conf *conf = &console->start->conf;
     struct gt_link_about about;
@@ -160,7 +160,7 @@ static const char *cert_path(const struct gt_console *console, size_t i)
 
 bool gt_cert_found(const struct gt_page *page, size_t i, struct gt_cert_found *found)
 {
-    const struct gt_console *console = gt_console_of(page);
+    const struct gt_staff *console = gt_console_of(page);
     struct gt_cert cert;
     *found = (struct gt_cert_found){.path = cert_path(console, i), .state = "error"};
     if (!found->path)
