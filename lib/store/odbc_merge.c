@@ -86,22 +86,25 @@ static bool is_bound(const struct part *p, const struct gt_row_col *col)
     return p->kind == PART_INSERT || !col->fixed;
 }
 
+/* The rows of a part: columns side by side.  unnest() stands in front of FROM, where the server
+ * takes row by row of it; behind FROM it first puts all in a store, one a column. */
 static void put_arrays(struct gt_buf *sql, const struct part *p)
 {
     const struct gt_row_col *cols;
     size_t n = part_cols(p, &cols);
     const char *comma = "";
-    gt_buf_puts(sql, "unnest(");
+    gt_buf_puts(sql, "(SELECT ");
     for (size_t i = 0; i < n; i++) {
         if (!is_bound(p, &cols[i]))
             continue;
-        gt_buf_printf(sql, "%sCAST(? AS %s[])", comma, cols[i].size ? "TEXT" : "BIGINT");
+        gt_buf_printf(sql, "%sunnest(CAST(? AS %s[]))", comma, cols[i].size ? "TEXT" : "BIGINT");
         comma = ", ";
     }
     if (n > 0)
-        gt_buf_puts(sql, ", CAST(? AS TEXT[])");
+        gt_buf_puts(sql, ", unnest(CAST(? AS TEXT[]))");
     if (p->kind != PART_INSERT)
-        gt_buf_printf(sql, "%sCAST(? AS BIGINT[]), CAST(? AS BIGINT[])", n > 0 ? ", " : "");
+        gt_buf_printf(sql, "%sunnest(CAST(? AS BIGINT[])), unnest(CAST(? AS BIGINT[]))",
+                      n > 0 ? ", " : "");
     gt_buf_puts(sql, ")");
 }
 
