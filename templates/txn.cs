@@ -51,7 +51,7 @@
 <?cs /each ?></tbody></table></div></section><?cs /if ?>
 <section aria-labelledby="s-entries"><h2 id="s-entries"><?cs var:W.txn.entries ?></h2>
 <?cs if:subcount(Entry) > 0 ?><div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.txn.account ?></th><th scope="col"><?cs var:W.txn.biz_date ?></th><th scope="col" class="money"><?cs var:W.txn.debit ?></th><th scope="col" class="money"><?cs var:W.txn.credit ?></th></tr></thead><tbody>
-<?cs each:e = Entry ?><tr><td class="number"><?cs var:e.Code ?></td><td><?cs var:e.Date ?></td><td class="money"><?cs if:e.Debit ?>¥<?cs var:e.Debit ?><?cs /if ?></td><td class="money"><?cs if:e.Credit ?>¥<?cs var:e.Credit ?><?cs /if ?></td></tr>
+<?cs each:e = Entry ?><tr><td><?cs var:e.Account ?> <?cs var:e.Of ?></td><td><?cs var:e.Date ?></td><td class="money"><?cs if:e.Debit ?>¥<?cs var:e.Debit ?><?cs /if ?></td><td class="money"><?cs if:e.Credit ?>¥<?cs var:e.Credit ?><?cs /if ?></td></tr>
 <?cs /each ?></tbody></table></div><?cs else ?><p class="empty"><?cs var:W.txn.no_entries ?></p><?cs /if ?></section>
 <section aria-labelledby="s-events"><h2 id="s-events"><?cs var:W.txn.events ?></h2>
 <div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.when ?></th><th scope="col"><?cs var:W.what ?></th><th scope="col"><?cs var:W.detail_of ?></th></tr></thead><tbody>

@@ -108,7 +108,8 @@ static void put_disk(struct gt_page *page, size_t *n)
         return;
     int64_t free_mib = (int64_t)(fs.f_bavail * fs.f_frsize / MIB);
     int64_t all_mib = (int64_t)(fs.f_blocks * fs.f_frsize / MIB);
-    (void)snprintf(text, sizeof text, "%" PRId64 " / %" PRId64 " MiB", free_mib, all_mib);
+    (void)snprintf(text, sizeof text, "%" PRId64 " / %" PRId64 " GiB", free_mib / 1024,
+                   all_mib / 1024);
     put(page, n, "health.disk", text, free_mib < FREE_LEAST_MIB ? "error" : "posted");
 }
 

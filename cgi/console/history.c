@@ -3,7 +3,9 @@
  */
 #include "history.h"
 
+#include "access/right.h"
 #include "base/text.h"
+#include "param.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -55,6 +57,29 @@ const char *gt_what_label(const struct gt_page *page, const char *what, char out
     return out;
 }
 
+/* "user.view,txn.view" in words. */
+static void set_rights(struct gt_page *page, const char *keys, const char *leaf, int part,
+                       const char *side)
+{
+    struct gt_buf text;
+    char key[32];
+    enum gt_right right;
+    bool english = page->lang == GT_LANG_EN;
+    gt_buf_init(&text, 4096);
+    for (const char *at = keys; *at;) {
+        size_t n = strcspn(at, ",");
+        (void)snprintf(key, sizeof key, "%.*s", (int)n, at);
+        const char *name = key;
+        if (gt_right_find(key, &right))
+            name = english ? gt_right_info(right)->en : gt_right_info(right)->zh;
+        gt_buf_printf(&text, "%s%s", at == keys ? "" : english ? ", " : "、", name);
+        at += n + (at[n] == ',');
+    }
+    gt_page_set(page, gt_buf_err(&text) == GT_OK ? text.data : keys, "%s.Part.%d.%s", leaf, part,
+                side);
+    gt_buf_done(&text);
+}
+
 /* Sets a value as people read it: states have words, and amounts that a request holds are fen. */
 static void set_value(struct gt_page *page, const char *name, const char *value, const char *leaf,
                       int part, const char *side)
@@ -69,6 +94,8 @@ static void set_value(struct gt_page *page, const char *name, const char *value,
                (strcmp(name, "limit") == 0 || strcmp(name, "from") == 0 ||
                 strcmp(name, "amount") == 0)) {
         gt_page_set_money(page, fen, "%s.Part.%d.%s", leaf, part, side);
+    } else if (strcmp(name, "rights") == 0 && *value) {
+        set_rights(page, value, leaf, part, side);
     } else {
         gt_page_set(page, *value ? value : "–", "%s.Part.%d.%s", leaf, part, side);
     }
@@ -139,9 +166,33 @@ static void show_reason(struct gt_page *page, char *text, const char *leaf)
     gt_page_set(page, end + 2, "%s.Reason", leaf);
 }
 
-void gt_detail_show(struct gt_page *page, const char *detail, const char *leaf)
+/* A parameter's numbers, in its unit: "10000000 -> 5000000 (inherited)".  False if it is none. */
+static bool show_param(struct gt_page *page, const struct gt_oplog *row, const char *leaf)
 {
+    char key[64], text[GT_PARAM_TEXT];
+    enum gt_param param;
+    int64_t value;
+    const char *arrow = strstr(row->detail, " -> ");
+    (void)snprintf(key, sizeof key, "%.*s", (int)strcspn(row->object, "@"), row->object);
+    if (strncmp(row->what, "param.", 6) != 0 || !arrow || !gt_param_find(key, &param))
+        return false;
+    for (int after = 0; after < 2; after++) {
+        const char *at = after ? arrow + 4 : row->detail;
+        (void)snprintf(key, sizeof key, "%.*s", (int)strcspn(at, " "), at);
+        if (gt_int_parse(key, &value) != GT_OK)
+            return false;
+        gt_page_set(page, gt_param_text(page, param, value, text), "%s.Part.0.%s", leaf,
+                    after ? "After" : "Before");
+    }
+    return true;
+}
+
+void gt_detail_show(struct gt_page *page, const struct gt_oplog *row, const char *leaf)
+{
+    const char *detail = row->detail;
     char text[1300];
+    if (show_param(page, row, leaf))
+        return;
     /* A decision: "credit.limit 12: limit=…"; what was decided says the rest. */
     const char *colon = strncmp(detail, "credit.", 7) == 0 ? strstr(detail, ": ") : NULL;
     (void)snprintf(text, sizeof text, "%s", colon ? colon + 2 : detail);
@@ -159,6 +210,6 @@ void gt_history_show(struct gt_page *page, const struct gt_history *history)
         gt_page_set_time(page, row->at, "History.%zu.At", i);
         gt_page_set(page, row->who, "History.%zu.Who", i);
         gt_page_set(page, gt_what_label(page, row->what, label), "History.%zu.What", i);
-        gt_detail_show(page, row->detail, leaf);
+        gt_detail_show(page, row, leaf);
     }
 }

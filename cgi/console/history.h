@@ -25,10 +25,10 @@ const char *gt_object_label(const struct gt_page *page, const char *object,
                             char out[GT_OBJECT_LABEL]);
 /* What was done, in words: the word "<group>.did_<what>", or the key itself. */
 const char *gt_what_label(const struct gt_page *page, const char *what, char out[GT_OBJECT_LABEL]);
-/* Gives the template the detail of a row, as "<leaf>.Part.k" with Name, Before (if it has one) and
- * After; or as "<leaf>.Detail" where it is of no known form.  The template writes
- * <?cs call:detail(h) ?>. */
-void gt_detail_show(struct gt_page *page, const char *detail, const char *leaf);
+/* Gives the template the detail of a row of the operation log, as "<leaf>.Part.k" with Name, Before
+ * (if it has one) and After; or as "<leaf>.Detail" where it is of no known form.  The template
+ * writes <?cs call:detail(h) ?>. */
+void gt_detail_show(struct gt_page *page, const struct gt_oplog *row, const char *leaf);
 /* Gives it to the template, which writes <?cs call:history() ?>.  What was done is the word
  * "<group>.did_<what>". */
 void gt_history_show(struct gt_page *page, const struct gt_history *history);

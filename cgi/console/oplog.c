@@ -120,7 +120,7 @@ static void show_rows(struct gt_page *page, const struct found *f)
         gt_page_set(page, gt_what_label(page, row->what, label), "Log.%zu.What", i);
         gt_page_set(page, row->what, "Log.%zu.Key", i);
         gt_page_set(page, gt_object_label(page, row->object, label), "Log.%zu.Object", i);
-        gt_detail_show(page, row->detail, leaf);
+        gt_detail_show(page, row, leaf);
     }
 }
 

@@ -159,6 +159,19 @@ static void show_place(struct gt_page *page, const struct gt_txn_view *v)
     gt_page_set(page, txn->reason, "Place.Reason");
 }
 
+/* "payable:sg186" in words: the kind of account, and whose it is. */
+static void set_ledger_account(struct gt_page *page, const char *code, size_t i)
+{
+    char kind[32];
+    const char *of = strchr(code, ':');
+    (void)snprintf(kind, sizeof kind, "%.*s", (int)strcspn(code, ":"), code);
+    gt_page_set(page, word(page, "ledger", kind), "Entry.%zu.Account", i);
+    if (of && strcmp(kind, "clearing") == 0)
+        gt_page_set(page, word(page, "method", of + 1), "Entry.%zu.Of", i);
+    else if (of)
+        gt_page_set(page, of + 1, "Entry.%zu.Of", i);
+}
+
 static void show_money(struct gt_page *page, const struct gt_txn_view *v)
 {
     const struct gt_txn *txn = &v->txn;
@@ -184,7 +197,7 @@ static void show_money(struct gt_page *page, const struct gt_txn_view *v)
     }
     for (size_t i = 0; i < v->nentries; i++) {
         const struct gt_entry *entry = &v->entries[i];
-        gt_page_set(page, entry->code, "Entry.%zu.Code", i);
+        set_ledger_account(page, entry->code, i);
         gt_page_set_date(page, entry->biz_date, "Entry.%zu.Date", i);
         gt_page_set_money(page, entry->amount < 0 ? -entry->amount : entry->amount,
                           entry->amount < 0 ? "Entry.%zu.Credit" : "Entry.%zu.Debit", i);

@@ -48,7 +48,7 @@ static void list_rights(int64_t rights, char *out, size_t size)
     *out = '\0';
     for (int right = 0; right < GT_RIGHT__MAX && len < size; right++) {
         if (rights & GT_RIGHT_BIT(right))
-            len += (size_t)snprintf(out + len, size - len, "%s%s", len ? " " : "",
+            len += (size_t)snprintf(out + len, size - len, "%s%s", len ? "," : "",
                                     gt_right_info((enum gt_right)right)->key);
     }
 }
@@ -127,7 +127,7 @@ static enum gt_err alter_in(struct gt_tx *tx, void *arg)
     const struct role_change *c = arg;
     struct gt_role role;
     struct gt_org org;
-    char detail[1200], more[400], less[400];
+    char detail[1200], before[400], after[400];
 
     if (find_own(tx, c, &role, &org) != GT_OK)
         return gt_tx_err(tx);
@@ -135,10 +135,10 @@ static enum gt_err alter_in(struct gt_tx *tx, void *arg)
         return gt_tx_refuse(tx, c->no, GT_WHY_CHANGED, "", 0, NULL);
     if (gt_by_holds(tx, c->by, c->rights & ~role.rights, org.path, c->no) != GT_OK)
         return gt_tx_err(tx);
-    list_rights(c->rights & ~role.rights, more, sizeof(more));
-    list_rights(role.rights & ~c->rights, less, sizeof(less));
-    snprintf(detail, sizeof(detail), "name %s -> %s, more: %s, less: %s", role.name, c->name, more,
-             less);
+    list_rights(role.rights, before, sizeof(before));
+    list_rights(c->rights, after, sizeof(after));
+    snprintf(detail, sizeof(detail), "name %s -> %s, rights %s -> %s", role.name, c->name, before,
+             after);
     role.rights = c->rights;
     (void)!gt_str_copy(role.name, sizeof(role.name), c->name);
     gt_row_save(tx, &gt_role_row, &role);

@@ -22,7 +22,7 @@ enum gt_param_unit {
 };
 
 /* X(name, key, unit, least, most, default, top only, Chinese name, English name, Chinese help,
- * English help).  For a choice the help names the numbers. */
+ * English help).  The words of a choice are those of the console's page. */
 /* clang-format off */
 #define GT_PARAMS(X)                                                                               \
     X(PASSWORD_LEAST, "password.least", COUNT, 8, 64, 12, 1, "密码最短长度", "Least length of a password", \
@@ -38,7 +38,7 @@ enum gt_param_unit {
     X(LOCK_MOST, "lock.most", MINUTES, 1, 1440, 60, 1, "最长锁定时长", "Longest lock",             \
       "加倍到此为止", "The doubling ends here")                                                    \
     X(OTP_WHO, "otp.who", CHOICE, 0, 2, 1, 1, "谁须使用动态口令", "Who needs one-time codes",      \
-      "0 自愿；1 管理员；2 所有人", "0 who wants; 1 administrators; 2 everybody")                  \
+      "须使用的人，没有绑定动态口令时登录后先绑定", "Who needs them and has none enrols after the sign-in")                  \
     X(SESSION_IDLE, "session.idle", MINUTES, 2, 1440, 30, 1, "空闲多久后退出", "Idle end of a session", \
       "没有操作超过此时长须重新登录", "Without a request for this long one is signed out")         \
     X(SESSION_MOST, "session.most", HOURS, 1, 168, 12, 1, "登录最长时长", "Absolute end of a session", \

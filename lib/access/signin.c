@@ -33,10 +33,18 @@ static void copy_chars(char *out, size_t size, const char *text, int chars)
     snprintf(out, size, "%.*s", (int)len, text);
 }
 
-/* The logger of somebody who is not signed in yet. */
-static enum gt_err logger_of(const struct gt_by *by, const char *login, struct gt_logger *logger)
+/* In a transaction: adds a row of `who`, who is not signed in yet, from where they are. */
+static void log_from(struct gt_tx *tx, const struct gt_by *by, const char *who, const char *origin,
+                     const char *what, const char *object, const char *detail)
 {
-    return gt_logger_for(by->logger, login, by->logger->origin, logger);
+    struct gt_logger logger;
+    char from[sizeof(logger.origin)];
+    copy_chars(from, sizeof(from), origin, ORIGIN_CHARS);
+    enum gt_err err = gt_logger_for(by->logger, who, from, &logger);
+    if (err != GT_OK)
+        gt_tx_fail(tx, err);
+    else
+        gt_oplog_add(tx, &logger, what, object, detail);
 }
 
 /* --- password ----------------------------------------------------------------------------------
@@ -67,7 +75,6 @@ static enum gt_err look_in(struct gt_tx *tx, void *arg)
 static void begin_session(struct gt_tx *tx, struct signing *s, struct gt_credential *credential)
 {
     struct gt_session *session = &s->visit->session;
-    struct gt_logger logger;
 
     if (credential->otp_state != GT_OTP_ON)
         credential->failures = 0;
@@ -82,12 +89,8 @@ static void begin_session(struct gt_tx *tx, struct signing *s, struct gt_credent
     copy_chars(session->agent, sizeof(session->agent), s->agent, AGENT_CHARS);
     gt_session_advance(tx, session, credential, 0, s->now);
     gt_row_insert(tx, &gt_session_row, session);
-    enum gt_err err = logger_of(s->by, s->visit->user.login, &logger);
-    if (err != GT_OK)
-        gt_tx_fail(tx, err);
-    else
-        gt_oplog_add(tx, &logger, "session.begin", s->visit->user.login,
-                     session->stage == GT_STAGE_FULL ? "" : "the password was right");
+    log_from(tx, s->by, s->visit->user.login, s->origin, "session.begin", s->visit->user.login,
+             session->stage == GT_STAGE_FULL ? "" : "the password was right");
 }
 
 static enum gt_err sign_in_in(struct gt_tx *tx, void *arg)
@@ -109,8 +112,8 @@ static enum gt_err sign_in_in(struct gt_tx *tx, void *arg)
     }
     if (known && !locked && !s->right)
         gt_credential_failed(tx, &credential, s->now);
-    gt_oplog_add(tx, s->by->logger, "session.refused", known ? user->login : "",
-                 locked ? "locked" : "");
+    log_from(tx, s->by, s->by->logger->who, s->origin, "session.refused", known ? user->login : "",
+             locked ? "locked" : "");
     return gt_tx_err(tx);
 }
 

@@ -328,7 +328,7 @@ static enum gt_err operator_in(struct gt_tx *tx, void *arg)
         return gt_refuse(c->no, GT_WHY_BOUND, "user_id", 0, NULL);
     if (err == GT_ERR_ABSENT)
         return gt_refuse(c->no, GT_WHY_NOT_BOUND, "user_id", 0, NULL);
-    snprintf(detail, sizeof(detail), "operator %s", user.operator_no);
+    snprintf(detail, sizeof(detail), "operator=%s", user.operator_no);
     gt_oplog_add(tx, c->by->logger, c->on ? "terminal.bind" : "terminal.unbind",
                  terminal.terminal_no, detail);
     return gt_tx_err(tx);

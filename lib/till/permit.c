@@ -76,7 +76,7 @@ static enum gt_err give_in(struct gt_tx *tx, void *arg)
     gt_row_insert(tx, &gt_permit_row, &permit);
     gt_census_add(tx, gt_permit_row.table, 1);
     gt_account_name(tx, &account, object);
-    snprintf(detail, sizeof(detail), "customer %s, %s", permit.customer_no,
+    snprintf(detail, sizeof(detail), "customer=%s amount=%s", permit.customer_no,
              gt_money_format(permit.amount, money));
     gt_oplog_add(tx, g->by->logger, "account.permit", object, detail);
     return gt_tx_err(tx);

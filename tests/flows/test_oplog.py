@@ -5,7 +5,7 @@ import re
 import pytest
 
 import stack as stacks
-from console import signed_in
+from console import Visitor, signed_in
 
 
 @pytest.fixture
@@ -37,6 +37,14 @@ def test_the_log_says_who_did_what_before_and_after(stack, admin):
     assert "改名" in first and "org.rename" in first and "manager" in first and "127.0.0.1" in first
     assert "<del>旧名字</del> → 新名字" in first
     assert "新增" in second
+
+
+def test_signing_in_is_logged_with_where_from(stack, admin):
+    Visitor(stack).sign_in("manager", "wrong-password-1")
+    signed_in(stack, "manager")
+    for what in ("session.begin", "session.refused"):
+        admin.get(f"/console/oplog?object=manager&what={what}")
+        assert what in rows(admin)[0] and "127.0.0.1" in rows(admin)[0]
 
 
 def test_a_name_with_commas_and_arrows_is_shown_whole(stack, admin):

@@ -50,7 +50,7 @@ def test_a_value_holds_below_until_another_is_set(admin):
     assert row(admin, "credit.warn", "DEMO-AGENT") == ["60%", "城关供电所"]
     admin.get("/console/param?name=credit.warn&org=DEMO-COUNTY")
     assert "城关供电所" in admin.page.text and "60%" in admin.page.text
-    assert "80 -&gt; 70" in admin.page.text.split('id="s-history"')[1]
+    assert "<del>80%</del> → 70%" in admin.page.text.split('id="s-history"')[1]
     assert clear(admin, "credit.warn", "DEMO-STATION").status_code == 303
     assert row(admin, "credit.warn", "DEMO-AGENT") == ["70%", "城关县供电公司"]
     assert clear(admin, "credit.warn", "DEMO-COUNTY").status_code == 303

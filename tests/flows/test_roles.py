@@ -42,6 +42,7 @@ def test_a_role_is_made_changed_and_removed(stack, manager):
     assert manager.page.status_code == 303
     manager.get(f"/console/role?id={number}")
     assert held(manager) == {"查看用户", "查看信用额"} and "夜班长" in manager.page.text
+    assert "<del>查看用户、查询交易</del> → 查看用户、查看信用额" in manager.page.text.split('id="s-history"')[1]
     manager.get(f"/console/role/remove?id={number}")
     assert manager.post(f"/console/role/remove?id={number}", version=manager.version()).status_code == 303
     assert manager.get(f"/console/role?id={number}").status_code == 404

@@ -129,7 +129,7 @@ def test_a_sale_is_shown_whole(manager, sale):
     manager.get(f"/console/txn?id={number_of(sale)}")
     text = manager.text()
     for part in ("成功", "已受理", "不写卡", "¥12.34", sale["customer"], "900001", "T0000001", str(sale["trace"]), "现金",
-                 "payable:sg186", "cash", "受理登记", "成功入账", "凭证号 " + sale["receipt"], "人民币壹拾贰元叁角肆分"):
+                 "应付营销系统 sg186", "受理登记", "成功入账", "凭证号 " + sale["receipt"], "人民币壹拾贰元叁角肆分"):
         assert part in text, part
 
 
