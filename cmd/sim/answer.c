@@ -29,7 +29,7 @@ static void fill_who(struct gt_sg_answer *ans, const struct gt_sim_person *who)
 
 enum gt_err gt_sim_answer_posted(struct gt_sg_answer *ans, const struct gt_sim_txn *txn)
 {
-    struct gt_sim_person who;
+    struct gt_sim_person who = {0};
     if (gt_sim_person_make(txn->customer, &who)) {
         fill_who(ans, &who);
     }
@@ -40,8 +40,13 @@ enum gt_err gt_sim_answer_posted(struct gt_sg_answer *ans, const struct gt_sim_t
     if (!*txn->packet_serial) {
         return GT_OK;
     }
-    return gt_sim_packet_make(txn->packet_serial, txn->customer, txn->count, txn->packet_amount,
-                              txn->random, &ans->packet);
+    const struct gt_sim_load load = {.serial = txn->packet_serial,
+                                     .customer = txn->customer,
+                                     .meter = who.meter,
+                                     .kind = (enum gt_sim_packet_kind)txn->packet_kind,
+                                     .count = txn->count,
+                                     .amount = txn->packet_amount};
+    return gt_sim_packet_make(&load, txn->random, &ans->packet);
 }
 
 /* --- query */

@@ -77,8 +77,11 @@ static bool amount_in_range(int64_t amount)
     return amount >= GT_SIM_LEAST && amount <= GT_SIM_GREATEST;
 }
 
-static void carry(struct gt_sim_deal *d, const char *serial, int64_t amount)
+/* What the transaction's packet carries to the card. */
+static void carry(struct gt_sim_deal *d, enum gt_sim_packet_kind kind, const char *serial,
+                  int64_t amount)
 {
+    d->txn.packet_kind = kind;
     memcpy(d->txn.packet_serial, serial, sizeof(d->txn.packet_serial));
     d->txn.packet_amount = amount;
     memcpy(d->txn.random, d->req->card.random, sizeof(d->txn.random));
@@ -93,7 +96,8 @@ static void buy(struct gt_sim_deal *d)
     memcpy(d->c.purchase, d->req->serial, sizeof(d->c.purchase));
     memcpy(d->c.packet, d->req->serial, sizeof(d->c.packet));
     d->changed = true;
-    carry(d, d->req->serial, d->req->amount);
+    carry(d, d->req->op == GT_SG_OPEN ? GT_SIM_PACKET_OPENING : GT_SIM_PACKET_PURCHASE,
+          d->req->serial, d->req->amount);
 }
 
 enum gt_sg_code gt_sim_card_recharge(struct gt_tx *tx, struct gt_sim_deal *d)
@@ -184,9 +188,9 @@ enum gt_sg_code gt_sim_card_renew(struct gt_tx *tx, struct gt_sim_deal *d)
     gt_sim_card_replace(tx, d->c.card);
     take_card(tx, d);
     if (!d->c.inserted && gt_sim_txn_find(tx, d->c.purchase, &purchase)) {
-        carry(d, purchase.serial, purchase.amount);
+        carry(d, GT_SIM_PACKET_REPLACEMENT, purchase.serial, purchase.amount);
     } else {
-        carry(d, d->req->serial, 0);
+        carry(d, GT_SIM_PACKET_REPLACEMENT, d->req->serial, 0);
     }
     memcpy(d->c.packet, d->req->serial, sizeof(d->c.packet));
     d->c.written = d->c.written_back = 0;
@@ -213,7 +217,8 @@ static enum gt_sg_code rewrite_back(struct gt_sim_deal *d, const struct gt_sim_t
     if (card->count != d->c.count + 1 || !file_empty(card)) {
         return GT_SG_REWRITE_COUNT;
     }
-    carry(d, reversal->packet_serial, reversal->packet_amount);
+    carry(d, (enum gt_sim_packet_kind)reversal->packet_kind, reversal->packet_serial,
+          reversal->packet_amount);
     return GT_SG_DONE;
 }
 
@@ -257,7 +262,7 @@ enum gt_sg_code gt_sim_card_rewrite(struct gt_tx *tx, struct gt_sim_deal *d)
     if (!stands_before(d, &last)) {
         return GT_SG_REWRITE_COUNT;
     }
-    carry(d, last.packet_serial, last.packet_amount);
+    carry(d, (enum gt_sim_packet_kind)last.packet_kind, last.packet_serial, last.packet_amount);
     return GT_SG_DONE;
 }
 
@@ -317,7 +322,7 @@ enum gt_sg_code gt_sim_card_reverse(struct gt_tx *tx, struct gt_sim_deal *d,
     }
     d->txn.count = d->c.count;
     if (write_back) {
-        carry(d, d->req->serial, 0);
+        carry(d, GT_SIM_PACKET_PURCHASE, d->req->serial, 0);
     }
     return GT_SG_DONE;
 }

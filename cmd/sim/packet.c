@@ -9,10 +9,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CUSTOMER_SIZE 20
-#define HEAD_SIZE     (4 + 8 + CUSTOMER_SIZE)
-#define DATA_SIZE     (HEAD_SIZE + GT_SHA256_SIZE)
-#define MAC_SIZE      8
+#define TEXT_SIZE  20 /* of a customer or meter number */
+#define IDENTITY   44 /* where the parts begin; the wallet at 0 */
+#define PARAMETERS 88
+#define DATA_SIZE  96
+#define MAC_SIZE   8
+#define RANDOM_MAX 32
+
+#define ALARM_FEN INT64_C(2000)
+#define MOST_FEN  INT64_C(99999999)
 
 static void put_big_endian(uint8_t *out, size_t size, uint64_t value)
 {
@@ -22,17 +27,20 @@ static void put_big_endian(uint8_t *out, size_t size, uint64_t value)
     }
 }
 
-static enum gt_err make_data(const char *serial, const char *customer, int64_t count,
-                             int64_t amount, uint8_t data[DATA_SIZE])
+static enum gt_err make_data(const struct gt_sim_load *load, uint8_t data[DATA_SIZE])
 {
     char told[160];
-    int len =
-        snprintf(told, sizeof(told), "%s|%s|%" PRId64 "|%" PRId64, serial, customer, count, amount);
-    put_big_endian(data, 4, (uint64_t)count);
-    put_big_endian(data + 4, 8, (uint64_t)amount);
-    memset(data + 12, 0, CUSTOMER_SIZE);
-    memcpy(data + 12, customer, strnlen(customer, CUSTOMER_SIZE));
-    return gt_sha256(told, (size_t)len, data + HEAD_SIZE);
+    int len = snprintf(told, sizeof(told), "%s|%s|%" PRId64 "|%" PRId64, load->serial,
+                       load->customer, load->count, load->amount);
+    memset(data, 0, DATA_SIZE);
+    put_big_endian(data, 4, (uint64_t)load->count);
+    put_big_endian(data + 4, 8, (uint64_t)load->amount);
+    memcpy(data + IDENTITY, load->customer, strnlen(load->customer, TEXT_SIZE));
+    memcpy(data + IDENTITY + TEXT_SIZE, load->meter, strnlen(load->meter, TEXT_SIZE));
+    data[IDENTITY + 2 * TEXT_SIZE] = (uint8_t)load->kind;
+    put_big_endian(data + PARAMETERS, 4, ALARM_FEN);
+    put_big_endian(data + PARAMETERS + 4, 4, MOST_FEN);
+    return gt_sha256(told, (size_t)len, data + 12);
 }
 
 static enum gt_err card_key(const char *customer, uint8_t key[GT_KEY_SIZE])
@@ -43,10 +51,9 @@ static enum gt_err card_key(const char *customer, uint8_t key[GT_KEY_SIZE])
 }
 
 static enum gt_err make_macs(struct gt_hmac *hmac, const uint8_t data[DATA_SIZE],
-                             const char *random, struct gt_sg_packet *packet)
+                             const uint8_t *random, size_t len, struct gt_sg_packet *packet)
 {
-    uint8_t message[1 + DATA_SIZE + 64];
-    size_t len = strlen(random);
+    uint8_t message[1 + DATA_SIZE + RANDOM_MAX];
     memcpy(message + 1, data, DATA_SIZE);
     memcpy(message + 1 + DATA_SIZE, random, len);
     for (int i = 0; i < GT_SG_MACS; i++) {
@@ -61,18 +68,16 @@ static enum gt_err make_macs(struct gt_hmac *hmac, const uint8_t data[DATA_SIZE]
     return GT_OK;
 }
 
-enum gt_err gt_sim_packet_make(const char *serial, const char *customer, int64_t count,
-                               int64_t amount, const char *random, struct gt_sg_packet *packet)
+enum gt_err gt_sim_packet_make(const struct gt_sim_load *load, const char *random,
+                               struct gt_sg_packet *packet)
 {
-    uint8_t data[DATA_SIZE], key[GT_KEY_SIZE];
+    uint8_t data[DATA_SIZE], key[GT_KEY_SIZE], bytes[RANDOM_MAX];
+    size_t len = 0;
     struct gt_hmac *hmac = NULL;
     struct gt_sg_packet made = {.present = true};
-    if (strlen(random) > 64) {
-        return gt_err_set(GT_ERR_TOOBIG, "random number of a card");
-    }
-    enum gt_err err = make_data(serial, customer, count, amount, data);
-    if (err || (err = card_key(customer, key)) || (err = gt_hmac_new(key, &hmac)) ||
-        (err = make_macs(hmac, data, random, &made))) {
+    enum gt_err err = gt_hex_decode(random, bytes, sizeof(bytes), &len);
+    if (err || (err = make_data(load, data)) || (err = card_key(load->customer, key)) ||
+        (err = gt_hmac_new(key, &hmac)) || (err = make_macs(hmac, data, bytes, len, &made))) {
         goto out;
     }
     gt_hex_encode(data, DATA_SIZE, made.data);

@@ -192,14 +192,14 @@ void gt_sim_bill_reopen(struct gt_tx *tx, const char *serial)
 #define TXN_COLS                                                                        \
     "serial, op, customer, orig_serial, amount, fee, method, operator_no, terminal_no," \
     " biz_date, up_date, done_at, state, code, note, purchase_count, advance_part,"     \
-    " packet_serial, packet_amount, random"
+    " packet_serial, packet_amount, packet_kind, random"
 
 GT_STMT(sim_txn_known, "SELECT 1 FROM gt_sim_txn WHERE serial = ?");
 GT_STMT(sim_txn_find, "SELECT " TXN_COLS " FROM gt_sim_txn WHERE serial = ?");
 GT_STMT(sim_txn_page, "SELECT {top 500} " TXN_COLS
                       " FROM gt_sim_txn WHERE serial > ? ORDER BY serial {limit 500}");
 GT_STMT(sim_txn_insert, "INSERT INTO gt_sim_txn (" TXN_COLS ") VALUES"
-                        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 GT_STMT(sim_txn_reverse, "UPDATE gt_sim_txn SET state = 3 WHERE serial = ? AND state = 1");
 
 static void read_txn(struct gt_tx *tx, struct gt_sim_txn *t)
@@ -223,6 +223,7 @@ static void read_txn(struct gt_tx *tx, struct gt_sim_txn *t)
     t->advance_part = gt_col_int(tx);
     gt_col_text(tx, t->packet_serial, sizeof(t->packet_serial));
     t->packet_amount = gt_col_int(tx);
+    t->packet_kind = gt_col_int(tx);
     gt_col_text(tx, t->random, sizeof(t->random));
 }
 
@@ -247,7 +248,8 @@ void gt_sim_txn_insert(struct gt_tx *tx, const struct gt_sim_txn *t)
                GT_TEXT(t->operator_no), GT_TEXT(t->terminal_no), GT_INT(t->biz_date),
                GT_INT(t->up_date), GT_INT(t->done_at), GT_INT(t->state), GT_INT(t->code),
                GT_TEXT(t->note), GT_INT(t->count), GT_INT(t->advance_part),
-               GT_TEXT(t->packet_serial), GT_INT(t->packet_amount), GT_TEXT(t->random));
+               GT_TEXT(t->packet_serial), GT_INT(t->packet_amount), GT_INT(t->packet_kind),
+               GT_TEXT(t->random));
 }
 
 void gt_sim_txn_reverse(struct gt_tx *tx, const char *serial)

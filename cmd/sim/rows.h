@@ -47,7 +47,15 @@ struct gt_sim_txn {
     int64_t advance_part;
     char packet_serial[GT_SG_KEY_MAX]; /* "" if no packet goes with it */
     int64_t packet_amount;
+    int64_t packet_kind; /* enum gt_sim_packet_kind */
     char random[65];
+};
+
+/* What a card is to its meter. */
+enum gt_sim_packet_kind {
+    GT_SIM_PACKET_OPENING = 1,
+    GT_SIM_PACKET_PURCHASE = 2,
+    GT_SIM_PACKET_REPLACEMENT = 3
 };
 
 /* Reads a customer's row; false if the customer was not touched yet (or does not exist). */

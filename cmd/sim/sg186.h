@@ -113,7 +113,7 @@ struct gt_sg_bill {
 /* What is to be written to a card; all text is hex. */
 struct gt_sg_packet {
     bool present;
-    char data[129];           /* xksj */
+    char data[193];           /* xksj */
     char mac[GT_SG_MACS][17]; /* mac1 … mac4 */
 };
 

@@ -58,6 +58,7 @@ CREATE TABLE gt_sim_txn (
     advance_part {int} NOT NULL,            -- fen of a payment that became advance
     packet_serial {key 32},                 -- the card data are made for this serial; none: no card data
     packet_amount {int} NOT NULL,           -- fen in the card data
+    packet_kind {int} NOT NULL,             -- 1 opening, 2 purchase, 3 replacement; 0: no card data
     random {key 64}                         -- the card's random number that the MACs were made for
 ){table};
 
