@@ -239,7 +239,7 @@ CREATE INDEX gt_binding_user ON gt_binding (user_id);
 -- Credit accounts: available = deposit + credit_limit - unremitted - held.
 CREATE TABLE gt_account (
     id {int} NOT NULL PRIMARY KEY, -- key
-    kind {int} NOT NULL, -- 1 of a cashier, 2 of an agent organisation
+    kind {int} NOT NULL, -- 1 of a cashier, 2 of an agent organisation, 3 the safe of an organisation
     owner_id {int} NOT NULL, -- user or organisation
     org_id {int} NOT NULL, -- organisation
     deposit {int} NOT NULL, -- fen paid in ahead
@@ -249,6 +249,8 @@ CREATE TABLE gt_account (
     limit_txn {int} NOT NULL, -- fen of one transaction, 0: no limit
     limit_day {int} NOT NULL, -- fen of one business date, 0: no limit
     state {int} NOT NULL, -- 1 enabled, 2 suspended
+    shifts {int} NOT NULL, -- shifts that are open and take transactions
+    prepaid {int} NOT NULL, -- fen repaid by deposits that no slip has counted yet
     txn_count {int} NOT NULL, -- journal rows of the account so far
     posting_count {int} NOT NULL, -- ledger postings of the account so far
     version {int} NOT NULL, -- saves of the row
@@ -424,8 +426,8 @@ CREATE TABLE gt_posting (
     id {int} NOT NULL PRIMARY KEY, -- transaction number; key, if there is none
     account_id {int} NOT NULL, -- account that keeps it
     account_seq {int} NOT NULL, -- 1, 2, … without a gap in the account
-    kind {int} NOT NULL, -- 1 sale, 2 reversal, 3 deposit
-    txn_id {int} NOT NULL, -- transaction, 0: none
+    kind {int} NOT NULL, -- 1 sale 2 reversal 3 deposit 4 to 5 of a shift 6 write-off 7 to 10 of a slip
+    of_id {int} NOT NULL, -- transaction, shift, approval or slip that made it, 0: none
     batch_id {int} NOT NULL, -- batch, 0: none
     biz_date {int} NOT NULL, -- business date of the outcome
     entries {int} NOT NULL, -- rows of gt_entry
@@ -506,14 +508,130 @@ CREATE TABLE gt_batch (
     account_id {int} NOT NULL, -- account
     terminal_id {int} NOT NULL, -- terminal
     batch_no {int} NOT NULL, -- 1, 2, … without a gap
+    user_id {int} NOT NULL, -- operator who opened it; of a shift, the only one in it
+    shift_id {int} NOT NULL, -- shift, 0: none
     biz_date {int} NOT NULL, -- business date
     opened_at {int} NOT NULL, -- time
+    from_seq {int} NOT NULL, -- its transactions are in the account's from this place
+    last_seq {int} NOT NULL, -- to this one, 0: open
     closed_at {int} NOT NULL, -- time, 0: open
     version {int} NOT NULL, -- saves of the row
     seal {key 64} -- seal of the row
 ){table};
 CREATE UNIQUE INDEX gt_batch_no ON gt_batch (account_id, terminal_id, batch_no);
 CREATE INDEX gt_batch_open ON gt_batch (closed_at, biz_date);
+CREATE INDEX gt_batch_shift ON gt_batch (shift_id);
+
+-- Shifts of those who collect: a series per user.
+CREATE TABLE gt_shift (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    user_id {int} NOT NULL, -- whose
+    shift_no {int} NOT NULL, -- 1, 2, … without a gap
+    account_id {int} NOT NULL, -- account that it collects on
+    org_id {int} NOT NULL, -- organisation of the account, in whose safe the float lies
+    open_key {key 64} NOT NULL, -- key of the opening, so that it is done once
+    float_amount {int} NOT NULL, -- fen of change it began with
+    opened_at {int} NOT NULL, -- time
+    open_date {int} NOT NULL, -- business date then
+    state {int} NOT NULL, -- 1 open, 2 counted: takes no more transactions, 3 closed
+    repaid {int} NOT NULL, -- fen of an earlier short that were put in during it
+    counts {int} NOT NULL, -- counts: rows of gt_count
+    counted {int} NOT NULL, -- fen of the last count
+    apart {int} NOT NULL, -- fen of it set apart for what was in doubt
+    counted_at {int} NOT NULL, -- time of the first count, 0: not counted
+    pending {int} NOT NULL, -- transactions in doubt at the close
+    pending_cash {int} NOT NULL, -- fen of cash of these
+    expected {int} NOT NULL, -- fen that should have been there at the close
+    difference {int} NOT NULL, -- fen counted less apart and expected: over, or below zero short
+    note {text 200}, -- why they differ
+    close_key {key 64}, -- key of the close
+    closed_by {int} NOT NULL, -- user who closed it, -1: a command
+    closed_at {int} NOT NULL, -- time, 0: not closed
+    close_date {int} NOT NULL, -- business date then
+    slip_id {int} NOT NULL, -- slip that counts its difference, 0: none yet
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_shift_no ON gt_shift (user_id, shift_no);
+CREATE UNIQUE INDEX gt_shift_key ON gt_shift (user_id, open_key);
+CREATE INDEX gt_shift_slip ON gt_shift (account_id, slip_id);
+
+-- Counts of a shift's drawer: blind, the figures are shown afterwards.
+CREATE TABLE gt_count (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    shift_id {int} NOT NULL, -- shift
+    count_no {int} NOT NULL, -- 1, 2, … without a gap
+    count_key {key 64} NOT NULL, -- key of it, so that it is done once
+    total {int} NOT NULL, -- fen
+    apart {int} NOT NULL, -- fen of it set apart for what is in doubt
+    lines {int} NOT NULL, -- rows of gt_count_line
+    by_id {int} NOT NULL, -- user who counted, -1: a command
+    at {int} NOT NULL, -- time
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_count_no ON gt_count (shift_id, count_no);
+CREATE UNIQUE INDEX gt_count_once ON gt_count (shift_id, count_key);
+
+-- Notes and coins of a count.
+CREATE TABLE gt_count_line (
+    id {int} NOT NULL PRIMARY KEY, -- count times 16 and line
+    denomination {int} NOT NULL, -- fen of one
+    pieces {int} NOT NULL, -- how many
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+
+-- Remittance slips: a series per account.
+CREATE TABLE gt_slip (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    account_id {int} NOT NULL, -- account whose money goes up
+    slip_no {int} NOT NULL, -- 1, 2, … without a gap
+    kind {int} NOT NULL, -- kind of the account: 1 cashier, 2 agent, 3 safe of an organisation
+    org_id {int} NOT NULL, -- organisation of the account
+    to_org_id {int} NOT NULL, -- organisation that receives it
+    maker_id {int} NOT NULL, -- user who made it, -1: a command
+    slip_key {key 64} NOT NULL, -- key of the making, so that it is done once
+    made_at {int} NOT NULL, -- time
+    made_date {int} NOT NULL, -- business date then
+    due {int} NOT NULL, -- fen: money of its lines and shifts, less what was prepaid
+    prepaid {int} NOT NULL, -- fen of these that deposits had repaid already
+    amount {int} NOT NULL, -- fen remitted; an agent may give more than is due
+    lines {int} NOT NULL, -- rows of gt_slip_line
+    shifts {int} NOT NULL, -- shifts whose difference it counts
+    state {int} NOT NULL, -- 1 submitted, 2 received, 3 banked, 4 returned
+    bank {text 40}, -- bank
+    bank_no {text 40}, -- number of the bank's slip
+    bank_date {int} NOT NULL, -- date on it, 0: none
+    received_no {int} NOT NULL, -- place in what the receiver's safe received, 0: none
+    received_by {int} NOT NULL, -- user who received or returned it, 0: nobody yet
+    received_at {int} NOT NULL, -- time of that
+    received_date {int} NOT NULL, -- business date of that
+    banked_by {int} NOT NULL, -- user who found it in the bank, 0: nobody yet
+    banked_at {int} NOT NULL, -- time of that
+    banked_date {int} NOT NULL, -- business date of that
+    note {text 200}, -- why it was returned
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_slip_no ON gt_slip (account_id, slip_no);
+CREATE UNIQUE INDEX gt_slip_once ON gt_slip (maker_id, slip_key);
+CREATE INDEX gt_slip_to ON gt_slip (to_org_id, received_no);
+CREATE INDEX gt_slip_org ON gt_slip (org_id, id);
+
+-- What a slip is made of: a range of batches of a terminal, or of slips received.
+CREATE TABLE gt_slip_line (
+    id {int} NOT NULL PRIMARY KEY, -- slip times 256 and line
+    account_id {int} NOT NULL, -- account of the slip
+    source_id {int} NOT NULL, -- terminal whose batches these are, 0: slips received
+    first_no {int} NOT NULL, -- first batch, or place in what was received
+    last_no {int} NOT NULL, -- last one
+    amount {int} NOT NULL, -- fen of them
+    live {int} NOT NULL, -- 1; 0 when the slip was returned
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE INDEX gt_slip_line_of ON gt_slip_line (account_id, source_id, live, last_no);
 
 -- Chains of the operation log: one a writing process that logged something.
 CREATE TABLE gt_chain (

@@ -185,6 +185,7 @@ static enum gt_err put_in(struct gt_tx *tx, void *arg)
         gt_row_insert(tx, &gt_setting_row, &set);
         gt_census_add(tx, gt_setting_row.table, 1);
     }
+    gt_rights_changed(tx); /* actors that are kept hold some */
     snprintf(object, sizeof(object), "%s@%s", info->key, org.code);
     snprintf(detail, sizeof(detail), "%" PRId64 " -> %" PRId64 "%s", before,
              gt_param_get(tx, p->param, org.path), p->clear ? " (inherited)" : "");

@@ -50,7 +50,9 @@ enum gt_param_unit {
     X(PERMIT_HOURS, "permit.hours", HOURS, 1, 168, 24, 0, "一次性许可有效期", "One-off permissions last", \
       "授予后多久失效", "After this a one-off permission is no longer good")                       \
     X(APPROVAL_DAYS, "approval.days", DAYS, 1, 90, 7, 1, "审批有效期", "Approvals wait",           \
-      "超过后申请自动失效", "After this a request has expired")
+      "超过后申请自动失效", "After this a request has expired")                                    \
+    X(SHIFT_TERMINALS, "shift.terminals", CHOICE, 0, 1, 0, 0, "终端收费须先开班", "Terminals want a shift", \
+      "0 不要求；1 操作员须先开班。收费页面总是要求", "0 no; 1 the operator opens one first. The cashier page always wants one")
 /* clang-format on */
 
 enum gt_param {

@@ -110,7 +110,24 @@
     X(IMPORT_BELOW, GT_ERR_ABSENT, "没有编码为“{what}”的上级机构", "There is no organisation {what}") \
     X(IMPORT_ABOVE, GT_ERR_ABSENT, "上级机构在第 {n} 行，该行有误或排在后面",                       \
       "The organisation above is in line {n}, which is wrong or comes later")                      \
-    X(IMPORT_ROLE, GT_ERR_ABSENT, "没有编码为“{what}”的角色", "There is no role {what}")
+    X(IMPORT_ROLE, GT_ERR_ABSENT, "没有编码为“{what}”的角色", "There is no role {what}")             \
+    X(KEY_FORM, GT_ERR_SYNTAX, "此页面已失效，请重新打开", "The page is too old: open it again")    \
+    X(KEY_USED, GT_ERR_DENIED, "此页面已提交过别的内容，请重新打开",                               \
+      "The page was sent before with other content: open it again")                                \
+    X(NO_ACCOUNT, GT_ERR_DENIED, "您没有收费账户", "You have no account to collect on")            \
+    X(FLOAT, GT_ERR_RANGE, "备用金为 0 到 ¥{money}", "A float is 0 to ¥{money}")                   \
+    X(SHIFT_OPEN, GT_ERR_DENIED, "第 {n} 班还没有交班：请先清点现金并交班，再开新班",              \
+      "Shift {n} is still open: count its cash and close it before you open another")              \
+    X(SHIFT_COUNTED, GT_ERR_DENIED, "第 {n} 班已清点、还没有交班：请先确认交班，再开新班",          \
+      "Shift {n} is counted and not closed: close it before you open another")                     \
+    X(SHIFT_UNCOUNTED, GT_ERR_DENIED, "第 {n} 班还没有清点现金：请先清点，再交班",                 \
+      "Shift {n} is not counted: count its cash first")                                            \
+    X(SHIFT_CLOSED, GT_ERR_DENIED, "第 {n} 班已经交班", "Shift {n} is closed already")             \
+    X(COUNT_RANGE, GT_ERR_RANGE, "张数为 0 到 {n}", "The number of pieces is 0 to {n}")            \
+    X(APART, GT_ERR_RANGE, "另存金额不能超过清点金额，也不能超过未决交易的现金 ¥{money}",           \
+      "No more is set apart than was counted, and than the cash in doubt, ¥{money}")               \
+    X(NOTE, GT_ERR_SYNTAX, "有长款或短款，请说明原因", "Over or short: say why")                   \
+    X(SHORT_LESS, GT_ERR_RANGE, "短款只有 ¥{money}", "Only ¥{money} are short")
 /* clang-format on */
 
 enum gt_why {

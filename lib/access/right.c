@@ -16,6 +16,7 @@ static const char *const groups[GT_RIGHTS__MAX][2] = {
     [GT_RIGHTS_ORG] = {"组织", "Organisation"}, [GT_RIGHTS_CREDIT] = {"信用额", "Credit"},
     [GT_RIGHTS_TXN] = {"交易", "Transactions"}, [GT_RIGHTS_STATS] = {"统计", "Statistics"},
     [GT_RIGHTS_TILL] = {"收费", "Collecting"},  [GT_RIGHTS_SYSTEM] = {"系统", "System"},
+    [GT_RIGHTS_BOOKS] = {"账务", "Books"},
 };
 
 _Static_assert(GT_RIGHT__MAX < 63, "a set of rights is an int64_t");

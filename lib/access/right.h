@@ -36,7 +36,11 @@
     X(COLLECT, 21, "cashier.collect", TILL, "收费", "Collect")                                    \
     X(REVERSE, 22, "cashier.reverse", TILL, "冲正", "Reverse one's own transactions")             \
     X(NAME_FULL, 23, "name.full", TXN, "查看客户全名", "See customers' full names")               \
-    X(EXPORT, 24, "list.export", STATS, "导出", "Export lists")
+    X(EXPORT, 24, "list.export", STATS, "导出", "Export lists")                                  \
+    X(SHIFT_MANAGE, 25, "shift.manage", TILL, "代为交班", "See shifts, count and close those of others") \
+    X(REMIT_VIEW, 26, "remit.view", BOOKS, "查看解缴", "See remittance")                          \
+    X(REMIT_SEND, 27, "remit.send", BOOKS, "解缴机构款项", "Remit what an organisation received") \
+    X(REMIT_CONFIRM, 28, "remit.confirm", BOOKS, "确认解缴", "Receive, return and bank remittance slips")
 /* clang-format on */
 
 enum gt_right {
@@ -51,6 +55,7 @@ enum gt_right_group {
     GT_RIGHTS_CREDIT,
     GT_RIGHTS_TXN,
     GT_RIGHTS_STATS,
+    GT_RIGHTS_BOOKS,
     GT_RIGHTS_TILL,
     GT_RIGHTS_SYSTEM,
     GT_RIGHTS__MAX

@@ -35,7 +35,9 @@ static const struct {
     [GT_ROLE_MANAGER] = {"manager", "管理员",
                          SEE_PEOPLE | TILL | BIT(ORG_MANAGE) | BIT(USER_MANAGE) | BIT(ROLE_MANAGE) |
                              BIT(CREDIT_GRANT) | BIT(CREDIT_APPROVE) | BIT(TERMINAL_MANAGE) |
-                             BIT(PARAM_VIEW) | BIT(TXN_DECIDE) | BIT(APPROVAL_VIEW)},
+                             BIT(PARAM_VIEW) | BIT(TXN_DECIDE) | BIT(APPROVAL_VIEW) |
+                             BIT(SHIFT_MANAGE) | BIT(REMIT_VIEW) | BIT(REMIT_SEND) |
+                             BIT(REMIT_CONFIRM)},
     [GT_ROLE_CASHIER] = {"cashier", "收费员", TILL},
     [GT_ROLE_AGENT] = {"agent", "代理商", TILL},
 };

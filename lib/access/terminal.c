@@ -6,6 +6,8 @@
  */
 #include "access/terminal.h"
 
+#include "access/param.h"
+
 #include "access/name.h"
 #include "access/role.h"
 #include "access/state.h"
@@ -196,6 +198,7 @@ bool gt_actor_load(struct gt_tx *tx, const char *terminal_no, const char *operat
     if (gt_user_by_operator(tx, operator_no, &user) && user.state == GT_ENABLED &&
         gt_row_find(tx, &gt_org_row, user.org_id, &org) && gt_org_active(tx, &org) &&
         serves(tx, &actor->terminal, &user, &org) && may_collect(tx, &user, &org)) {
+        actor->wants_shift = gt_param_get(tx, GT_PARAM_SHIFT_TERMINALS, org.path) != 0;
         actor->user = user;
         actor->org = org;
     }

@@ -68,6 +68,7 @@ struct gt_actor {
     struct gt_terminal terminal;
     struct gt_user user; /* user.id 0: no such operator for this terminal */
     struct gt_org org;   /* of the user */
+    bool wants_shift;    /* parameter shift.terminals there: no money moves without an open shift */
 };
 
 /* In a transaction: the actor of a terminal and an operator number.  False if there is no such

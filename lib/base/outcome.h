@@ -62,6 +62,7 @@ enum gt_class { GT_CLASS_OK, GT_CLASS_DECLINED, GT_CLASS_IN_DOUBT, GT_CLASS_ERRO
     X(OP_NOT_ALLOWED, 3004, DECLINED, "该终端不允许办理此业务", "The terminal may not do this business") \
     X(METHOD_NOT_ALLOWED, 3005, DECLINED, "不支持此支付方式", "This way of paying is not accepted") \
     X(ACCOUNT_SUSPENDED, 3006, DECLINED, "收费账户已停用", "The collecting account is suspended")   \
+    X(NO_SHIFT, 3007, DECLINED, "尚未开班，请先在收费页面开班", "No shift is open: open one first")   \
     X(CARD_MISSING, 4001, DECLINED, "卡表业务须先读卡", "A card business: read the card first")     \
     X(CARD_NOT_INSERTED, 4002, DECLINED, "上次购电后卡未插入电表，请先插表",                        \
       "The card has not been in the meter since the last purchase: insert it first")                \

@@ -12,13 +12,15 @@
 #include "access/state.h"
 #include "store/row.h"
 
-enum gt_account_kind { GT_ACCOUNT_CASHIER = 1, GT_ACCOUNT_AGENT };
+/* A safe is no credit account: its row keeps the postings and slips of an organisation's safe. */
+enum gt_account_kind { GT_ACCOUNT_CASHIER = 1, GT_ACCOUNT_AGENT, GT_ACCOUNT_SAFE };
 enum gt_account_state { GT_ACCOUNT_ENABLED = 1, GT_ACCOUNT_SUSPENDED };
 
 /* clang-format off */
 #define GT_ACCOUNT_COLS(KI, KT, I, T)                                                       \
     KI(id) KI(kind) KI(owner_id) KI(org_id) I(deposit) I(credit_limit) I(unremitted)        \
-    I(held) I(limit_txn) I(limit_day) I(state) I(txn_count) I(posting_count) I(version)
+    I(held) I(limit_txn) I(limit_day) I(state) I(shifts) I(prepaid) I(txn_count)            \
+    I(posting_count) I(version)
 /* clang-format on */
 struct gt_account {
     GT_ROW_STRUCT(GT_ACCOUNT_COLS)

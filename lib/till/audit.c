@@ -6,6 +6,7 @@
  */
 #include "till/audit.h"
 
+#include "till/batch.h"
 #include "till/flow.h"
 
 #include <inttypes.h>
@@ -20,7 +21,6 @@ GT_STMT(numbers_of_series,
         "SELECT receipt_no FROM gt_receipt WHERE user_id = ? ORDER BY receipt_no");
 GT_STMT(bills_count, "SELECT COUNT(*) FROM gt_txn_bill WHERE txn_id = ?");
 GT_STMT(events_count, "SELECT COUNT(*) FROM gt_event WHERE txn_id = ?");
-GT_STMT(row_batch, "SELECT id FROM gt_batch WHERE id = ?");
 
 /* --- arrays that grow, kept in the order of the scan ---------------------------------------------
  */
@@ -52,7 +52,7 @@ static int by_id(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static struct gt_audit_account *account_of(struct gt_audit *a, int64_t id)
+struct gt_audit_account *gt_audit_account_of(struct gt_audit *a, int64_t id)
 {
     return a->naccounts ? bsearch(&id, a->accounts, a->naccounts, sizeof(*a->accounts), by_id)
                         : NULL;
@@ -72,6 +72,23 @@ static int by_key(const void *a, const void *b)
     if (x->account_id != y->account_id)
         return (x->account_id > y->account_id) - (x->account_id < y->account_id);
     return code ? code : (x->biz_date > y->biz_date) - (x->biz_date < y->biz_date);
+}
+
+struct gt_audit_batch *gt_audit_batch_of(struct gt_audit *a, int64_t id)
+{
+    return a->nbatches ? bsearch(&id, a->batches, a->nbatches, sizeof(*a->batches), by_id) : NULL;
+}
+
+void gt_audit_batch(struct gt_audit *a, const void *row)
+{
+    struct gt_audit_batch *slot = slot_add(a, &a->batches, &a->nbatches, sizeof(*a->batches));
+    const struct gt_batch *batch = row;
+
+    if (!slot)
+        return;
+    slot->id = batch->id;
+    slot->from_seq = batch->from_seq;
+    slot->last_seq = batch->closed_at ? batch->last_seq : INT64_MAX;
 }
 
 void gt_audit_account(struct gt_audit *a, const void *row)
@@ -162,9 +179,26 @@ static void txn_in_summary(struct gt_audit *a, const struct gt_txn *txn)
     s->reversed += one.reversed;
 }
 
+/* Counts the cash of a posted transaction in its batch.  Of a reversal a->orig is the original. */
+static void txn_in_batch(struct gt_audit *a, const struct gt_txn *txn)
+{
+    struct gt_audit_batch *batch = gt_audit_batch_of(a, txn->batch_id);
+    const struct gt_txn *sale = txn->op == GT_OP_REVERSE ? a->orig : txn;
+    int64_t sign = txn->op == GT_OP_REVERSE ? -1 : 1;
+
+    if (txn->op == GT_OP_REVERSE && sale->id != txn->orig_id)
+        return; /* its posting tells */
+    if (!batch || txn->account_seq < batch->from_seq || txn->account_seq > batch->last_seq) {
+        gt_audit_say(a, "gt_txn", txn->id, "is not in batch %" PRId64, txn->batch_id);
+    } else if (strcmp(sale->method, "cash") == 0) {
+        batch->taken += sign * (sale->amount + sale->fee);
+        batch->cash += sign * (sale->amount + sale->fee - sale->drawn);
+    }
+}
+
 static void txn_in_account(struct gt_audit *a, const struct gt_txn *txn)
 {
-    struct gt_audit_account *account = account_of(a, txn->account_id);
+    struct gt_audit_account *account = gt_audit_account_of(a, txn->account_id);
     struct gt_audit_series *series;
 
     if (!account) {
@@ -179,6 +213,7 @@ static void txn_in_account(struct gt_audit *a, const struct gt_txn *txn)
         return;
     account->sales += txn->amount + txn->fee != 0;
     txn_in_summary(a, txn);
+    txn_in_batch(a, txn);
     series = series_of(a, txn->user_id);
     if (series)
         series->posted++;
@@ -293,7 +328,7 @@ static void entries_compare(struct gt_audit *a, const struct gt_posting *posting
 
 static bool posting_fits(const struct gt_posting *posting, const struct gt_txn *txn)
 {
-    return gt_txn_is_posted(txn) && txn->id == posting->txn_id &&
+    return gt_txn_is_posted(txn) && txn->id == posting->of_id &&
            txn->account_id == posting->account_id && txn->batch_id == posting->batch_id &&
            txn->out_date == posting->biz_date;
 }
@@ -301,7 +336,7 @@ static bool posting_fits(const struct gt_posting *posting, const struct gt_txn *
 void gt_audit_posting(struct gt_audit *a, const void *row)
 {
     const struct gt_posting *posting = row;
-    struct gt_audit_account *account = account_of(a, posting->account_id);
+    struct gt_audit_account *account = gt_audit_account_of(a, posting->account_id);
     struct gt_line lines[GT_LEDGER_LINES];
     bool reversal = posting->kind == GT_POSTING_REVERSAL;
     const struct gt_txn *txn = NULL;
@@ -315,19 +350,24 @@ void gt_audit_posting(struct gt_audit *a, const void *row)
         entries_compare(a, posting, NULL, 0);
         return;
     }
+    if (posting->kind > GT_POSTING_PAY_IN) {
+        int n = gt_audit_lines(a, posting, lines);
+
+        if (n < 0)
+            gt_audit_say(a, "gt_posting", posting->id, "what made it, %" PRId64 ", is gone",
+                         posting->of_id);
+        else
+            entries_compare(a, posting, lines, n);
+        return;
+    }
     if (account)
         account->sale_postings++;
     txn = gt_audit_row(a, GT_AHEAD_TXN, posting->id);
     if (!txn || !posting_fits(posting, txn)) {
         gt_audit_say(a, "gt_posting", posting->id, "does not fit transaction %" PRId64,
-                     posting->txn_id);
+                     posting->of_id);
         return;
     }
-    if (posting->batch_id != a->batch_id &&
-        !gt_tx_one(a->tx, &row_batch, GT_INT(posting->batch_id)))
-        gt_audit_say(a, "gt_posting", posting->id, "batch %" PRId64 " is gone", posting->batch_id);
-    else
-        a->batch_id = posting->batch_id;
     if (reversal && (!txn_find(a, txn->orig_id, a->orig) || a->orig->state != GT_TXN_REVERSED)) {
         gt_audit_say(a, "gt_posting", posting->id, "a reversal, but its original is not reversed");
         return;
@@ -339,7 +379,7 @@ void gt_audit_posting(struct gt_audit *a, const void *row)
 void gt_audit_entry(struct gt_audit *a, const void *row)
 {
     const struct gt_entry *entry = row;
-    struct gt_audit_account *account = account_of(a, entry->account_id);
+    struct gt_audit_account *account = gt_audit_account_of(a, entry->account_id);
     struct gt_balance key = {.account_id = entry->account_id, .biz_date = entry->biz_date};
     struct gt_audit_balance *balance = NULL;
     const struct gt_posting *posting = gt_audit_row(a, GT_AHEAD_POSTING, entry->id / 8);
@@ -359,7 +399,11 @@ void gt_audit_entry(struct gt_audit *a, const void *row)
                      entry->biz_date);
     }
     if (account) {
-        account->cash += strcmp(entry->code, "cash") == 0 ? entry->amount : 0;
+        bool cash = strcmp(entry->code, "cash") == 0;
+
+        account->cash += cash || strcmp(entry->code, "short") == 0 ? entry->amount : 0;
+        account->prepaid -=
+            cash && posting && posting->kind == GT_POSTING_PAY_IN ? entry->amount : 0;
         account->deposit -= strcmp(entry->code, "deposit") == 0 ? entry->amount : 0;
     }
     if (!posting || posting->entries < entry->id % 8)
@@ -410,6 +454,8 @@ static void account_finish(struct gt_audit *a, const struct gt_audit_account *c)
     figure(a, row->id, "held", row->held, c->held);
     figure(a, row->id, "unremitted", row->unremitted, c->cash);
     figure(a, row->id, "deposit", row->deposit, c->deposit);
+    figure(a, row->id, "open shifts", row->shifts, c->open_shifts);
+    figure(a, row->id, "prepaid", row->prepaid, c->prepaid);
     figure(a, row->id, "postings of posted transactions", c->sales, c->sale_postings);
     if (row->txn_count != c->txns || row->txn_count != c->last_seq)
         gt_audit_say(a, "gt_account", row->id,

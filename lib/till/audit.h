@@ -13,17 +13,27 @@
 /* An account, as it is told and as it is recomputed. */
 struct gt_audit_account {
     struct gt_account row;
-    int64_t held, cash, deposit; /* from the journal, and from the entries */
+    int64_t held, cash, deposit; /* cash with shorts; from the journal, and from the entries */
     int64_t txns, last_seq;      /* rows of the journal, greatest account_seq */
     int64_t postings, last_posting;
     int64_t sale_postings; /* those that a transaction made */
     int64_t sales;         /* posted transactions of the journal that must have a posting */
+    int64_t open_shifts;
+    int64_t prepaid; /* repaid by deposits, less what slips have counted of it */
 };
 
 /* A balance, as it is told and as it is recomputed. */
 struct gt_audit_balance {
     struct gt_balance row;
     int64_t debit, credit, entries;
+};
+
+/* A batch: what of cash its transactions brought in. */
+struct gt_audit_batch {
+    int64_t id;
+    int64_t from_seq, last_seq;
+    int64_t taken; /* fen of cash */
+    int64_t cash;  /* of it to remit: less what the deposit paid */
 };
 
 /* A receipt series. */
@@ -73,8 +83,9 @@ struct gt_audit {
     bool summaries_sorted;
     struct gt_audit_series *series; /* by id */
     size_t nseries;
+    struct gt_audit_batch *batches; /* by id */
+    size_t nbatches;
     struct gt_txn *orig; /* room for looking one up */
-    int64_t batch_id;    /* one that is there; 0: none seen yet */
     struct gt_ahead ahead[GT_AHEAD__MAX];
 };
 
@@ -95,6 +106,7 @@ void gt_audit_account(struct gt_audit *a, const void *row);
 void gt_audit_balance(struct gt_audit *a, const void *row);
 void gt_audit_series(struct gt_audit *a, const void *row);
 void gt_audit_summary(struct gt_audit *a, const void *row);
+void gt_audit_batch(struct gt_audit *a, const void *row);
 void gt_audit_txn(struct gt_audit *a, const void *row);
 void gt_audit_pending(struct gt_audit *a, const void *row);
 void gt_audit_bill(struct gt_audit *a, const void *row);
@@ -103,6 +115,22 @@ void gt_audit_event(struct gt_audit *a, const void *row);
 void gt_audit_posting(struct gt_audit *a, const void *row);
 void gt_audit_entry(struct gt_audit *a, const void *row);
 void gt_audit_receipt(struct gt_audit *a, const void *row);
+/* Those of shifts and slips (audit_shift.c). */
+void gt_audit_shift(struct gt_audit *a, const void *row);
+void gt_audit_count(struct gt_audit *a, const void *row);
+void gt_audit_count_line(struct gt_audit *a, const void *row);
+void gt_audit_slip(struct gt_audit *a, const void *row);
+void gt_audit_slip_line(struct gt_audit *a, const void *row);
+/* The lines that a posting of a shift, a slip or a write-off must have; how many, -1 if what it is
+ * of is not there. */
+int gt_audit_lines(struct gt_audit *a, const struct gt_posting *posting,
+                   struct gt_line lines[GT_LEDGER_LINES]);
+/* Series of shifts and slips: what is missing in them. */
+void gt_audit_series_of_shifts(struct gt_audit *a);
+/* The account as it is told and recomputed; NULL if there is none. */
+struct gt_audit_account *gt_audit_account_of(struct gt_audit *a, int64_t id);
+/* The same of a batch. */
+struct gt_audit_batch *gt_audit_batch_of(struct gt_audit *a, int64_t id);
 /* What can be said only at the end, when all rows were seen. */
 void gt_audit_finish(struct gt_audit *a);
 

@@ -17,6 +17,8 @@
 #include "till/flow.h"
 #include "till/permit.h"
 #include "till/service.h"
+#include "till/shift.h"
+#include "till/slip.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -75,9 +77,14 @@ static const struct table tables[] = {
     {&gt_summary_row, gt_audit_summary, false},
     {&gt_use_row, NULL, true},
     {&gt_card_row, NULL, true},
-    {&gt_batch_row, NULL, true},
+    {&gt_batch_row, gt_audit_batch, true},
     {&gt_cutoff_row, NULL, false},
     {&gt_txn_row, gt_audit_txn, false},
+    {&gt_shift_row, gt_audit_shift, true},
+    {&gt_count_row, gt_audit_count, true},
+    {&gt_count_line_row, gt_audit_count_line, false},
+    {&gt_slip_row, gt_audit_slip, true},
+    {&gt_slip_line_row, gt_audit_slip_line, false},
     {&gt_pending_row, gt_audit_pending, false},
     {&gt_txn_bill_row, gt_audit_bill, false},
     {&gt_packet_row, gt_audit_packet, false},
@@ -221,6 +228,7 @@ static enum gt_err books_read(struct gt_tx *tx, void *arg)
         if (tables[i].counted)
             census_check(a, tables[i].def->table, rows[i]);
     batches_check(a);
+    gt_audit_series_of_shifts(a);
     dates_check(a);
     gt_audit_finish(a);
     gt_oplog_check(tx, oplog_forward, a, &a->sums->rows);
@@ -234,13 +242,14 @@ enum gt_err gt_check_books(struct gt_db *db, gt_check_report report, void *ctx,
     enum gt_err err = GT_ERR_NOMEM;
 
     memset(sums, 0, sizeof(*sums));
-    a.orig = malloc(sizeof(*a.orig));
+    a.orig = calloc(1, sizeof(*a.orig));
     if (a.orig)
         err = gt_db_read(db, "check.books", books_read, &a);
     free(a.orig);
     gt_audit_rows_done(&a);
     free(a.accounts);
     free(a.balances);
+    free(a.batches);
     free(a.series);
     free(a.summaries);
     return gt_err_add(err, "checking the books");

@@ -215,7 +215,7 @@ void gt_account_name(struct gt_tx *tx, const struct gt_account *account, char ou
     struct gt_org org;
 
     snprintf(out, 241, "account %" PRId64, account->id);
-    if (account->kind == GT_ACCOUNT_AGENT) {
+    if (account->kind != GT_ACCOUNT_CASHIER) {
         if (gt_row_find(tx, &gt_org_row, account->owner_id, &org))
             snprintf(out, 241, "account %" PRId64 " %s", account->id, org.code);
     } else if (gt_row_find(tx, &gt_user_row, account->owner_id, &user)) {

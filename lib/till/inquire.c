@@ -193,15 +193,18 @@ static enum gt_err sign_commit(struct gt_tx *tx, void *arg)
     struct sign *s = arg;
     struct gt_state state;
     struct gt_batch batch = {.batch_no = 0};
+    struct gt_batch_of of = {
+        .account = &s->account, .terminal_id = s->actor->terminal.id, .user_id = s->actor->user.id};
 
     gt_bag_rewind(&s->bag);
-    if (account_read(tx, s))
-        return gt_tx_err(tx);
+    if (!gt_row_lock(tx, &gt_account_row, s->actor->user.account_id, &s->account))
+        return gt_tx_fail(tx, gt_err_set(GT_ERR_ABSENT, "no credit account"));
     gt_state_read(tx, &state);
+    of.biz_date = state.biz_date;
+    of.seq = s->account.txn_count + 1;
     if (s->on)
-        gt_batch_need(tx, s->account.id, s->actor->terminal.id, state.biz_date, s->now, &s->bag,
-                      &batch);
-    else if (!gt_batch_close(tx, s->account.id, s->actor->terminal.id, s->now, &batch))
+        gt_batch_need(tx, &of, s->now, &s->bag, &batch);
+    else if (!gt_batch_close(tx, &s->account, s->actor->terminal.id, s->now, &batch))
         batch.batch_no = 0;
     *s->out = (struct gt_signon){.biz_date = state.biz_date,
                                  .batch_no = batch.batch_no,

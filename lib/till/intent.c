@@ -12,6 +12,8 @@
 #include "till/flow.h"
 #include "till/order.h"
 #include "till/permit.h"
+#include "till/shift.h"
+#include "till/slip.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -55,7 +57,18 @@ static bool is_collecting(enum gt_op op)
     return gt_op_is_money(op) && op != GT_OP_REVERSE;
 }
 
-static enum gt_outcome refuse_rights(const struct intent *in)
+/* Whether the operator lacks the shift that money wants.  A cashier's account is nobody else's, so
+ * the shift that it counts is theirs. */
+static bool lacks_shift(struct gt_tx *tx, const struct intent *in)
+{
+    if (!gt_op_is_money(in->order->op) || !(in->order->wants_shift || in->actor.wants_shift))
+        return false;
+    if (in->account.shifts == 0 || in->account.kind == GT_ACCOUNT_CASHIER)
+        return in->account.shifts == 0;
+    return gt_shift_at(tx, in->account.id, in->actor.user.id) == 0;
+}
+
+static enum gt_outcome refuse_rights(struct gt_tx *tx, const struct intent *in)
 {
     const struct gt_order *order = in->order;
 
@@ -65,7 +78,7 @@ static enum gt_outcome refuse_rights(const struct intent *in)
         return GT_OUT_ACCOUNT_SUSPENDED;
     if (is_collecting(order->op) && !method_known(order->method))
         return GT_OUT_METHOD_NOT_ALLOWED;
-    return GT_OUT_OK;
+    return lacks_shift(tx, in) ? GT_OUT_NO_SHIFT : GT_OUT_OK;
 }
 
 /* Whether the original is of the terminal itself or of the organisation the terminal stands in:
@@ -96,6 +109,13 @@ static enum gt_outcome orig_find(struct gt_tx *tx, struct intent *in)
     return GT_OUT_OK;
 }
 
+static bool is_remitted(struct gt_tx *tx, const struct gt_txn *txn)
+{
+    struct gt_batch batch;
+
+    return gt_row_find(tx, &gt_batch_row, txn->batch_id, &batch) && gt_slip_has_batch(tx, &batch);
+}
+
 static enum gt_outcome refuse_reverse(struct gt_tx *tx, struct intent *in)
 {
     const struct gt_txn *orig = &in->orig;
@@ -116,6 +136,8 @@ static enum gt_outcome refuse_reverse(struct gt_tx *tx, struct intent *in)
         return GT_OUT_REV_AMOUNT;
     if (orig->out_date != in->state.biz_date || in->state.state != GT_TRADING)
         return GT_OUT_REV_NEXT_DAY;
+    if (is_remitted(tx, orig))
+        return GT_OUT_REV_REMITTED;
     return gt_card_refuse_reverse(tx, orig, &in->order->card);
 }
 
@@ -443,7 +465,7 @@ static enum gt_outcome refuse(struct gt_tx *tx, struct intent *in)
 {
     enum gt_outcome (*const checks[])(struct gt_tx *, struct intent *) = {
         refuse_old_page, refuse_original, refuse_card};
-    enum gt_outcome outcome = refuse_rights(in);
+    enum gt_outcome outcome = refuse_rights(tx, in);
 
     if (outcome == GT_OUT_OK && !in->order->orig_id && !in->flow->upstream)
         outcome = GT_OUT_NOT_SERVED;

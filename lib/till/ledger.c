@@ -3,6 +3,7 @@
  */
 #include "till/ledger.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@ GT_STMT(balance_by_key,
         GT_ROW_SELECT(gt_balance,
                       GT_BALANCE_COLS) " WHERE account_id = ? AND code = ? AND biz_date = ?");
 
-static int line_add(struct gt_line *lines, int n, const char *code, const char *of, int64_t amount)
+int gt_line_add(struct gt_line *lines, int n, const char *code, const char *of, int64_t amount)
 {
     if (!amount)
         return n;
@@ -23,20 +24,28 @@ static int line_add(struct gt_line *lines, int n, const char *code, const char *
     return n + 1;
 }
 
+int gt_line_safe(struct gt_line *lines, int n, int64_t org_id, int64_t amount)
+{
+    char of[24];
+
+    snprintf(of, sizeof(of), "%" PRId64, org_id);
+    return gt_line_add(lines, n, "safe", of, amount);
+}
+
 int gt_ledger_lines(const struct gt_txn *sale, int sign, struct gt_line lines[GT_LEDGER_LINES])
 {
     int64_t due = sale->amount + sale->fee;
     int n = 0;
 
     if (strcmp(sale->method, "cash") == 0) {
-        n = line_add(lines, n, "deposit", "", sign * sale->drawn);
-        n = line_add(lines, n, "cash", "", sign * (due - sale->drawn));
+        n = gt_line_add(lines, n, "deposit", "", sign * sale->drawn);
+        n = gt_line_add(lines, n, "cash", "", sign * (due - sale->drawn));
     } else {
-        n = line_add(lines, n, "clearing", sale->method, sign * due);
+        n = gt_line_add(lines, n, "clearing", sale->method, sign * due);
     }
-    n = line_add(lines, n, "payable", sale->system, -sign * (sale->amount - sale->advance));
-    n = line_add(lines, n, "advance", sale->system, -sign * sale->advance);
-    n = line_add(lines, n, "fee", sale->system, -sign * sale->fee);
+    n = gt_line_add(lines, n, "payable", sale->system, -sign * (sale->amount - sale->advance));
+    n = gt_line_add(lines, n, "advance", sale->system, -sign * sale->advance);
+    n = gt_line_add(lines, n, "fee", sale->system, -sign * sale->fee);
     return n;
 }
 
@@ -68,7 +77,9 @@ static void balance_move(struct gt_tx *tx, const struct gt_entry *entry, struct 
 static void posting_insert(struct gt_tx *tx, struct gt_account *account, struct gt_posting *posting,
                            const struct gt_line *lines, struct gt_bag *bag)
 {
-    posting->id = posting->txn_id ? posting->txn_id : gt_bag_take(bag);
+    bool of_txn = posting->kind == GT_POSTING_SALE || posting->kind == GT_POSTING_REVERSAL;
+
+    posting->id = of_txn ? posting->of_id : gt_bag_take(bag);
     posting->account_id = account->id;
     posting->account_seq = ++account->posting_count;
     gt_row_insert(tx, &gt_posting_row, posting);
@@ -90,13 +101,24 @@ void gt_ledger_post(struct gt_tx *tx, struct gt_account *account, const struct g
     struct gt_line lines[GT_LEDGER_LINES];
     bool reversal = txn->id != sale->id;
     struct gt_posting posting = {.kind = reversal ? GT_POSTING_REVERSAL : GT_POSTING_SALE,
-                                 .txn_id = txn->id,
+                                 .of_id = txn->id,
                                  .batch_id = txn->batch_id,
                                  .biz_date = txn->out_date,
                                  .entries = gt_ledger_lines(sale, reversal ? -1 : 1, lines),
                                  .at = now};
 
     if (posting.entries)
+        posting_insert(tx, account, &posting, lines, bag);
+}
+
+void gt_ledger_book(struct gt_tx *tx, struct gt_account *account, enum gt_posting_kind kind,
+                    int64_t of_id, int64_t biz_date, int64_t now, const struct gt_line *lines,
+                    int n, struct gt_bag *bag)
+{
+    struct gt_posting posting = {
+        .kind = kind, .of_id = of_id, .biz_date = biz_date, .entries = n, .at = now};
+
+    if (n)
         posting_insert(tx, account, &posting, lines, bag);
 }
 
@@ -108,11 +130,12 @@ void gt_ledger_pay_in(struct gt_tx *tx, struct gt_account *account, int64_t amou
     struct gt_posting posting = {.kind = GT_POSTING_PAY_IN, .biz_date = biz_date, .at = now};
     int n = 0;
 
-    n = line_add(lines, n, "bank", "", amount);
-    n = line_add(lines, n, "cash", "", -repaid);
-    n = line_add(lines, n, "deposit", "", repaid - amount);
+    n = gt_line_add(lines, n, "bank", "", amount);
+    n = gt_line_add(lines, n, "cash", "", -repaid);
+    n = gt_line_add(lines, n, "deposit", "", repaid - amount);
     posting.entries = n;
     account->unremitted -= repaid;
+    account->prepaid += repaid;
     account->deposit += amount - repaid;
     posting_insert(tx, account, &posting, lines, bag);
 }

@@ -9,13 +9,26 @@
 #include "till/bag.h"
 #include "till/txn.h"
 
-enum gt_posting_kind { GT_POSTING_SALE = 1, GT_POSTING_REVERSAL, GT_POSTING_PAY_IN };
+/* What made a posting; gt_posting.of_id is the transaction, shift, approval or slip. */
+enum gt_posting_kind {
+    GT_POSTING_SALE = 1,
+    GT_POSTING_REVERSAL,
+    GT_POSTING_PAY_IN,
+    GT_POSTING_SHIFT_OPEN,
+    GT_POSTING_SHIFT_CLOSE,
+    GT_POSTING_WRITE_OFF,
+    GT_POSTING_SLIP_SENT,
+    GT_POSTING_SLIP_RETURNED,
+    GT_POSTING_SLIP_RECEIVED,
+    GT_POSTING_SLIP_BANKED,
+    GT_POSTING__MAX
+};
 
 /* The posting of a transaction has the transaction's id; others have keys of their own. */
 #define GT_POSTING_COLS(KI, KT, I, T) \
     KI(id)                            \
     KI(account_id)                    \
-    KI(account_seq) KI(kind) KI(txn_id) KI(batch_id) KI(biz_date) KI(entries) KI(at) I(version)
+    KI(account_seq) KI(kind) KI(of_id) KI(batch_id) KI(biz_date) KI(entries) KI(at) I(version)
 struct gt_posting {
     GT_ROW_STRUCT(GT_POSTING_COLS)
 };
@@ -57,6 +70,17 @@ int gt_ledger_lines(const struct gt_txn *sale, int sign, struct gt_line lines[GT
  * A posting of nothing (all zero) is not made. */
 void gt_ledger_post(struct gt_tx *tx, struct gt_account *account, const struct gt_txn *txn,
                     const struct gt_txn *sale, int64_t now, struct gt_bag *bag);
+
+/* Appends a line for "code" or "code:of" unless the amount is 0; gives how many there are then. */
+int gt_line_add(struct gt_line *lines, int n, const char *code, const char *of, int64_t amount);
+/* The same for the safe of an organisation: "safe:5". */
+int gt_line_safe(struct gt_line *lines, int n, int64_t org_id, int64_t amount);
+
+/* In a transaction: posts `n` lines that no transaction made.  Counts in `account`, which the
+ * caller saves.  Nothing is posted where there are none. */
+void gt_ledger_book(struct gt_tx *tx, struct gt_account *account, enum gt_posting_kind kind,
+                    int64_t of_id, int64_t biz_date, int64_t now, const struct gt_line *lines,
+                    int n, struct gt_bag *bag);
 
 /* In a transaction: money reached the bank for `account` - it repays what is unremitted first, the
  * rest becomes deposit.  The caller saves the account.  `amount` > 0. */

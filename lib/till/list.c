@@ -42,12 +42,12 @@ size_t gt_account_list(struct gt_tx *tx, const struct gt_find *find, struct gt_a
     gt_like(find->text, like);
     if (find->text && *find->text)
         gt_tx_query(tx, &account_find, GT_INT(find->after_id), GT_TEXT(find->path), GT_TEXT(end),
-                    GT_INT(kind), GT_INT(kind ? kind : INT64_MAX), GT_INT(state),
+                    GT_INT(kind), GT_INT(kind ? kind : GT_ACCOUNT_AGENT), GT_INT(state),
                     GT_INT(state ? state : INT64_MAX), GT_INT(used > 0), GT_INT(used),
                     GT_TEXT(like), GT_TEXT(like), GT_TEXT(like), GT_TEXT(like), GT_TEXT(like));
     else
         gt_tx_query(tx, &account_list, GT_INT(find->after_id), GT_TEXT(find->path), GT_TEXT(end),
-                    GT_INT(kind), GT_INT(kind ? kind : INT64_MAX), GT_INT(state),
+                    GT_INT(kind), GT_INT(kind ? kind : GT_ACCOUNT_AGENT), GT_INT(state),
                     GT_INT(state ? state : INT64_MAX), GT_INT(used > 0), GT_INT(used));
     while (n < find->most && gt_tx_next(tx))
         gt_row_read(tx, &gt_account_row, &accounts[n++]);

@@ -115,10 +115,14 @@ static void money_move(struct gt_tx *tx, struct outcome *o)
 {
     struct gt_txn *txn = &o->txn;
     const struct gt_txn *sale = txn->op == GT_OP_REVERSE ? &o->orig : txn;
+    struct gt_batch_of of = {.account = &o->account,
+                             .terminal_id = txn->terminal_id,
+                             .user_id = txn->user_id,
+                             .biz_date = o->state.biz_date,
+                             .seq = txn->account_seq};
     struct gt_batch batch;
 
-    gt_batch_need(tx, txn->account_id, txn->terminal_id, o->state.biz_date, o->now, &o->bag,
-                  &batch);
+    gt_batch_need(tx, &of, o->now, &o->bag, &batch);
     txn->batch_id = batch.id;
     if (txn->op == GT_OP_REVERSE && strcmp(sale->method, "cash") == 0)
         gt_account_restore(&o->account, sale->amount + sale->fee, sale->drawn);

@@ -48,6 +48,8 @@ struct gt_order {
     int64_t tendered;  /* fen handed over, 0: not told */
     char reason[241];
     struct gt_card_read card;
+    bool wants_shift;    /* refused without an open shift of the operator; so is an order of an
+                            actor who wants one */
     int64_t orig_id;     /* REWRITE, CONFIRM, REVERSE: the transaction meant */
     bool written;        /* CONFIRM */
     struct gt_seen seen; /* PAY … REPLACE from a page */

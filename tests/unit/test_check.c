@@ -18,6 +18,7 @@
 #include "till/ledger.h"
 #include "till/permit.h"
 #include "till/receipt.h"
+#include "till/shift.h"
 #include "till/summary.h"
 
 #include <sqlite3.h>
@@ -28,7 +29,8 @@ static const struct gt_row *const sealed[] = {
     &gt_txn_bill_row, &gt_packet_row,     &gt_card_row,     &gt_event_row,   &gt_posting_row,
     &gt_entry_row,    &gt_balance_row,    &gt_series_row,   &gt_receipt_row, &gt_batch_row,
     &gt_summary_row,  &gt_credential_row, &gt_recovery_row, &gt_role_row,    &gt_grant_row,
-    &gt_setting_row,  &gt_approval_row,   &gt_quota_row,    &gt_permit_row,
+    &gt_setting_row,  &gt_approval_row,   &gt_quota_row,    &gt_permit_row,  &gt_shift_row,
+    &gt_count_row,    &gt_count_line_row,
 };
 enum { NSEALED = sizeof(sealed) / sizeof(sealed[0]) };
 
@@ -77,6 +79,30 @@ static enum gt_err rights_in(struct gt_tx *tx, void *arg)
     return gt_tx_err(tx);
 }
 
+/* A shift that is closed, with two counts, over; and an open one. */
+static void shift(struct kit *kit)
+{
+    struct gt_logger logger;
+    struct gt_by by = {.db = kit->till.db,
+                       .src = kit->till.keys,
+                       .clock = &kit->clock,
+                       .logger = &logger,
+                       .user_id = 1};
+    struct gt_count_form form = {.pieces = {[0] = 2, [6] = 13}};
+    struct gt_refusal no;
+    int64_t id;
+
+    assert_ok(gt_logger_init(&logger, kit->till.keys, &kit->clock, "test", "here"));
+    assert_ok(gt_shift_open(&by, 20000, "k1", &id, &no));
+    kit_recharge(kit, 100, "3000000001", 1200);
+    assert_int_equal(kit_run(kit), GT_OUT_OK);
+    assert_ok(gt_shift_count(&by, id, &form, "c1", &no));
+    form.pieces[7] = 1;
+    assert_ok(gt_shift_count(&by, id, &form, "c2", &no));
+    assert_ok(gt_shift_close(&by, id, 150, "多收", "z1", &no));
+    assert_ok(gt_shift_open(&by, 100, "k2", &id, &no));
+}
+
 static void business(struct kit *kit)
 {
     int64_t id;
@@ -84,6 +110,7 @@ static void business(struct kit *kit)
     assert_ok(gt_db_transact(kit->till.db, "limit", limit_day, NULL));
     assert_ok(gt_db_transact(kit->till.db, "rights", rights_in, NULL));
     kit_pay_in(kit, 3000);
+    shift(kit);
     for (int64_t i = 1; i <= 12; i++) {
         kit_recharge(kit, i, "3000000001", 1000 + i);
         kit->order.actor = i % 3 ? &kit->cashier : &kit->agent;
