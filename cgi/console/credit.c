@@ -62,6 +62,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     if (gt_int_parse(f->list->after, &find.after_id) != GT_OK)
         find.after_id = 0;
     gt_scopes_read(tx, f->page, GT_RIGHT_CREDIT_VIEW, filter->value[F_ORG].text, &f->scopes);
+    struct gt_orgs_seen seen = {.n = 0};
     f->n = 0;
     for (size_t i = 0; i < f->scopes.n; i++) {
         find.path = f->scopes.path[i];
@@ -71,7 +72,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, by_id);
     for (size_t i = 0; i < f->n && i < PAGE; i++) {
         f->shown[i].account = f->rows[i];
-        if (gt_row_find(tx, &gt_org_row, f->rows[i].org_id, &f->shown[i].org))
+        if (gt_org_seen(tx, &seen, f->rows[i].org_id, &f->shown[i].org))
             gt_account_fill(tx, &f->shown[i]);
     }
     return gt_tx_err(tx);

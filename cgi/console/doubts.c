@@ -7,6 +7,7 @@
 #include "txn.h"
 
 #include "base/text.h"
+#include "scope.h"
 #include "till/decide.h"
 #include "till/list.h"
 #include "till/resolve.h"
@@ -33,11 +34,12 @@ struct found {
     int64_t next; /* keyset of the next page, 0: none */
 };
 
-static void complete(struct gt_tx *tx, struct gt_page *page, struct row *row)
+static void complete(struct gt_tx *tx, struct gt_page *page, struct gt_orgs_seen *seen,
+                     struct row *row)
 {
     struct gt_approval waiting;
     struct gt_org org;
-    row->sees = gt_row_find(tx, &gt_org_row, row->doubt.txn.org_id, &org) &&
+    row->sees = gt_org_seen(tx, seen, row->doubt.txn.org_id, &org) &&
                 gt_page_may(page, GT_RIGHT_TXN_VIEW, org.path);
     if (!row->sees)
         return;
@@ -52,11 +54,12 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     char path[201];
     gt_scope_around(&gt_who_of(f->page)->visit.grants, GT_RIGHT_TXN_VIEW, path);
     size_t n = gt_doubt_list(tx, path, f->after, f->doubts, PAGE + 1);
+    struct gt_orgs_seen seen = {.n = 0};
     f->n = 0;
     f->next = n > PAGE ? f->doubts[PAGE - 1].txn.id : 0;
     for (size_t i = 0; i < n && i < PAGE; i++) {
         f->rows[f->n].doubt = f->doubts[i];
-        complete(tx, f->page, &f->rows[f->n]);
+        complete(tx, f->page, &seen, &f->rows[f->n]);
         f->n += f->rows[f->n].sees;
     }
     return gt_tx_err(tx);

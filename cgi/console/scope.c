@@ -1,5 +1,5 @@
 /*
- * Subtrees of lists, and roles as pages name them.
+ * Subtrees of lists, organisations of their rows, and roles as pages name them.
  */
 #include "scope.h"
 
@@ -27,6 +27,20 @@ void gt_scopes_read(struct gt_tx *tx, struct gt_page *page, enum gt_right right,
         scopes->org.id = 0;
         scopes->absent = true;
     }
+}
+
+bool gt_org_seen(struct gt_tx *tx, struct gt_orgs_seen *seen, int64_t id, struct gt_org *org)
+{
+    for (size_t i = 0; i < seen->n && i < GT_ORGS_SEEN; i++) {
+        if (seen->org[i].id == id) {
+            *org = seen->org[i];
+            return true;
+        }
+    }
+    if (!gt_row_find(tx, &gt_org_row, id, org))
+        return false;
+    seen->org[seen->n++ % GT_ORGS_SEEN] = *org;
+    return true;
 }
 
 size_t gt_rows_merge(void *rows, size_t n, size_t size, size_t most,

@@ -27,6 +27,17 @@ const char *gt_role_label(const struct gt_page *page, int64_t id, const char *co
 size_t gt_rows_merge(void *rows, size_t n, size_t size, size_t most,
                      int (*compare)(const void *, const void *));
 
+/* The organisations that the rows of one read name: few, so each is asked for once, not once
+ * a row.  Begins zeroed in each run of the read. */
+#define GT_ORGS_SEEN 16
+struct gt_orgs_seen {
+    struct gt_org org[GT_ORGS_SEEN]; /* with more of them the oldest make room */
+    size_t n;                        /* put in so far */
+};
+/* In a transaction: reads an organisation into `org`, from the server only the first time; false if
+ * there is none. */
+bool gt_org_seen(struct gt_tx *tx, struct gt_orgs_seen *seen, int64_t id, struct gt_org *org);
+
 /* Sets the parts of a role choice: every role that the visitor may see; the value is its id.  In a
  * transaction. */
 #define GT_ROLE_CHOICES 100

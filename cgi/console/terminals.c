@@ -74,6 +74,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
         .most = PAGE + 1,
     };
     gt_scopes_read(tx, f->page, GT_RIGHT_TERMINAL_VIEW, filter->value[F_ORG].text, &f->scopes);
+    struct gt_orgs_seen seen = {.n = 0};
     f->n = 0;
     for (size_t i = 0; i < f->scopes.n && !f->no_operator; i++) {
         find.path = f->scopes.path[i];
@@ -81,7 +82,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     }
     f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, by_number);
     for (size_t i = 0; i < f->n; i++) {
-        if (!gt_row_find(tx, &gt_org_row, f->rows[i].org_id, &f->orgs[i]))
+        if (!gt_org_seen(tx, &seen, f->rows[i].org_id, &f->orgs[i]))
             f->orgs[i] = (struct gt_org){.id = 0};
         f->seen[i] = gt_terminal_seen(tx, f->rows[i].id);
         f->bound[i] = gt_terminal_bindings(tx, f->rows[i].id, NULL, 0);

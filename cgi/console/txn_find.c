@@ -9,6 +9,7 @@
 #include "access/state.h"
 #include "access/terminal.h"
 #include "base/text.h"
+#include "scope.h"
 #include "till/account.h"
 
 #include <stdio.h>
@@ -249,11 +250,12 @@ void gt_txn_hunt_begin(struct gt_tx *tx, struct gt_page *page, struct gt_form *f
 /* --- looking */
 
 /* Fills the names beside a transaction; false if the visitor may not see it. */
-static bool complete(struct gt_tx *tx, const struct gt_txn_hunt *hunt, struct gt_txn_line *line)
+static bool complete(struct gt_tx *tx, const struct gt_txn_hunt *hunt, struct gt_orgs_seen *seen,
+                     struct gt_txn_line *line)
 {
     struct gt_org org;
     struct gt_terminal terminal;
-    if (!gt_row_find(tx, &gt_org_row, line->txn.org_id, &org) ||
+    if (!gt_org_seen(tx, seen, line->txn.org_id, &org) ||
         !gt_grants_allow(&hunt->grants, GT_RIGHT_TXN_VIEW, org.path))
         return false;
     memcpy(line->org_name, org.name, sizeof line->org_name);
@@ -266,12 +268,13 @@ static bool complete(struct gt_tx *tx, const struct gt_txn_hunt *hunt, struct gt
 void gt_txn_hunt_go(struct gt_tx *tx, struct gt_txn_hunt *hunt, struct gt_txn_line *lines,
                     size_t most, struct gt_txn_found *found)
 {
+    struct gt_orgs_seen seen = {.n = 0};
     *found = (struct gt_txn_found){.n = 0};
     if (hunt->nothing)
         return;
     if (hunt->exact) {
         if (!hunt->find.before && gt_row_find(tx, &gt_txn_row, hunt->exact, &lines[0].txn))
-            found->n = complete(tx, hunt, &lines[0]);
+            found->n = complete(tx, hunt, &seen, &lines[0]);
         return;
     }
     struct gt_txn *txns = calloc(most, sizeof *txns);
@@ -287,7 +290,7 @@ void gt_txn_hunt_go(struct gt_tx *tx, struct gt_txn_hunt *hunt, struct gt_txn_li
     size_t n = 0;
     for (size_t i = 0; i < found->n; i++) {
         lines[n].txn = txns[i];
-        n += complete(tx, hunt, &lines[n]);
+        n += complete(tx, hunt, &seen, &lines[n]);
     }
     found->n = n;
     free(txns);

@@ -73,6 +73,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     };
     gt_scopes_read(tx, f->page, GT_RIGHT_USER_VIEW, filter->value[F_ORG].text, &f->scopes);
     gt_roles_read(tx, f->page, GT_RIGHT_USER_VIEW, &f->roles);
+    struct gt_orgs_seen seen = {.n = 0};
     f->n = 0;
     for (size_t i = 0; i < f->scopes.n; i++) {
         find.path = f->scopes.path[i];
@@ -80,7 +81,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     }
     f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, by_login);
     for (size_t i = 0; i < f->n; i++) {
-        if (!gt_row_find(tx, &gt_org_row, f->rows[i].org_id, &f->orgs[i]))
+        if (!gt_org_seen(tx, &seen, f->rows[i].org_id, &f->orgs[i]))
             f->orgs[i].name[0] = '\0';
         read_roles(tx, f, i);
     }
