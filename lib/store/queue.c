@@ -8,8 +8,12 @@
 #include "base/limit.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <time.h>
+
+/* Looks at a queue that grows, at most. */
+#define GATHER_TURNS 8
 
 void gt_queue_init(struct gt_queue *q, atomic_llong *longest)
 {
@@ -83,6 +87,20 @@ bool gt_queue_wait(struct gt_queue *q)
     bool work = q->first != NULL;
     pthread_mutex_unlock(&q->lock);
     return work;
+}
+
+void gt_queue_gather(struct gt_queue *q)
+{
+    int before = 0, now = 0;
+    for (int i = 0; i < GATHER_TURNS; i++) {
+        pthread_mutex_lock(&q->lock);
+        now = q->waiting;
+        pthread_mutex_unlock(&q->lock);
+        if (now <= before || now >= GT_GROUP_MAX)
+            break;
+        before = now;
+        (void)sched_yield();
+    }
 }
 
 int gt_queue_take(struct gt_queue *q, struct gt_job *group[GT_GROUP_MAX])

@@ -133,8 +133,7 @@ static void *writer_main(void *arg)
 {
     struct gt_writer *w = arg;
     while (gt_queue_wait(&w->queue)) {
-        /* Whoever runs now may be about to hand something in: then it goes along. */
-        (void)sched_yield();
+        gt_queue_gather(&w->queue);
         enum gt_err err = gt_turn_take(&w->turn);
         int n = gt_queue_take(&w->queue, w->group);
         if (err)
