@@ -174,7 +174,7 @@ CREATE TABLE gt_grant (
 ){table};
 CREATE UNIQUE INDEX gt_grant_user ON gt_grant (user_id, role_id, org_id);
 CREATE INDEX gt_grant_org ON gt_grant (org_id);
-CREATE INDEX gt_grant_role ON gt_grant (role_id);
+CREATE INDEX gt_grant_role ON gt_grant (role_id, org_id);
 
 -- Parameters set at an organisation; they hold for its subtree.
 CREATE TABLE gt_setting (
@@ -207,6 +207,7 @@ CREATE TABLE gt_approval (
     seal {key 64} -- seal of the row
 ){table};
 CREATE INDEX gt_approval_state ON gt_approval (state, id);
+CREATE INDEX gt_approval_org ON gt_approval (org_id, id);
 
 -- Terminals.
 CREATE TABLE gt_terminal (
@@ -660,3 +661,5 @@ CREATE TABLE gt_oplog (
 CREATE UNIQUE INDEX gt_oplog_seq ON gt_oplog (chain, seq);
 CREATE INDEX gt_oplog_at ON gt_oplog (at);
 CREATE INDEX gt_oplog_object ON gt_oplog (object, at);
+CREATE INDEX gt_oplog_who ON gt_oplog (who, at);
+CREATE INDEX gt_oplog_what ON gt_oplog (what, at);

@@ -1,6 +1,6 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs call:page_begin(W.oplog.title) ?>
 <div class="head"><h1><?cs var:W.oplog.title ?></h1>
-<?cs if:May.Check ?><div class="actions"><?cs call:button("/console/oplog/check", "", "", W.oplog.check, "btn-plain") ?></div><?cs /if ?></div>
+<div class="actions"><?cs call:export_links() ?><?cs if:May.Check ?> <?cs call:button("/console/oplog/check", "", "", W.oplog.check, "btn-plain") ?><?cs /if ?></div></div>
 <?cs call:filters_begin() ?>
 <?cs call:filter(Form.who) ?>
 <?cs call:filter(Form.what) ?>
@@ -13,6 +13,7 @@
 <thead><tr><th scope="col"><?cs var:W.when ?></th><th scope="col"><?cs var:W.who ?></th><th scope="col"><?cs var:W.oplog.origin ?></th><th scope="col"><?cs var:W.what ?></th><th scope="col"><?cs var:W.oplog.thing ?></th><th scope="col"><?cs var:W.detail ?></th></tr></thead>
 <tbody><?cs each:l = Log ?>
 <tr><td class="time"><?cs var:l.At ?></td><td><?cs var:l.Who ?></td><td class="number"><?cs var:l.Origin ?></td><td class="what"><?cs var:l.What ?> <?cs if:l.What != l.Key ?><span class="key-name"><?cs var:l.Key ?></span><?cs /if ?></td><td><?cs var:l.Object ?></td><td class="text"><?cs call:detail(l) ?></td></tr><?cs /each ?>
-</tbody></table></div><?cs else ?><?cs call:empty(W.oplog.empty) ?><?cs /if ?>
+</tbody></table></div><?cs elif:Reached ?><?cs else ?><?cs call:empty(W.oplog.empty) ?><?cs /if ?>
+<?cs if:Reached ?><p class="reached" role="status"><?cs var:Reached ?></p><?cs /if ?>
 <?cs call:pages() ?>
 <?cs call:page_end() ?>

@@ -70,7 +70,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     }
     for (size_t i = 0; (path = gt_grants_scope(&visit->grants, GT_RIGHT_APPROVAL_VIEW, i)); i++)
         f->approvals += gt_approval_waiting(tx, path, visit->user.id);
-    gt_board_end(&f->board);
+    gt_board_end(tx, console->hours, &f->board);
     gt_systems_read(tx, &f->systems);
     gt_checked_read(tx, &f->checked);
     for (size_t i = 0; i < f->board.norgs && i < ORGS; i++) {
@@ -83,7 +83,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
 /* --- showing */
 
 /* Net of what was taken back. */
-static int64_t net(const struct gt_board_sum *sum)
+static int64_t net(const struct gt_sum *sum)
 {
     return sum->amount - sum->reversed;
 }
@@ -102,8 +102,8 @@ static void set_change(struct gt_page *page, int64_t now, int64_t before, const 
 }
 
 /* Sets <leaf>.Now, .Before (money), .Sales, .SalesBefore, .Change. */
-static void set_pair(struct gt_page *page, const struct gt_board_sum *today,
-                     const struct gt_board_sum *before, const char *leaf)
+static void set_pair(struct gt_page *page, const struct gt_sum *today, const struct gt_sum *before,
+                     const char *leaf)
 {
     gt_page_set_money(page, net(today), "%s.Now", leaf);
     gt_page_set_money(page, net(before), "%s.Before", leaf);
@@ -114,8 +114,8 @@ static void set_pair(struct gt_page *page, const struct gt_board_sum *today,
 
 static void show_totals(struct gt_page *page, const struct gt_board *b)
 {
-    const struct gt_board_sum *today = &b->total[GT_BOARD_TODAY];
-    const struct gt_board_sum *before = &b->total[GT_BOARD_BEFORE];
+    const struct gt_sum *today = &b->total[GT_BOARD_TODAY];
+    const struct gt_sum *before = &b->total[GT_BOARD_BEFORE];
     char hour[16];
     set_pair(page, today, before, "Total");
     set_change(page, today->sales, before->sales, "Count");

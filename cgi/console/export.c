@@ -22,7 +22,8 @@ enum gt_err gt_export_send(struct gt_page *page, enum gt_right right, const stru
 {
     const struct gt_who *who = gt_who_of(page);
     enum gt_err err = GT_OK;
-    if (!gt_grants_anywhere(&who->visit.grants, right))
+    if (!gt_grants_anywhere(&who->visit.grants, right) ||
+        !gt_grants_anywhere(&who->visit.grants, GT_RIGHT_EXPORT))
         err = gt_page_error(page, 403);
     else if (filters->bad)
         err = gt_page_error(page, 400);

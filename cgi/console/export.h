@@ -10,9 +10,9 @@
 /* Shows the links to a list's files, to who may export: on the list's page, in call:exports(). */
 void gt_export_show(struct gt_list *list, const char *path);
 
-/* Answers the route of the files, which wants GT_RIGHT_EXPORT: 403 without the list's own `right`,
- * 400 if a filter is wrong, because that would give more than was asked for.  The operation log
- * gets `what`, with the filters.  `list` is taken. */
+/* Answers the route of the files, which wants GT_RIGHT_EXPORT or, where few hold it, the list's own
+ * `right`: 403 without both, 400 if a filter is wrong, because that would give more than was asked
+ * for.  The operation log gets `what`, with the filters.  `list` is taken. */
 enum gt_err gt_export_send(struct gt_page *page, enum gt_right right, const struct gt_form *filters,
                            const char *what, const struct gt_sheet_source *source,
                            void *list) GT_CHECK;

@@ -46,12 +46,17 @@ void gt_history_read(struct gt_tx *tx, const char *const *groups, const char *ob
 
 /* --- what was done, before and after */
 
-const char *gt_what_label(const struct gt_page *page, const char *what, char out[GT_OBJECT_LABEL])
+const char *gt_what_word(const char *what, char out[GT_OBJECT_LABEL])
 {
     const char *dot = strchr(what, '.');
     (void)snprintf(out, GT_OBJECT_LABEL, "%.*s.did_%s", (int)strcspn(what, "."), what,
                    dot ? dot + 1 : "");
-    if (gt_words_has(page->site->words, out))
+    return out;
+}
+
+const char *gt_what_label(const struct gt_page *page, const char *what, char out[GT_OBJECT_LABEL])
+{
+    if (gt_words_has(page->site->words, gt_what_word(what, out)))
         return gt_page_word(page, out);
     (void)snprintf(out, GT_OBJECT_LABEL, "%s", what);
     return out;

@@ -23,7 +23,9 @@ void gt_history_read(struct gt_tx *tx, const char *const *groups, const char *ob
 #define GT_OBJECT_LABEL 400
 const char *gt_object_label(const struct gt_page *page, const char *object,
                             char out[GT_OBJECT_LABEL]);
-/* What was done, in words: the word "<group>.did_<what>", or the key itself. */
+/* What was done, in words: the word "<group>.did_<what>", or the key itself.  And the name of that
+ * word, which need not be there. */
+const char *gt_what_word(const char *what, char out[GT_OBJECT_LABEL]);
 const char *gt_what_label(const struct gt_page *page, const char *what, char out[GT_OBJECT_LABEL]);
 /* Gives the template the detail of a row of the operation log, as "<leaf>.Part.k" with Name, Before
  * (if it has one) and After; or as "<leaf>.Detail" where it is of no known form.  The template

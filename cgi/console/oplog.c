@@ -5,6 +5,8 @@
  * their organisations did, as the log knows who, not where.  A page of the list begins behind time
  * and id of the last row of the page before.
  */
+#include "export.h"
+
 #include "access/list.h"
 #include "base/text.h"
 #include "history.h"
@@ -29,12 +31,19 @@ static const struct gt_field filters[F__MAX] = {
     [F_TO] = {"to", GT_FIELD_DATE},
 };
 
-struct found {
-    struct gt_page *page;
-    struct gt_list *list;
+/* A way through the log; it outlives the page where it is exported. */
+struct walk {
+    struct gt_page *page; /* as long as it lasts */
+    struct gt_form *filter;
+    struct gt_db *db;
+    const struct gt_words *words;
     struct gt_scopes scopes;
+    char who[64 * 4 + 1], what[48 * 4 + 1], object[80 * 4 + 1];
+    struct gt_oplog_find find; /* where it stands; its texts are those above */
     struct gt_oplog rows[GT_GRANTS_MAX * (PAGE + 1)];
     size_t n;
+    bool more;         /* there may be more behind the rows */
+    int64_t before_at; /* how far down it was looked, where that is all that is known */
 };
 
 static int newest_first(const void *a, const void *b)
@@ -46,20 +55,20 @@ static int newest_first(const void *a, const void *b)
 }
 
 /* When a date begins where people are; `otherwise` if the filter names none. */
-static int64_t time_of(const struct found *f, size_t field, int64_t otherwise)
+static int64_t time_of(const struct walk *w, size_t field, int64_t otherwise)
 {
-    const struct gt_value *value = &f->list->filters.value[field];
+    const struct gt_value *value = &w->filter->value[field];
     char text[32];
     int64_t at;
     if (!value->text[0] || value->bad)
         return otherwise;
     (void)snprintf(text, sizeof text, "%sT00:00:00", value->text);
-    return gt_time_parse_xsd(text, f->page->site->tz_minutes, &at) == GT_OK ? at : otherwise;
+    return gt_time_parse_xsd(text, w->page->site->tz_minutes, &at) == GT_OK ? at : otherwise;
 }
 
-static const char *text_of(const struct found *f, size_t field)
+static const char *text_of(const struct walk *w, size_t field)
 {
-    const struct gt_value *value = &f->list->filters.value[field];
+    const struct gt_value *value = &w->filter->value[field];
     return value->bad ? "" : value->text;
 }
 
@@ -84,34 +93,87 @@ static bool is_top(const char *path)
     return slash && !slash[1];
 }
 
-static enum gt_err read_in(struct gt_tx *tx, void *arg)
+/* Who sees several subtrees gets their rows merged, as far down as all of them were looked
+ * through. */
+static void read_rows(struct gt_tx *tx, struct walk *w)
 {
-    struct found *f = arg;
-    int64_t to = time_of(f, F_TO, 0);
-    struct gt_oplog_find find = {
-        .from = time_of(f, F_FROM, 0),
-        .to = to ? to + DAY_MS : INT64_MAX,
-        .who = text_of(f, F_WHO),
-        .what = text_of(f, F_WHAT),
-        .object = text_of(f, F_OBJECT),
-        .most = PAGE + 1,
-    };
-    read_place(f->list->after, &find);
-    gt_scopes_read(tx, f->page, GT_RIGHT_OPLOG_VIEW, text_of(f, F_ORG), &f->scopes);
-    f->n = 0;
-    for (size_t i = 0; i < f->scopes.n; i++) {
-        bool all = !f->scopes.org.id && is_top(f->scopes.path[i]);
-        find.path = all ? NULL : f->scopes.path[i];
-        f->n += gt_oplog_list(tx, &find, f->rows + f->n);
+    w->n = 0;
+    w->more = false;
+    w->before_at = 0;
+    for (size_t i = 0; i < w->scopes.n; i++) {
+        struct gt_oplog_found found;
+        bool all = !w->scopes.org.id && is_top(w->scopes.path[i]);
+        w->find.path = all ? NULL : w->scopes.path[i];
+        gt_oplog_list(tx, &w->find, w->rows + w->n, &found);
+        if (found.more && found.n < w->find.most && found.before_at > w->before_at)
+            w->before_at = found.before_at;
+        w->more |= found.more;
+        w->n += found.n;
     }
-    f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, newest_first);
+    w->n = gt_rows_merge(w->rows, w->n, sizeof w->rows[0], PAGE + 1, newest_first);
+    while (w->n > 0 && w->rows[w->n - 1].at < w->before_at)
+        w->n--;
+}
+
+static enum gt_err read_on(struct gt_tx *tx, void *arg)
+{
+    read_rows(tx, arg);
     return gt_tx_err(tx);
 }
 
-static void show_rows(struct gt_page *page, const struct found *f)
+static enum gt_err scopes_in(struct gt_tx *tx, void *arg)
 {
-    for (size_t i = 0; i < f->n && i < PAGE; i++) {
-        const struct gt_oplog *row = &f->rows[i];
+    struct walk *w = arg;
+    gt_scopes_read(tx, w->page, GT_RIGHT_OPLOG_VIEW, text_of(w, F_ORG), &w->scopes);
+    return gt_tx_err(tx);
+}
+
+static enum gt_err read_in(struct gt_tx *tx, void *arg)
+{
+    return scopes_in(tx, arg) == GT_OK ? read_on(tx, arg) : gt_tx_err(tx);
+}
+
+/* A way through what is filtered; owned by the caller. */
+static enum gt_err begin_walk(struct gt_page *page, struct gt_list *list, struct walk **walk)
+{
+    struct walk *w = calloc(1, sizeof *w);
+    if (!w)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
+    w->page = page;
+    w->filter = &list->filters;
+    w->db = gt_console_of(page)->start->db;
+    w->words = page->site->words;
+    (void)snprintf(w->who, sizeof w->who, "%s", text_of(w, F_WHO));
+    (void)snprintf(w->what, sizeof w->what, "%s", text_of(w, F_WHAT));
+    (void)snprintf(w->object, sizeof w->object, "%s", text_of(w, F_OBJECT));
+    int64_t to = time_of(w, F_TO, 0);
+    w->find = (struct gt_oplog_find){
+        .from = time_of(w, F_FROM, 0),
+        .to = to ? to + DAY_MS : INT64_MAX,
+        .who = w->who,
+        .what = w->what,
+        .object = w->object,
+        .most = PAGE + 1,
+    };
+    *walk = w;
+    return GT_OK;
+}
+
+/* Where the rows behind those that were read begin; false if there are none. */
+static bool go_on(const struct walk *w, int64_t *at, int64_t *id)
+{
+    bool full = w->n > PAGE;
+    if (!full && !w->more)
+        return false;
+    *at = full ? w->rows[PAGE - 1].at : w->before_at;
+    *id = full ? w->rows[PAGE - 1].id : 0;
+    return true;
+}
+
+static void show_rows(struct gt_page *page, const struct walk *w)
+{
+    for (size_t i = 0; i < w->n && i < PAGE; i++) {
+        const struct gt_oplog *row = &w->rows[i];
         char leaf[32], label[GT_OBJECT_LABEL];
         (void)snprintf(leaf, sizeof leaf, "Log.%zu", i);
         gt_page_set_time(page, row->at, "Log.%zu.At", i);
@@ -138,33 +200,45 @@ static bool begin_with_week(struct gt_list *list, char date[16])
     return true;
 }
 
+/* How far it was looked where that was not to the end. */
+static void show_reached(struct gt_page *page, int64_t at)
+{
+    char text[GT_TIME_MAX];
+    gt_page_set_word(page, "Reached", "oplog.reached",
+                     GT_ARGS(gt_time_format(at, page->site->tz_minutes, text)));
+}
+
 static enum gt_err show(struct gt_page *page)
 {
     struct gt_list list;
     char next[64] = "", date[16] = "";
-    struct found *f = calloc(1, sizeof *f);
-    if (!f)
-        return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
+    int64_t at = 0, id = 0;
+    struct walk *w;
     gt_list_read(page, filters, F__MAX, NULL, &list);
     bool plain = begin_with_week(&list, date);
-    f->page = page;
-    f->list = &list;
-    enum gt_err err = gt_page_read(page, "oplog.list", read_in, f);
+    enum gt_err err = begin_walk(page, &list, &w);
+    if (err != GT_OK)
+        return err;
+    read_place(list.after, &w->find);
+    err = gt_page_read(page, "oplog.list", read_in, w);
     if (err == GT_OK) {
-        if (f->scopes.absent)
+        if (w->scopes.absent)
             gt_form_fail(&list.filters, F_ORG, "no_such_org", NULL);
-        show_rows(page, f);
-        if (f->n > PAGE)
-            (void)snprintf(next, sizeof next, "%" PRId64 ".%" PRId64, f->rows[PAGE - 1].at,
-                           f->rows[PAGE - 1].id);
+        show_rows(page, w);
+        if (go_on(w, &at, &id))
+            (void)snprintf(next, sizeof next, "%" PRId64 ".%" PRId64, at, id);
+        if (next[0] && w->n <= PAGE)
+            show_reached(page, at);
         if (gt_oplog_sees_all(page))
             gt_page_set(page, "1", "May.Check");
+        if (w->n > 0)
+            gt_export_show(&list, "/console/oplog/export");
         gt_list_show(&list, next);
         if (plain)
             gt_page_set(page, "", "List.Filtered");
         err = gt_page_show(page, "oplog");
     }
-    free(f);
+    free(w);
     return err;
 }
 
@@ -176,3 +250,52 @@ bool gt_oplog_sees_all(const struct gt_page *page)
 
 GT_ROUTE(oplog, .path = "/console/oplog", .name = "oplog", .get = show,
          .right = GT_RIGHT_OPLOG_VIEW, .menu = GT_MENU_SYSTEM + 40);
+
+/* --- as a file */
+
+static const char *const columns[] = {"at", "who", "origin", "did", "key", "thing", "detail", NULL};
+
+static void put_row(struct gt_sheet *sheet, const struct walk *w, const struct gt_oplog *row)
+{
+    char word[GT_OBJECT_LABEL];
+    gt_cell_time(sheet, row->at);
+    gt_cell_text(sheet, row->who);
+    gt_cell_text(sheet, row->origin);
+    if (gt_words_has(w->words, gt_what_word(row->what, word)))
+        gt_cell_word(sheet, word);
+    else
+        gt_cell_text(sheet, row->what);
+    gt_cell_text(sheet, row->what);
+    gt_cell_text(sheet, row->object);
+    gt_cell_text(sheet, row->detail);
+}
+
+static enum gt_err put_rows(struct gt_sheet *sheet, void *list, bool *more)
+{
+    struct walk *w = list;
+    enum gt_err err = gt_db_read(w->db, "oplog.export", read_on, w);
+    for (size_t i = 0; err == GT_OK && i < w->n && i < PAGE; i++)
+        put_row(sheet, w, &w->rows[i]);
+    *more = go_on(w, &w->find.before_at, &w->find.before_id);
+    return err;
+}
+
+static enum gt_err send(struct gt_page *page)
+{
+    static const struct gt_sheet_source source = {"operations", "oplog", columns, put_rows, free};
+    struct gt_list list;
+    struct walk *w;
+    gt_list_read(page, filters, F__MAX, NULL, &list);
+    enum gt_err err = begin_walk(page, &list, &w);
+    if (err != GT_OK)
+        return err;
+    err = gt_page_read(page, "oplog.export_begin", scopes_in, w);
+    if (err != GT_OK) {
+        free(w);
+        return err;
+    }
+    return gt_export_send(page, GT_RIGHT_OPLOG_VIEW, &list.filters, "oplog.export", &source, w);
+}
+
+GT_ROUTE(oplog_export, .path = "/console/oplog/export", .name = "oplog", .get = send,
+         .right = GT_RIGHT_OPLOG_VIEW, .under = "oplog");

@@ -19,10 +19,10 @@ void gt_scopes_read(struct gt_tx *tx, struct gt_page *page, enum gt_right right,
     *scopes = (struct gt_scopes){.n = 0};
     if (!code[0]) {
         while (scopes->n < GT_GRANTS_MAX && (path = gt_grants_scope(grants, right, scopes->n)))
-            scopes->path[scopes->n++] = path;
+            (void)!gt_str_copy(scopes->path[scopes->n++], sizeof scopes->path[0], path);
     } else if (gt_org_by_code(tx, code, &scopes->org) &&
                gt_page_may(page, right, scopes->org.path)) {
-        scopes->path[scopes->n++] = scopes->org.path;
+        (void)!gt_str_copy(scopes->path[scopes->n++], sizeof scopes->path[0], scopes->org.path);
     } else {
         scopes->org.id = 0;
         scopes->absent = true;

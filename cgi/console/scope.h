@@ -8,7 +8,7 @@
 #include "console.h"
 
 struct gt_scopes {
-    const char *path[GT_GRANTS_MAX]; /* none inside another; borrowed from the visitor, or `org` */
+    char path[GT_GRANTS_MAX][201]; /* none inside another */
     size_t n;
     struct gt_org org; /* that the filter names; id 0: none */
     bool absent;       /* the filter names none that the visitor may see */

@@ -113,6 +113,8 @@ static enum gt_err set_up(struct gt_start *start, int threads, struct gt_staff *
     if (err == GT_OK)
         err = gt_logger_init(&staff->logger, start->keysrc, staff->clock, staff->kind->service, "");
     if (err == GT_OK)
+        err = gt_hours_new(&staff->hours);
+    if (err == GT_OK)
         err = set_up_till(staff, threads);
     staff->site = make_site(staff);
     return err;
@@ -147,6 +149,7 @@ enum gt_err gt_staff_serve(struct gt_start *start, const struct gt_staff_kind *k
     gt_beat_stop(beat);
     gt_metrics_free(staff.metrics);
     gt_words_free(staff.words);
+    gt_hours_free(staff.hours);
     if (staff.link)
         gt_link_free(staff.link);
     return err;

@@ -16,6 +16,7 @@
 #include "kit/site.h"
 #include "link/link.h"
 #include "start/start.h"
+#include "till/hours.h"
 #include "till/till.h"
 
 /* Which of the handlers it is. */
@@ -39,8 +40,9 @@ struct gt_staff {
     struct gt_site site;
     struct gt_words *words;
     struct gt_metrics *metrics;
-    struct gt_link *link; /* to the marketing systems */
-    struct gt_till till;  /* with these */
+    struct gt_link *link;   /* to the marketing systems */
+    struct gt_till till;    /* with these */
+    struct gt_hours *hours; /* of the dashboard */
     char words_folder[GT_PATH_MAX];
 };
 

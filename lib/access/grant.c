@@ -33,8 +33,8 @@ GT_STMT(lines_at_org, "SELECT {top 100} " LINE_COLS
                       "WHERE g.org_id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AND g.id > ? "
                       "AND (r.rights & ?) = ? ORDER BY g.id {limit 100}");
 GT_STMT(lines_of_role, "SELECT {top 100} " LINE_COLS
-                       "WHERE g.role_id = ? AND o.path >= ? AND o.path < ? AND g.id > ? "
-                       "ORDER BY g.id {limit 100}");
+                       "WHERE g.role_id = ? AND g.org_id IN (SELECT b.id FROM gt_org b "
+                       "WHERE b.path >= ? AND b.path < ?) AND g.id > ? ORDER BY g.id {limit 100}");
 GT_STMT(roles_at_org, "SELECT {top 100} " GT_ROW_NAMES(
                           GT_ROLE_COLS) " FROM gt_role WHERE org_id IN "
                                         "(0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AND id > ? "

@@ -19,8 +19,8 @@ GT_STMT(user_list, "SELECT {top 101} " GT_ROW_NAMES(GT_USER_COLS) " FROM gt_user
         "WHERE login > ? AND " BELOW "AND state >= ? AND state <= ? AND (LOWER(login) LIKE ? ESCAPE '!' "
         "OR LOWER(operator_no) LIKE ? ESCAPE '!' OR LOWER(name) LIKE ? ESCAPE '!') ORDER BY login {limit 101}");
 GT_STMT(user_list_role, "SELECT {top 101} " GT_ROW_NAMES(GT_USER_COLS) " FROM gt_user "
-        "WHERE id IN (SELECT g.user_id FROM gt_grant g WHERE g.role_id = ?) AND login > ? AND "
-        BELOW "AND state >= ? AND state <= ? AND (LOWER(login) LIKE ? ESCAPE '!' "
+        "WHERE login > ? AND EXISTS (SELECT g.id FROM gt_grant g WHERE g.user_id = gt_user.id AND g.role_id = ?) "
+        "AND " BELOW "AND state >= ? AND state <= ? AND (LOWER(login) LIKE ? ESCAPE '!' "
         "OR LOWER(operator_no) LIKE ? ESCAPE '!' OR LOWER(name) LIKE ? ESCAPE '!') ORDER BY login {limit 101}");
 GT_STMT(role_list, "SELECT {top 101} " GT_ROW_NAMES(GT_ROLE_COLS) " FROM gt_role "
         "WHERE id > ? AND " BELOW "AND (LOWER(code) LIKE ? ESCAPE '!' OR LOWER(name) LIKE ? ESCAPE '!') "
@@ -32,23 +32,14 @@ GT_STMT(terminal_list_bound, "SELECT {top 101} " GT_ROW_NAMES(GT_TERMINAL_COLS) 
         "WHERE id IN (SELECT b.terminal_id FROM gt_binding b WHERE b.user_id = ?) "
         "AND terminal_no > ? AND " BELOW "AND kind >= ? AND kind <= ? AND state >= ? "
         "AND state <= ? AND LOWER(terminal_no) LIKE ? ESCAPE '!' ORDER BY terminal_no {limit 101}");
-GT_STMT(approval_list, "SELECT {top 101} " GT_ROW_NAMES(GT_APPROVAL_COLS) " FROM gt_approval "
-        "WHERE id < ? AND " BELOW "AND state >= ? AND state <= ? AND maker_id >= ? "
-        "AND maker_id <= ? AND LOWER(kind) LIKE ? ESCAPE '!' AND (LOWER(object) LIKE ? ESCAPE '!' "
-        "OR LOWER(reason) LIKE ? ESCAPE '!') "
-        "ORDER BY id DESC {limit 101}");
-GT_STMT(oplog_list, "SELECT {top 101} " GT_ROW_NAMES(GT_OPLOG_COLS) " FROM gt_oplog "
-        "WHERE at >= ? AND at <= ? AND (at < ? OR id < ?) AND LOWER(who) LIKE ? ESCAPE '!' "
-        "AND LOWER(what) LIKE ? ESCAPE '!' AND LOWER(COALESCE(object, '-')) LIKE ? ESCAPE '!' "
-        "ORDER BY at DESC, id DESC {limit 101}");
-GT_STMT(oplog_of_org, "SELECT {top 101} " GT_ROW_NAMES(GT_OPLOG_COLS) " FROM gt_oplog "
-        "WHERE at >= ? AND at <= ? AND (at < ? OR id < ?) AND LOWER(who) LIKE ? ESCAPE '!' "
-        "AND LOWER(what) LIKE ? ESCAPE '!' AND LOWER(COALESCE(object, '-')) LIKE ? ESCAPE '!' AND who IN "
-        "(SELECT u.login FROM gt_user u JOIN gt_org o ON o.id = u.org_id WHERE o.path >= ? "
-        "AND o.path < ?) ORDER BY at DESC, id DESC {limit 101}");
-GT_STMT(oplog_history, "SELECT {top 101} " GT_ROW_NAMES(GT_OPLOG_COLS) " FROM gt_oplog "
-        "WHERE object = ? AND at <= ? AND (at < ? OR id < ?) "
-        "ORDER BY at DESC, id DESC {limit 101}");
+/* Of all in the order of an index; of a subtree by its organisations, which are few. */
+#define APPROVALS(where) "SELECT {top 101} " GT_ROW_NAMES(GT_APPROVAL_COLS) " FROM gt_approval "   \
+        "WHERE " where "id < ? AND maker_id >= ? AND maker_id <= ? AND LOWER(kind) LIKE ? ESCAPE '!' " \
+        "AND (LOWER(object) LIKE ? ESCAPE '!' OR LOWER(reason) LIKE ? ESCAPE '!') "                \
+        "ORDER BY id DESC {limit 101}"
+GT_STMT(approval_list, APPROVALS(""));
+GT_STMT(approval_list_state, APPROVALS("state = ? AND "));
+GT_STMT(approval_list_below, APPROVALS(BELOW "AND state >= ? AND state <= ? AND "));
 /* clang-format on */
 
 void gt_like(const char *text, char out[GT_LIKE_MAX])
@@ -76,6 +67,14 @@ void gt_like(const char *text, char out[GT_LIKE_MAX])
 static int64_t most(int64_t value)
 {
     return value ? value : INT64_MAX;
+}
+
+/* Whether a path is "/", or that of the organisation at the top. */
+static bool is_all(const char *path)
+{
+    const char *slash = strchr(path + 1, '/');
+
+    return !path[1] || (slash && !slash[1]);
 }
 
 /* A keyset of text: "" would be bound as NULL, which is before nothing; all keys are behind '!'. */
@@ -107,7 +106,7 @@ size_t gt_user_list(struct gt_tx *tx, const struct gt_find *find, struct gt_user
     gt_org_range_end(find->path, end);
     gt_like(find->text, like);
     if (find->role_id)
-        gt_tx_query(tx, &user_list_role, GT_INT(find->role_id), GT_TEXT(behind(find->after)),
+        gt_tx_query(tx, &user_list_role, GT_TEXT(behind(find->after)), GT_INT(find->role_id),
                     GT_TEXT(find->path), GT_TEXT(end), GT_INT(find->state),
                     GT_INT(most(find->state)), GT_TEXT(like), GT_TEXT(like), GT_TEXT(like));
     else
@@ -157,54 +156,33 @@ size_t gt_approval_list(struct gt_tx *tx, const struct gt_find *find, int64_t ma
                         struct gt_approval *rows)
 {
     char end[202], like[GT_LIKE_MAX], kind[GT_LIKE_MAX];
-    size_t n = 0;
+    struct gt_val val[10];
+    size_t nval = 0, n = 0;
 
     gt_org_range_end(find->path, end);
     gt_like(find->text, like);
     gt_like(find->kind_key, kind);
-    gt_tx_query(tx, &approval_list, GT_INT(most(find->after_id)), GT_TEXT(find->path), GT_TEXT(end),
-                GT_INT(find->state), GT_INT(most(find->state)), GT_INT(maker_id),
-                GT_INT(most(maker_id)), GT_TEXT(kind), GT_TEXT(like), GT_TEXT(like));
+    bool all = is_all(find->path);
+    if (!all) {
+        val[nval++] = GT_TEXT(find->path);
+        val[nval++] = GT_TEXT(end);
+        val[nval++] = GT_INT(find->state);
+        val[nval++] = GT_INT(most(find->state));
+    } else if (find->state) {
+        val[nval++] = GT_INT(find->state);
+    }
+    val[nval++] = GT_INT(most(find->after_id));
+    val[nval++] = GT_INT(maker_id);
+    val[nval++] = GT_INT(most(maker_id));
+    val[nval++] = GT_TEXT(kind);
+    val[nval++] = GT_TEXT(like);
+    val[nval++] = GT_TEXT(like);
+    gt_tx_query_(tx,
+                 !all          ? &approval_list_below
+                 : find->state ? &approval_list_state
+                               : &approval_list,
+                 val, nval);
     while (n < find->most && gt_tx_next(tx))
         gt_row_read(tx, &gt_approval_row, &rows[n++]);
-    return gt_tx_err(tx) == GT_OK ? n : 0;
-}
-
-size_t gt_oplog_list(struct gt_tx *tx, const struct gt_oplog_find *find, struct gt_oplog *rows)
-{
-    char who[GT_LIKE_MAX], what[GT_LIKE_MAX], object[GT_LIKE_MAX];
-    int64_t top = find->to > 0 ? find->to - 1 : INT64_MAX;
-    int64_t at = find->before_at && find->before_at < top ? find->before_at : top;
-    int64_t before = find->before_at ? find->before_id : INT64_MAX;
-    char end[202];
-    size_t n = 0;
-
-    gt_like(find->who, who);
-    gt_like(find->what, what);
-    gt_like(find->object, object);
-    if (find->path) {
-        gt_org_range_end(find->path, end);
-        gt_tx_query(tx, &oplog_of_org, GT_INT(find->from), GT_INT(at), GT_INT(at), GT_INT(before),
-                    GT_TEXT(who), GT_TEXT(what), GT_TEXT(object), GT_TEXT(find->path),
-                    GT_TEXT(end));
-    } else {
-        gt_tx_query(tx, &oplog_list, GT_INT(find->from), GT_INT(at), GT_INT(at), GT_INT(before),
-                    GT_TEXT(who), GT_TEXT(what), GT_TEXT(object));
-    }
-    while (n < find->most && gt_tx_next(tx))
-        gt_row_read(tx, &gt_oplog_row, &rows[n++]);
-    return gt_tx_err(tx) == GT_OK ? n : 0;
-}
-
-size_t gt_oplog_history(struct gt_tx *tx, const char *object, int64_t before_at, int64_t before_id,
-                        struct gt_oplog *rows, size_t most_rows)
-{
-    int64_t at = before_at ? before_at : INT64_MAX;
-    size_t n = 0;
-
-    gt_tx_query(tx, &oplog_history, GT_TEXT(object), GT_INT(at), GT_INT(at),
-                GT_INT(before_at ? before_id : INT64_MAX));
-    while (n < most_rows && gt_tx_next(tx))
-        gt_row_read(tx, &gt_oplog_row, &rows[n++]);
     return gt_tx_err(tx) == GT_OK ? n : 0;
 }

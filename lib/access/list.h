@@ -48,13 +48,24 @@ size_t gt_approval_list(struct gt_tx *tx, const struct gt_find *find, int64_t ma
 struct gt_oplog_find {
     const char *path;             /* the subtree of who did it; NULL: everybody, programs too */
     int64_t from, to;             /* times: from <= at < to */
-    const char *who, *what;       /* stands somewhere in it; "" or NULL: any */
-    const char *object;           /* the same; */
+    const char *who, *what;       /* all of it, or what stands somewhere in it; "" or NULL: any */
+    const char *object;           /* the same */
     int64_t before_at, before_id; /* keyset: behind this row; 0 to begin with */
     size_t most;
 };
-/* The newest first. */
-size_t gt_oplog_list(struct gt_tx *tx, const struct gt_oplog_find *find, struct gt_oplog *rows);
+/* What came of it. */
+struct gt_oplog_found {
+    size_t n;
+    bool more;         /* there may be more */
+    int64_t before_at; /* of less than `most`: everything from here on was looked at */
+};
+/* Rows that one call looks at, about. */
+#define GT_OPLOG_LOOK 12000
+/* The newest first.  A text that is an object, a login or an action in full finds just these;
+ * another one is looked for in a bounded number of rows, so `more` may come with few rows, or none:
+ * ask again with `before_at` as found and `before_id` 0. */
+void gt_oplog_list(struct gt_tx *tx, const struct gt_oplog_find *find, struct gt_oplog *rows,
+                   struct gt_oplog_found *found);
 /* The history of one object, the newest first: `object` as the log has it (an organisation's code,
  * a user's login, a terminal's number).  The caller has looked whether the object may be seen. */
 size_t gt_oplog_history(struct gt_tx *tx, const char *object, int64_t before_at, int64_t before_id,

@@ -13,11 +13,7 @@
 #include <string.h>
 
 /* clang-format off */
-GT_STMT(board_rows, "SELECT s.org_id, s.hour, s.op, s.channel, s.system, "
-        "CAST(SUM(s.sales) AS BIGINT), CAST(SUM(s.amount + s.fees) AS BIGINT), "
-        "CAST(SUM(s.reversals) AS BIGINT), CAST(SUM(s.reversed) AS BIGINT) FROM gt_summary s "
-        "WHERE s.biz_date = ? GROUP BY s.org_id, s.hour, s.op, s.channel, s.system");
-GT_STMT(board_tree, "SELECT id, path FROM gt_org WHERE path >= ? AND path < ? ORDER BY id");
+GT_STMT(board_tree, "SELECT id, path FROM gt_org WHERE path >= ? AND path < ?");
 /* An account that has used anything, and as much as warns of what it has. */
 GT_STMT(board_near, "SELECT COUNT(*) FROM gt_account a JOIN gt_org o ON o.id = a.org_id "
         "WHERE o.path >= ? AND o.path < ? AND a.unremitted + a.held > 0 AND "
@@ -29,7 +25,7 @@ void gt_board_begin(const struct gt_state *state, int64_t now, int tz_minutes,
 {
     int hour = gt_time_minute(now, tz_minutes) / 60;
 
-    memset(board, 0, sizeof(*board));
+    *board = (struct gt_board){.state = *state, .at = now, .tz_minutes = tz_minutes};
     board->date[GT_BOARD_TODAY] = state->biz_date;
     board->date[GT_BOARD_BEFORE] = gt_date_before(state->biz_date);
     /* A cut-off at 23:50 begins the hour 0. */
@@ -37,23 +33,12 @@ void gt_board_begin(const struct gt_state *state, int64_t now, int tz_minutes,
     board->now = (hour - board->first_hour + 24) % 24;
 }
 
-static void add(struct gt_board_sum *sum, const struct gt_board_sum *more)
+static void add(struct gt_sum *sum, const struct gt_sum *more)
 {
     sum->sales += more->sales;
     sum->amount += more->amount;
     sum->reversals += more->reversals;
     sum->reversed += more->reversed;
-}
-
-static struct gt_board_sum read_sum(struct gt_tx *tx)
-{
-    struct gt_board_sum sum;
-
-    sum.sales = gt_col_int(tx);
-    sum.amount = gt_col_int(tx);
-    sum.reversals = gt_col_int(tx);
-    sum.reversed = gt_col_int(tx);
-    return sum;
 }
 
 /* Hours since the first of the date. */
@@ -62,8 +47,7 @@ static int order_of(const struct gt_board *board, int64_t hour)
     return (int)((hour - board->first_hour + 24) % 24);
 }
 
-static void add_system(struct gt_board *board, int day, const char *name,
-                       const struct gt_board_sum *sum)
+static void add_system(struct gt_board *board, int day, const char *name, const struct gt_sum *sum)
 {
     size_t i = 0;
 
@@ -78,7 +62,7 @@ static void add_system(struct gt_board *board, int day, const char *name,
     add(&board->system[i].sum[day], sum);
 }
 
-static void add_org(struct gt_board *board, int day, int64_t id, const struct gt_board_sum *sum)
+static void add_org(struct gt_board *board, int day, int64_t id, const struct gt_sum *sum)
 {
     size_t i = 0;
 
@@ -118,10 +102,11 @@ static int64_t child_of(const char *path, const char *org_path)
     return strtoll(at, NULL, 10);
 }
 
-static void read_tree(struct gt_tx *tx, const char *path, const char *end, struct tree *tree)
+static void read_tree(struct gt_tx *tx, const char *path, struct tree *tree)
 {
-    char org_path[201];
+    char end[202], org_path[201];
 
+    gt_org_range_end(path, end);
     gt_tx_query(tx, &board_tree, GT_TEXT(path), GT_TEXT(end));
     while (gt_tx_next(tx)) {
         if (tree->n == tree->room) {
@@ -150,46 +135,55 @@ static int by_id(const void *a, const void *b)
 
 /* --- the summaries of a date ------------------------------------------------------------------ */
 
-static void add_day(struct gt_tx *tx, struct gt_board *board, int day, const struct tree *tree)
+/* Where the cells of an hour go. */
+struct adding {
+    struct gt_board *board;
+    const struct tree *tree;
+    int day;
+};
+
+static void add_cell(struct gt_board *board, int day, const struct gt_hour_cell *cell,
+                     int64_t child)
 {
-    char system[17];
+    const struct gt_sum *sum = &cell->sum;
 
-    gt_tx_query(tx, &board_rows, GT_INT(board->date[day]));
-    while (gt_tx_next(tx)) {
-        struct place key = {.id = gt_col_int(tx)};
-        const struct place *place =
-            tree->n ? bsearch(&key, tree->place, tree->n, sizeof(key), by_id) : NULL;
+    add(&board->total[day], sum);
+    if (cell->op > 0 && cell->op < GT_OP__MAX)
+        add(&board->op[day][cell->op], sum);
+    if (cell->channel > 0 && cell->channel < GT_BOARD_CHANNEL)
+        add(&board->channel[day][cell->channel], sum);
+    add_system(board, day, cell->system, sum);
+    add_org(board, day, child, sum);
+}
 
+/* The cells stand by organisation: each is looked up once. */
+static void add_hour(void *ctx, int hour, const struct gt_hour_cell *cells, size_t n)
+{
+    struct adding *a = ctx;
+    int order = order_of(a->board, hour);
+    const struct place *place = NULL;
+    int64_t org_id = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || cells[i].org_id != org_id) {
+            struct place key = {.id = org_id = cells[i].org_id};
+            place = bsearch(&key, a->tree->place, a->tree->n, sizeof(key), by_id);
+        }
         if (!place)
             continue;
-        int order = order_of(board, gt_col_int(tx));
-        int64_t op = gt_col_int(tx), channel = gt_col_int(tx);
-        gt_col_text(tx, system, sizeof(system));
-        struct gt_board_sum sum = read_sum(tx);
-
-        add(&board->hour[day][order], &sum);
-        if (order > board->now)
-            continue;
-        add(&board->total[day], &sum);
-        if (op > 0 && op < GT_OP__MAX)
-            add(&board->op[day][op], &sum);
-        if (channel > 0 && channel < GT_BOARD_CHANNEL)
-            add(&board->channel[day][channel], &sum);
-        add_system(board, day, system, &sum);
-        add_org(board, day, place->child, &sum);
+        add(&a->board->hour[a->day][order], &cells[i].sum);
+        if (order <= a->board->now)
+            add_cell(a->board, a->day, &cells[i], place->child);
     }
 }
 
 void gt_board_add(struct gt_tx *tx, const char *path, int64_t warn_percent, struct gt_board *board)
 {
-    struct tree tree = {.n = 0};
     char end[202];
 
     gt_org_range_end(path, end);
-    read_tree(tx, path, end, &tree);
-    for (int day = 0; day < GT_BOARD_DAYS; day++)
-        add_day(tx, board, day, &tree);
-    free(tree.place);
+    if (board->npaths < GT_GRANTS_MAX)
+        board->path[board->npaths++] = path;
     if (gt_tx_one(tx, &board_near, GT_TEXT(path), GT_TEXT(end), GT_INT(warn_percent)))
         board->near_limit += gt_col_int(tx);
 }
@@ -202,7 +196,19 @@ static int greatest_first(const void *a, const void *b)
     return (one < other) - (one > other);
 }
 
-void gt_board_end(struct gt_board *board)
+void gt_board_end(struct gt_tx *tx, struct gt_hours *hours, struct gt_board *board)
 {
+    struct tree tree = {.n = 0};
+
+    for (size_t i = 0; i < board->npaths; i++)
+        read_tree(tx, board->path[i], &tree);
+    if (tree.n > 0)
+        qsort(tree.place, tree.n, sizeof(tree.place[0]), by_id);
+    for (int day = 0; day < GT_BOARD_DAYS && tree.n > 0; day++) {
+        struct adding a = {board, &tree, day};
+        gt_hours_read(tx, hours, &board->state, board->date[day], board->at, board->tz_minutes,
+                      add_hour, &a);
+    }
+    free(tree.place);
     qsort(board->org, board->norgs, sizeof(board->org[0]), greatest_first);
 }

@@ -6,6 +6,7 @@ import pytest
 
 import stack as stacks
 from console import Visitor, signed_in
+from test_export import csv_of, xlsx_of
 
 
 @pytest.fixture
@@ -108,3 +109,15 @@ def test_the_chains_are_checked_on_demand(make_stack):
     admin.get("/console/oplog")
     admin.post("/console/oplog/check")
     assert "日志不完整" in admin.text() and "gt_oplog" in admin.text()
+
+
+def test_the_log_is_taken_away_as_it_is_filtered(stack, admin):
+    renamed(stack, "PO-FILE", "甲", "=1+1")
+    admin.get("/console/oplog?object=PO-FILE&what=org.rename")
+    links = [a.replace("&amp;", "&") for a in re.findall(r'href="([^"]*/export[^"]*)"', admin.page.text)]
+    rows_of_file = csv_of(admin.get(links[0]))
+    assert rows_of_file[0] == ["时间", "何人", "来自", "操作", "操作代码", "对象", "详情"] and len(rows_of_file) == 2
+    assert rows_of_file[1][1:3] == ["manager", "127.0.0.1"] and rows_of_file[1][3:6] == ["改名", "org.rename", "PO-FILE"]
+    assert xlsx_of(admin.get(links[1])) == rows_of_file
+    assert signed_in(stack, "manager").get("/console/oplog/export").status_code == 403
+    assert admin.get("/console/oplog/export?from=yesterday").status_code == 400

@@ -9,17 +9,20 @@
 
 static struct kit kit;
 static struct gt_board board;
+static struct gt_hours *hours;
 
 static int setup(void **state)
 {
     (void)state;
     kit_start(&kit);
+    assert_ok(gt_hours_new(&hours));
     return 0;
 }
 
 static int teardown(void **state)
 {
     (void)state;
+    gt_hours_free(hours);
     kit_stop(&kit);
     return 0;
 }
@@ -30,7 +33,7 @@ static enum gt_err board_in(struct gt_tx *tx, void *arg)
     gt_state_read(tx, &state);
     gt_board_begin(&state, kit.now, 480, &board);
     gt_board_add(tx, arg, 80, &board);
-    gt_board_end(&board);
+    gt_board_end(tx, hours, &board);
     return gt_tx_err(tx);
 }
 
@@ -91,6 +94,49 @@ static void organisations_are_those_right_below(void **state)
     assert_int_equal(board.total[GT_BOARD_TODAY].sales, 0);
 }
 
+/* What is kept of the hours never hides what was sold since. */
+static void each_look_sees_all_that_was_sold(void **state)
+{
+    int64_t trace = 0, sold = 0;
+    (void)state;
+    for (int hours_on = 0; hours_on < 60; hours_on += hours_on % 3 + 1) {
+        sell(++trace, 100);
+        sold += 100;
+        kit.now += (hours_on % 3 + 1) * HOUR;
+        if (hours_on % 4 != 0)
+            continue; /* a look now and then */
+        read_board("/1/");
+        int64_t seen = 0;
+        for (int hour = 0; hour < 24; hour++)
+            seen += board.hour[GT_BOARD_TODAY][hour].amount;
+        assert_int_equal(seen, sold);
+    }
+    /* What was sold between the last look and the cut-off is yesterday's. */
+    sell(++trace, 50);
+    assert_ok(gt_bizdate_cut(&kit.till, KIT_DATE, KIT_DATE + 1, "test"));
+    for (int look = 0; look < 2; look++) {
+        int64_t seen = 0;
+        read_board("/1/");
+        for (int hour = 0; hour < 24; hour++)
+            seen += board.hour[GT_BOARD_BEFORE][hour].amount;
+        assert_int_equal(seen, sold + 50);
+        kit.now += 5 * HOUR;
+    }
+}
+
+/* The clock of another machine goes ahead of ours: its sale is of the hour that comes. */
+static void an_hour_that_begins_elsewhere_is_seen(void **state)
+{
+    (void)state;
+    kit.now += 57 * 60 * 1000; /* 14:57 */
+    read_board("/1/");
+    kit.now += 4 * 60 * 1000;
+    sell(1, 100); /* 15:01 by their clock */
+    kit.now -= 3 * 60 * 1000;
+    read_board("/1/");
+    assert_int_equal(board.hour[GT_BOARD_TODAY][15].amount, 100);
+}
+
 static void accounts_near_their_limit_are_counted(void **state)
 {
     (void)state;
@@ -126,6 +172,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(today_stands_beside_yesterday_at_the_same_hour),
         TEST(organisations_are_those_right_below),
+        TEST(each_look_sees_all_that_was_sold),
+        TEST(an_hour_that_begins_elsewhere_is_seen),
         TEST(accounts_near_their_limit_are_counted),
         cmocka_unit_test(a_date_begins_at_its_cut_off),
     };

@@ -3,6 +3,8 @@
  */
 #include "access_kit.h"
 
+#include "access/list.h"
+
 static struct kit kit;
 static struct gt_keysrc *src;
 static struct gt_logger logger;
@@ -241,6 +243,84 @@ static void a_changed_head_shows_and_takes_no_more_rows(void **state)
     assert_err(GT_ERR_TAMPERED, add(&logger, "four", GT_OK));
 }
 
+/* --- finding */
+
+#define MANY 50000
+
+/* Rows of which the oldest, and one in 10,000, are `somebody`'s; all in an hour and a day. */
+static enum gt_err fill_in(struct gt_tx *tx, void *arg)
+{
+    int from = *(const int *)arg;
+    for (int i = from; i < from + 500; i++) {
+        struct gt_oplog row = {.id = 9 * GT_OPLOG_CHAIN_MAX + i + 1, .chain = 9, .seq = i + 1};
+        row.at = 1000000 + i * (i < MANY / 2 ? INT64_C(3) : INT64_C(3000));
+        snprintf(row.who, sizeof row.who, "%s", i % 10000 == 0 ? "somebody" : "else");
+        snprintf(row.what, sizeof row.what, "%s", i % 2 ? "user.add" : "org.add");
+        snprintf(row.object, sizeof row.object, "thing %d", i % 7);
+        gt_row_insert(tx, &gt_oplog_row, &row);
+    }
+    return gt_tx_err(tx);
+}
+
+struct finding {
+    struct gt_oplog_find find;
+    struct gt_oplog rows[GT_LIST_MAX];
+    struct gt_oplog_found found;
+};
+
+static enum gt_err find_in(struct gt_tx *tx, void *arg)
+{
+    struct finding *f = arg;
+    gt_oplog_list(tx, &f->find, f->rows, &f->found);
+    return gt_tx_err(tx);
+}
+
+/* Goes on to the end; gives how many rows there were, each newer than the next, and in how many
+ * calls. */
+static int find_all(struct finding *f, int *calls)
+{
+    int n = 0;
+    int64_t at = INT64_MAX;
+    f->found.more = true;
+    for (*calls = 0; f->found.more; ++*calls) {
+        assert_ok(gt_db_read(kit.db, "find", find_in, f));
+        for (size_t i = 0; i < f->found.n; i++, n++) {
+            assert_true(f->rows[i].at < at);
+            at = f->rows[i].at;
+        }
+        f->find.before_at = f->found.before_at;
+        f->find.before_id = 0;
+        if (f->found.n == f->find.most) {
+            f->find.before_at = f->rows[f->found.n - 1].at;
+            f->find.before_id = f->rows[f->found.n - 1].id;
+        }
+    }
+    return n;
+}
+
+static void what_is_rare_is_found_by_going_on(void **state)
+{
+    static struct finding f;
+    int calls;
+    (void)state;
+    for (int i = 0; i < MANY; i += 500)
+        assert_ok(gt_db_transact(kit.db, "fill", fill_in, &i));
+    f.find = (struct gt_oplog_find){.who = "omebod", .most = 100};
+    assert_int_equal(find_all(&f, &calls), 5);
+    assert_in_range(calls, 2, 6);
+    f.find = (struct gt_oplog_find){.who = "somebody", .most = 2};
+    assert_int_equal(find_all(&f, &calls), 5);
+    assert_int_equal(calls, 3); /* by its index */
+    f.find = (struct gt_oplog_find){.what = "add", .object = "thing 4", .who = "SOME", .most = 100};
+    assert_int_equal(find_all(&f, &calls), 1);
+    f.find = (struct gt_oplog_find){.what = "user.add", .most = 100};
+    assert_int_equal(find_all(&f, &calls), MANY / 2);
+    f.find = (struct gt_oplog_find){.from = 1000000, .to = 1000000 + 300, .most = 100};
+    assert_int_equal(find_all(&f, &calls), 100);
+    f.find = (struct gt_oplog_find){.who = "nobody", .most = 100};
+    assert_int_equal(find_all(&f, &calls), 0);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, start, stop)
@@ -254,6 +334,7 @@ int main(void)
         T(a_removed_row_shows),
         T(a_removed_last_row_shows),
         T(a_removed_head_shows),
+        T(what_is_rare_is_found_by_going_on),
         T(a_changed_head_shows_and_takes_no_more_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -317,12 +317,15 @@ static enum gt_err log_in(struct gt_tx *tx, void *arg)
 {
     struct listing *l = arg;
     struct gt_oplog_find find = {.what = "grant", .most = 3};
+    struct gt_oplog_found found;
 
-    l->nlog = gt_oplog_list(tx, &find, l->log);
+    gt_oplog_list(tx, &find, l->log, &found);
+    l->nlog = found.n;
     find.before_at = l->log[2].at;
     find.before_id = l->log[2].id;
     find.most = 100;
-    l->nlog += gt_oplog_list(tx, &find, l->log);
+    gt_oplog_list(tx, &find, l->log, &found);
+    l->nlog += found.n;
     l->norgs = gt_oplog_history(tx, "other", 0, 0, l->log, 100);
     return gt_tx_err(tx);
 }
