@@ -21,7 +21,9 @@
 <div class="till"><?cs /def ?>
 <?cs # The keys that all pages have, and between them those of the page. ?>
 <?cs def:till_keys() ?><?cs call:day() ?></div>
-<nav class="till-keys" aria-label="<?cs var:W.cashier.keys ?>"><?cs call:key("F2", "/cashier", W.cashier.key_next) ?><?cs /def ?>
+<nav class="till-keys" aria-label="<?cs var:W.cashier.keys ?>"><?cs call:key("F2", "/cashier", W.cashier.key_next) ?>
+<?cs if:Day.LastId && !Receipt.Id ?><form method="post" action="/cashier/receipt?id=<?cs var:Day.LastId ?>" class="inline"><input type="hidden" name="token" value="<?cs var:Page.Token ?>"><input type="hidden" name="prints" value="<?cs var:Day.LastPrints ?>"><button type="submit" class="till-key" data-key="F6"><kbd>F6</kbd> <?cs var:W.cashier.key_reprint ?></button></form><?cs /if ?>
+<?cs if:Page.Name == "cashier_done" && Done.May ?><?cs call:key("F7", "/cashier/reverse?id=" + Done.Id, W.cashier.reverse) ?><?cs else ?><?cs call:key("F7", "/cashier/last", W.cashier.key_last) ?><?cs /if ?><?cs /def ?>
 <?cs def:till_end() ?><?cs call:key("Esc", "/cashier", W.cashier.key_back) ?>
 <span class="till-clock" id="clock" data-label="<?cs var:W.cashier.took ?>"></span></nav>
 <script src="/static/cashier.js" defer></script>

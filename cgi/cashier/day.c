@@ -4,6 +4,7 @@
 #include "cashier.h"
 
 #include "till/credit.h"
+#include "till/receipt.h"
 #include "till/search.h"
 
 #include <inttypes.h>
@@ -72,6 +73,7 @@ struct day {
     struct gt_account account;
     struct gt_txn txns[LAST_MOST];
     struct gt_txn_found found;
+    struct gt_receipt receipt; /* of the last that has one; id 0: none */
     int64_t warn;
 };
 
@@ -89,6 +91,12 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     d->warn = gt_param_get(tx, GT_PARAM_CREDIT_WARN, d->actor->org.path);
     d->found = (struct gt_txn_found){.n = 0};
     gt_txn_search(tx, &find, d->txns, LAST_MOST, &d->found);
+    d->receipt.id = 0;
+    for (size_t i = 0; i < d->found.n; i++) {
+        if (gt_row_find(tx, &gt_receipt_row, d->txns[i].id, &d->receipt))
+            break;
+        d->receipt.id = 0;
+    }
     return gt_tx_err(tx);
 }
 
@@ -123,6 +131,10 @@ static void show_credit(struct gt_page *page, const struct day *d)
 
 static void show_last(struct gt_page *page, const struct day *d)
 {
+    if (d->receipt.id) {
+        gt_page_set_int(page, d->receipt.id, "Day.LastId");
+        gt_page_set_int(page, d->receipt.prints, "Day.LastPrints");
+    }
     for (size_t i = 0; i < d->found.n; i++) {
         const struct gt_txn *txn = &d->txns[i];
         char prefix[16], time[GT_TIME_MAX];

@@ -29,8 +29,12 @@ static void show_money(struct gt_page *page, const struct gt_txn *txn)
     gt_page_set(page, gt_txn_method(page->site->words, page->lang, txn->method), "Done.Method");
     if (is_cash_sale(txn))
         gt_page_set(page, "1", "Done.Cash");
+    if (strcmp(txn->method, "cash") == 0)
+        gt_page_set(page, "1", "Done.BackInCash");
     if (txn->op == GT_OP_REVERSE)
         gt_page_set(page, "1", "Done.IsReversal");
+    else if (txn->state == GT_TXN_POSTED && txn->op != GT_OP_REPLACE)
+        gt_page_set(page, "1", "Done.May"); /* be reversed, as far as can be seen here */
 }
 
 static void show_who(struct gt_page *page, const struct gt_txn *txn)

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+import stack as stacks
 from console import Visitor, figures, signed_in
 from terminal import fresh
 
@@ -259,6 +260,82 @@ def test_upstream_away_keeps_the_form_and_its_number(stack, cashier):
             assert "未受理" in cashier.text() and hidden(cashier)["trace"] == form["trace"]
             assert 'value="50"' in cashier.page.text
     assert sales(stack, number) == 0
+
+
+# --- reversing ---
+
+
+def last(stack, number):
+    return stack.sql(f"SELECT MAX(id) FROM gt_txn WHERE customer_no = '{number}'")[0][0]
+
+
+def reverse(visitor, txn, amount="50", reason="户号输错", **more):
+    visitor.get(f"/cashier/reverse?id={txn}")
+    form = {"trace": re.search(r'name="trace" value="(\d+)"', visitor.page.text).group(1), "amount": amount, "reason": reason,
+            "token": visitor.token(), **more}
+    visitor.post(f"/cashier/reverse?id={txn}", **form)
+    return form
+
+
+def test_a_reversal_wants_the_amount_again_and_a_reason_and_happens_once(stack, cashier):
+    number = fresh("remote")
+    recharge(cashier, number)
+    done(cashier)
+    txn = last(stack, number)
+    assert f"/cashier/reverse?id={txn}" in cashier.page.text
+    reverse(cashier, txn, amount="49")
+    assert cashier.page.status_code == 200 and "与原金额不符" in cashier.text() and 'value="户号输错"' in cashier.page.text
+    reverse(cashier, txn, reason="")
+    assert "请填写此项" in cashier.text()
+    form = reverse(cashier, txn)
+    done(cashier)
+    assert "已冲正 ¥50.00" in cashier.text() and "请退还客户 ¥50.00" in cashier.text() and "电费冲正凭证" in cashier.text()
+    cashier.get("/cashier")
+    cashier.post(f"/cashier/reverse?id={txn}", **form)
+    assert "已冲正 ¥50.00" in done(cashier).text
+    assert stack.sql(f"SELECT COUNT(*) FROM gt_txn WHERE customer_no = '{number}' AND op = 7 AND state = 2")[0][0] in (1, "1")
+    cashier.get(f"/cashier/reverse?id={txn}")
+    assert "不能冲正" in cashier.text() and "原交易已冲正" in cashier.text()
+    cashier.get(f"/cashier/done?id={txn}")
+    assert "已冲正，作废" in cashier.text()
+
+
+def test_what_is_not_ones_own_is_not_reversed(stack, cashier):
+    number = fresh("remote")
+    recharge(cashier, number)
+    done(cashier)
+    txn = last(stack, number)
+    agent = signed_in(stack, "agent")
+    assert agent.get(f"/cashier/reverse?id={txn}").status_code == 404
+    agent.get("/cashier")
+    assert agent.post(f"/cashier/reverse?id={txn}", amount="50", reason="x", trace="1").status_code == 404
+    assert sales(stack, number) == 1
+
+
+def test_a_reversal_in_doubt_gives_nothing_back_yet(stack, cashier):
+    number = fresh("remote")
+    recharge(cashier, number)
+    done(cashier)
+    txn = last(stack, number)
+    stack.fault("lost-reply", "--operation", "reverse")
+    try:
+        reverse(cashier, txn)
+        address = cashier.page.headers["Location"]
+        done(cashier)
+        assert 'data-state="doubt"' in cashier.page.text and "先不要退款" in cashier.text()
+    finally:
+        stack.fault("none")
+    stacks.wait_until(lambda: 'data-state="posted"' in cashier.get(address).text, 30, "the doubt ends")
+    assert "请退还客户 ¥50.00" in cashier.text()
+
+
+def test_todays_transactions_are_ones_own(stack, cashier):
+    number = fresh("remote")
+    recharge(cashier, number)
+    done(cashier)
+    cashier.get("/cashier/last")
+    assert number in cashier.text() and "/cashier/reverse?id=" in cashier.page.text
+    assert number not in signed_in(stack, "agent").get("/cashier/last").text
 
 
 # --- receipts ---

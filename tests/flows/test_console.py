@@ -171,10 +171,11 @@ def test_sign_in_is_slowed_down_at_the_door(make_stack):
 # --- every route, as every role ---
 
 
-def test_every_route_needs_its_sign_in_its_right_and_its_token(stack):
+@pytest.mark.parametrize("handler", ["console.fcgi", "cashier.fcgi"])
+def test_every_route_needs_its_sign_in_its_right_and_its_token(stack, handler):
     people = {login: (signed_in(stack, login), rights_of(stack, login)) for login in ("admin", "manager", "cashier", "agent")}
     assert "cashier.collect" in people["cashier"][1] and "org.view" not in people["cashier"][1]
-    for path, method, right, csrf, _, kind in routes(stack):
+    for path, method, right, csrf, _, kind in routes(stack, handler):
         query = "" if kind == "-" else "?id=999999999"
         nobody = Visitor(stack)
         nobody.get("/console/signin")

@@ -73,9 +73,9 @@ def figures(stack, statement):
     return tuple(int(value) for value in stack.sql(statement)[0])
 
 
-def routes(stack):
-    """The program's routes as (path, method, right, csrf, bytes, object)."""
-    program = stack.program / "libexec" / "gridtill" / "console.fcgi"
+def routes(stack, handler="console.fcgi"):
+    """A handler's routes as (path, method, right, csrf, bytes, object)."""
+    program = stack.program / "libexec" / "gridtill" / handler
     done = subprocess.run([program, "--routes"], capture_output=True, text=True, check=True)
     return [tuple(line.split("\t")) for line in done.stdout.splitlines()]
 

@@ -1,0 +1,14 @@
+<?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs include:"cashier_frame.cs" ?><?cs call:till_begin(W.cashier.title_reverse) ?>
+<section class="till-who" aria-label="<?cs var:W.cashier.who ?>"><dl class="till-facts"><div><dt><?cs var:W.cashier.no ?></dt><dd class="number till-no"><?cs var:Orig.Customer ?></dd></div><div><dt><?cs var:W.cashier.number ?></dt><dd class="number"><?cs var:Orig.Number ?></dd></div><div><dt><?cs var:W.cashier.at ?></dt><dd><?cs var:Orig.At ?></dd></div><div><dt><?cs var:W.cashier.business ?></dt><dd><?cs var:Orig.Op ?> · <?cs var:Orig.Method ?> <?cs call:state(Orig.Kind, Orig.Word) ?></dd></div></dl></section>
+<section class="till-what" aria-labelledby="s-reverse"><h2 id="s-reverse"><?cs var:W.cashier.title_reverse ?></h2>
+<?cs if:Why.Text ?><div class="till-result till-declined" role="alert"><p class="till-said"><?cs var:W.cashier.cannot_reverse ?></p><p><?cs call:said(Why) ?></p></div>
+<p class="till-back"><a class="btn btn-main" href="/cashier/last" data-focus><?cs var:W.cashier.title_last ?></a></p>
+<?cs else ?><form method="post" action="/cashier/reverse?id=<?cs var:Orig.Id ?>" class="till-sale" data-order data-wait="<?cs var:W.cashier.waiting ?>" data-slow="<?cs var:W.cashier.slow ?>" data-cut="<?cs var:W.cashier.cut ?>" autocomplete="off">
+<input type="hidden" name="token" value="<?cs var:Page.Token ?>"><input type="hidden" name="trace" value="<?cs var:Form.trace.Value ?>">
+<?cs if:Sale.Text ?><div class="alert alert-danger" role="alert"><?cs call:said(Sale) ?></div><?cs /if ?>
+<p class="question"><?cs var:W.cashier.reverse_question ?> <strong>¥<?cs var:Orig.Amount ?></strong></p>
+<div class="till-due"><label class="till-label" for="f-amount"><?cs var:W.cashier.type_again ?></label>
+<div class="till-amount till-row"><span aria-hidden="true">¥</span><input class="till-input<?cs if:Form.amount.Error ?> is-invalid<?cs /if ?>" type="text" inputmode="decimal" id="f-amount" name="amount" value="<?cs var:Form.amount.Value ?>" data-focus<?cs call:hints(Form.amount) ?>></div><?cs call:notes(Form.amount) ?></div>
+<div class="field"><label class="form-label" for="f-reason"><?cs var:W.cashier.reason ?></label><input class="form-control<?cs if:Form.reason.Error ?> is-invalid<?cs /if ?>" type="text" id="f-reason" name="reason" value="<?cs var:Form.reason.Value ?>" maxlength="60" list="reasons"<?cs call:hints(Form.reason) ?>><?cs call:notes(Form.reason) ?><datalist id="reasons"><option value="<?cs var:W.cashier.reason_customer ?>"></option><option value="<?cs var:W.cashier.reason_amount ?>"></option><option value="<?cs var:W.cashier.reason_method ?>"></option></datalist></div>
+<div class="till-go"><button type="submit" class="btn btn-danger btn-lg"><?cs var:W.cashier.reverse ?> <kbd>Enter</kbd></button> <span class="till-wait" role="status" data-status></span></div></form><?cs /if ?></section>
+<?cs call:till_keys() ?><?cs call:till_end() ?>
