@@ -49,6 +49,9 @@ document.addEventListener('keydown', (event) => {
 // After a refused form, the first field that is wrong.
 document.querySelector('.is-invalid')?.focus();
 
+// Long work that is done in parts: the page of one asks for the next.
+document.querySelector('form[data-go-on]')?.requestSubmit();
+
 // Figures that change by themselves: read anew every five seconds while somebody looks, and for five
 // minutes after the last sign of them, so that an open page does not keep a session alive.
 const live = document.querySelector('[data-live]');

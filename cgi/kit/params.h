@@ -11,9 +11,9 @@
 
 #include <stddef.h>
 
-#define GT_PARAMS_MAX      256 /* of a query or a body */
-#define GT_PARAM_NAME_MAX  64  /* bytes of a name */
-#define GT_PARAM_VALUE_MAX 65536
+#define GT_PARAMS_MAX      256           /* of a query or a body */
+#define GT_PARAM_NAME_MAX  64            /* bytes of a name */
+#define GT_PARAM_VALUE_MAX (1024 * 1024) /* bytes of a value; each route bounds its body too */
 
 struct gt_pair {
     const char *name;

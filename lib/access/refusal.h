@@ -96,8 +96,10 @@
       "A decision of this transaction was asked for already, and waits for approval")              \
     X(NO_PACKET, GT_ERR_DENIED, "购电卡业务没有写卡数据，不能认定为成功，请待营销系统答复",         \
       "There is nothing to write on the card: it cannot be decided as posted, wait for upstream") \
-    X(IMPORT_UTF8, GT_ERR_SYNTAX, "文件须为 UTF-8 编码的 CSV：在 Excel 中另存为“CSV UTF-8（逗号分隔）”", \
-      "The file must be CSV in UTF-8: in Excel save it as \"CSV UTF-8\"")                          \
+    X(IMPORT_UTF8, GT_ERR_SYNTAX, "文件须为 XLSX，或 UTF-8 编码的 CSV：在 Excel 中另存为“CSV UTF-8（逗号分隔）”", \
+      "The file must be XLSX, or CSV in UTF-8: in Excel save it as \"CSV UTF-8\"")                          \
+    X(IMPORT_BOOK, GT_ERR_SYNTAX, "这个 XLSX 文件已损坏或加了密码，请用 Excel 打开后另存一份", \
+      "This workbook is damaged or has a password: open it in Excel and save it anew") \
     X(IMPORT_FORM, GT_ERR_SYNTAX, "第 {n} 行不是正确的 CSV：引号未闭合，或单元格比列名多",          \
       "Line {n} is no CSV: a quote is not closed, or there are more cells than columns")           \
     X(IMPORT_HEAD, GT_ERR_SYNTAX, "第一行缺少列名“{what}”", "The first line lacks the column {what}") \
