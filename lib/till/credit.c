@@ -231,7 +231,19 @@ static enum gt_err find_account(struct gt_tx *tx, struct limit_change *c, enum g
     c->approval = 0;
     if (!gt_row_lock(tx, &gt_account_row, c->account_id, account))
         return gt_tx_refuse(tx, c->no, GT_WHY_ABSENT, "", 0, NULL);
-    return gt_by_may(tx, c->by, right, account->org_id, org, c->no);
+    if (gt_by_may(tx, c->by, right, account->org_id, org, c->no) != GT_OK)
+        return gt_tx_err(tx);
+    if (gt_credit_own(tx, c->by, account))
+        return gt_tx_refuse(tx, c->no, GT_WHY_IS_SELF, "", 0, NULL);
+    return gt_tx_err(tx);
+}
+
+bool gt_credit_own(struct gt_tx *tx, const struct gt_by *by, const struct gt_account *account)
+{
+    struct gt_user user;
+
+    return by->user_id != GT_BY_COMMAND && gt_row_find(tx, &gt_user_row, by->user_id, &user) &&
+           user.account_id == account->id;
 }
 
 /* Changes one limit and notes it. */
@@ -349,14 +361,16 @@ enum gt_err gt_credit_limit(const struct gt_by *by, int64_t account_id,
     return err;
 }
 
-/* In a transaction: the account a request is about, and its organisation. */
-static enum gt_err asked_account(struct gt_tx *tx, const struct gt_approval *asked,
-                                 struct gt_account *account, struct gt_org *org,
-                                 struct gt_refusal *no)
+/* In a transaction: the account a request is about, and its organisation; not one's own. */
+static enum gt_err asked_account(struct gt_tx *tx, const struct gt_by *by,
+                                 const struct gt_approval *asked, struct gt_account *account,
+                                 struct gt_org *org, struct gt_refusal *no)
 {
     if (!gt_row_lock(tx, &gt_account_row, asked->object_id, account) ||
         !gt_row_find(tx, &gt_org_row, account->org_id, org))
         return gt_tx_refuse(tx, no, GT_WHY_ABSENT, "", 0, NULL);
+    if (gt_credit_own(tx, by, account))
+        return gt_tx_refuse(tx, no, GT_WHY_IS_SELF, "", 0, NULL);
     return gt_tx_err(tx);
 }
 
@@ -369,7 +383,7 @@ static enum gt_err limit_apply(struct gt_tx *tx, const struct gt_by *by,
     struct gt_org org;
 
     (void)keys;
-    if (asked_account(tx, asked, &account, &org, no) != GT_OK)
+    if (asked_account(tx, by, asked, &account, &org, no) != GT_OK)
         return gt_tx_err(tx);
     if (account.credit_limit != from)
         return gt_tx_refuse(tx, no, GT_WHY_STALE, "", 0, NULL);
@@ -432,7 +446,7 @@ static enum gt_err deposit_apply(struct gt_tx *tx, const struct gt_by *by,
 
     memcpy(bag.key, keys, GT_APPROVAL_KEYS * sizeof(keys[0]));
     gt_state_read(tx, &state);
-    if (asked_account(tx, asked, &account, &org, no) != GT_OK)
+    if (asked_account(tx, by, asked, &account, &org, no) != GT_OK)
         return gt_tx_err(tx);
     gt_ledger_pay_in(tx, &account, amount, state.biz_date, gt_now(by->clock), &bag);
     gt_row_save(tx, &gt_account_row, &account);

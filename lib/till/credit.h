@@ -58,6 +58,9 @@ enum gt_err gt_credit_first(struct gt_tx *tx, const struct gt_by *by, const stru
                             int64_t limit, struct gt_refusal *no) GT_CHECK;
 /* In a transaction: fen that an organisation gave on below it. */
 int64_t gt_quota_given(struct gt_tx *tx, const struct gt_org *org);
+/* In a transaction: whether the person's own takings go to the account.  Nobody asks for, decides
+ * or changes what their own account may: those who do answer GT_WHY_IS_SELF. */
+bool gt_credit_own(struct gt_tx *tx, const struct gt_by *by, const struct gt_account *account);
 /* In a transaction: what people call an account: "account 5 900001". */
 void gt_account_name(struct gt_tx *tx, const struct gt_account *account, char out[241]);
 

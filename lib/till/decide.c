@@ -122,6 +122,8 @@ static enum gt_err apply(struct gt_tx *tx, const struct gt_by *by, const struct 
 
     if (!gt_row_find(tx, &gt_txn_row, asked->object_id, &txn))
         return gt_tx_refuse(tx, no, GT_WHY_ABSENT, "", 0, NULL);
+    if (txn.user_id == by->user_id) /* it would be their own cash */
+        return gt_tx_refuse(tx, no, GT_WHY_IS_SELF, "", 0, NULL);
     if (check(tx, &txn, posted, no) != GT_OK)
         return gt_tx_err(tx);
     memcpy(bag.key, keys, GT_APPROVAL_KEYS * sizeof(keys[0]));

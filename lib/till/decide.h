@@ -13,7 +13,8 @@
 #define GT_DECIDE_KIND "txn.decide"
 
 /* Asks that a transaction in doubt be decided: posted, or never happened.  txn.decide at its
- * organisation; another person with the same right approves.  `*approval` is the request's id.
+ * organisation; another person with the same right approves, but not who made it (GT_WHY_IS_SELF).
+ * `*approval` is the request's id.
  * Fields: posted, reason.  GT_WHY_ABSENT, NOT_IN_DOUBT, IN_FLIGHT, ASKED_BEFORE, NO_PACKET (with a
  * card, posted would leave nothing to write on it), REASON. */
 enum gt_err gt_decide_ask(const struct gt_by *by, int64_t txn_id, bool posted, const char *reason,

@@ -66,7 +66,7 @@ static enum gt_err give_in(struct gt_tx *tx, void *arg)
         return gt_tx_refuse(tx, g->no, GT_WHY_ABSENT, "", 0, NULL);
     if (gt_by_may(tx, g->by, GT_RIGHT_CREDIT_GRANT, account.org_id, &org, g->no) != GT_OK)
         return gt_tx_err(tx);
-    if (account.kind == GT_ACCOUNT_CASHIER && account.owner_id == g->by->user_id)
+    if (gt_credit_own(tx, g->by, &account))
         return gt_tx_refuse(tx, g->no, GT_WHY_IS_SELF, "", 0, NULL);
     if (gt_credit_wants_second(tx, g->by, &org, permit.amount))
         return gt_tx_refuse(tx, g->no, GT_WHY_PERMIT_MOST, "amount",

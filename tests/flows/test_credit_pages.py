@@ -1,11 +1,12 @@
 """Credit in the console: limits, deposits, permissions, suspending; and what a second person decides."""
 
+import concurrent.futures
 import re
 
 import pytest
 
 import stack as stacks
-from console import figures, signed_in
+from console import Visitor, figures, signed_in
 from terminal import fresh, next_trace
 
 
@@ -97,6 +98,73 @@ def test_a_forged_approval_of_ones_own_request_is_refused(stack, manager):
     assert manager.post(f"/console/approval/withdraw?id={request}").status_code == 303
     manager.get(f"/console/approval?id={request}")
     assert "申请已撤回" in manager.text() and "已撤回" in manager.text()
+
+
+def grasping(stack, login):
+    """A manager who also collects: gives a visitor, and the id of their own account."""
+    stack.gridtill("user", "add", login, "又管又收", "--org", stacks.ORG, "--operator", login, "--role", "cashier", "--limit",
+                   "1000", "--password-stdin", given="GridTill-first-1\n")
+    stack.gridtill("user", "grant", login, "manager", "DEMO-COUNTY")
+    visitor = Visitor(stack)
+    visitor.sign_in(login, "GridTill-first-1")
+    visitor.get("/console/password")
+    visitor.post("/console/password", old="GridTill-first-1", password="GridTill-mine-1", again="GridTill-mine-1")
+    return visitor, figures(stack, f"SELECT account_id FROM gt_user WHERE login = '{login}'")[0]
+
+
+def test_nobody_asks_for_or_decides_about_their_own_account(stack, manager):
+    own, number = grasping(stack, "pc.own")
+    assert set_limit(own, number, "1,500").status_code == 200 and "不能对自己这样做" in own.text()
+    assert set_limit(own, number, "500000", reason="自己要").status_code == 200 and "不能对自己这样做" in own.text()
+    for action, fields in (("deposit", {"amount": "100", "reason": "x"}), ("suspend", {"suspend": "1", "reason": "x"}),
+                           ("permit", {"customer_no": "3000000001", "amount": "10", "reason": "x"})):
+        own.get(f"/console/credit/{action}?id={number}")
+        assert own.post(f"/console/credit/{action}?id={number}", **fields).status_code == 200, action
+        assert "不能对自己这样做" in own.text(), action
+    assert set_limit(manager, number, "500000", reason="别人申请").status_code == 303
+    request = waiting(stack, number)
+    decide(own, request, "approve", note="自己批")
+    assert own.page.status_code == 200 and "不能对自己这样做" in own.text()
+    manager.get(f"/console/credit/deposit?id={number}")
+    assert manager.post(f"/console/credit/deposit?id={number}", amount="100", reason="x").status_code == 303
+    decide(own, waiting(stack, number), "approve", note="自己批")
+    assert own.page.status_code == 200 and "不能对自己这样做" in own.text()
+    assert limits(stack, number) == (100000, 0, 0)
+    assert figures(stack, f"SELECT deposit FROM gt_account WHERE id = {number}") == (0,)
+    assert figures(stack, f"SELECT COUNT(*) FROM gt_approval WHERE object_id = {number} AND state = 1") == (2,)
+
+
+def test_what_changed_since_it_was_asked_is_not_approved(stack, manager, admin):
+    number = account(stack, manager, "pc.stale")
+    set_limit(manager, number, "500000", reason="先申请")
+    request = waiting(stack, number)
+    assert set_limit(manager, number, "2,000").status_code == 303
+    decide(admin, request, "approve", note="同意")
+    assert admin.page.status_code == 200 and "申请之后情况已变化" in admin.text()
+    assert limits(stack, number) == (200000, 0, 0)
+    decide(admin, request, "refuse", note="重新申请")
+    assert admin.page.status_code == 303
+
+
+def test_two_who_approve_at_once_post_once(stack, manager, admin):
+    number = account(stack, manager, "pc.twice")
+    manager.get(f"/console/credit/deposit?id={number}")
+    assert manager.post(f"/console/credit/deposit?id={number}", amount="70", reason="到账").status_code == 303
+    request = waiting(stack, number)
+    visitors = [admin, signed_in(stack, "admin"), grasping(stack, "pc.second.checker")[0], signed_in(stack, "admin")]
+    version = None
+    for visitor in visitors:
+        visitor.get(f"/console/approval?id={request}")
+        version = re.search(r'name="version" value="(\d+)"', visitor.page.text).group(1)
+    with concurrent.futures.ThreadPoolExecutor(len(visitors)) as pool:
+        answers = list(pool.map(lambda v: v.post(f"/console/approval?id={request}", decision="approve", version=version), visitors))
+    assert sorted(a.status_code for a in answers) == [200, 200, 200, 303]
+    assert figures(stack, f"SELECT deposit FROM gt_account WHERE id = {number}") == (7000,)
+    for visitor in visitors:  # and the same form once more
+        visitor.get("/console/account")
+        assert visitor.post(f"/console/approval?id={request}", decision="approve", version=version).status_code == 200
+    assert figures(stack, f"SELECT deposit FROM gt_account WHERE id = {number}") == (7000,)
+    assert stack.gridtill("check", "books").returncode == 0
 
 
 def test_a_request_is_refused_with_a_reason_and_only_once(stack, manager, admin):

@@ -144,6 +144,25 @@ static void two_persons_release_what_never_happened(void **state)
     assert_int_equal(kit_run(&kit), GT_OUT_UPSTREAM_NEVER_GOT);
 }
 
+static enum gt_err promote_in(struct gt_tx *tx, void *arg)
+{
+    (void)arg;
+    return gt_grant_add(tx, 60, 1, GT_ROLE_MANAGER, 2, 0, 0);
+}
+
+static void who_sold_it_does_not_approve(void **state)
+{
+    int64_t approval, id = doubtful(1);
+    (void)state;
+    assert_ok(gt_db_transact(kit.till.db, "promote", promote_in, NULL));
+    assert_ok(ask_for(MANAGER, id, false, &approval));
+    assert_int_not_equal(approve(1, approval), GT_OK);
+    assert_int_equal(no.why, GT_WHY_IS_SELF);
+    assert_int_equal(txn_of(id).state, GT_TXN_PENDING);
+    assert_ok(approve(SECOND, approval));
+    assert_int_equal(txn_of(id).state, GT_TXN_DECLINED);
+}
+
 static void what_upstream_told_meanwhile_wins(void **state)
 {
     int64_t approval, id = doubtful(1);
@@ -232,7 +251,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(two_persons_post_what_is_in_doubt), TEST(two_persons_release_what_never_happened),
         TEST(what_upstream_told_meanwhile_wins), TEST(a_reversal_is_decided_like_a_sale),
-        TEST(what_cannot_be_decided_is_refused), TEST(upstream_is_asked_for_a_person),
+        TEST(who_sold_it_does_not_approve),      TEST(what_cannot_be_decided_is_refused),
+        TEST(upstream_is_asked_for_a_person),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
