@@ -70,8 +70,10 @@ static int64_t batch_of(const struct gt_txn *txn, int64_t seller)
                                                     .account_id = txn->account_id,
                                                     .terminal_id = txn->terminal_id,
                                                     .batch_no = ++so_far.batches[s],
+                                                    .user_id = txn->user_id,
                                                     .biz_date = day.date,
                                                     .opened_at = txn->created_at,
+                                                    .from_seq = txn->account_seq,
                                                     .closed_at = day.last ? 0 : day.begin + DAY_MS};
     return so_far.batch_id[s];
 }
@@ -85,7 +87,7 @@ static void post_ledger(struct gt_tx *tx, struct gt_account *account, const stru
                                  .account_id = account->id,
                                  .account_seq = ++account->posting_count,
                                  .kind = reversal ? GT_POSTING_REVERSAL : GT_POSTING_SALE,
-                                 .txn_id = txn->id,
+                                 .of_id = txn->id,
                                  .batch_id = txn->batch_id,
                                  .biz_date = txn->out_date,
                                  .entries = gt_ledger_lines(sale, reversal ? -1 : 1, lines),
@@ -300,8 +302,11 @@ static void put_summary(struct gt_tx *tx, struct fill *f, int64_t i)
 
 static void put_batch(struct gt_tx *tx, struct fill *f, int64_t i)
 {
-    (void)f;
-    gt_row_insert(tx, &gt_batch_row, &day.batches[i]);
+    struct gt_batch *batch = &day.batches[i];
+
+    if (batch->closed_at)
+        batch->last_seq = f->accounts[batch->account_id - f->accounts[0].id].txn_count;
+    gt_row_insert(tx, &gt_batch_row, batch);
 }
 
 static void fill_day(struct fill *f)
