@@ -1,5 +1,5 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs call:page_begin(W.credit.title) ?>
-<div class="head"><h1><?cs var:W.credit.title ?></h1><div class="actions"><a class="btn btn-sm btn-plain" href="/console/credit/quota?id=<?cs var:OwnOrg ?>"><?cs var:W.credit.quotas ?></a></div></div>
+<div class="head"><h1><?cs var:W.credit.title ?></h1><div class="actions"><?cs call:export_links() ?> <a class="btn btn-sm btn-plain" href="/console/credit/quota?id=<?cs var:OwnOrg ?>"><?cs var:W.credit.quotas ?></a></div></div>
 <?cs call:filters_begin() ?>
 <?cs call:filter(Form.q) ?>
 <?cs call:filter(Form.org) ?>

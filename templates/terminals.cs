@@ -1,6 +1,6 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs call:page_begin(W.terminals.title) ?>
 <div class="head"><h1><?cs var:W.terminals.title ?></h1>
-<?cs if:May.Add ?><div class="actions"><a class="btn btn-sm btn-main" href="/console/terminal/add"><?cs var:W.terminals.add ?></a></div><?cs /if ?></div>
+<div class="actions"><?cs call:export_links() ?><?cs if:May.Add ?> <a class="btn btn-sm btn-main" href="/console/terminal/add"><?cs var:W.terminals.add ?></a><?cs /if ?></div></div>
 <?cs call:filters_begin() ?>
 <?cs call:filter(Form.q) ?>
 <?cs call:filter(Form.org) ?>

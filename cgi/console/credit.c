@@ -3,6 +3,7 @@
  * used.
  */
 #include "account_found.h"
+#include "export.h"
 
 #include "access/param.h"
 #include "base/text.h"
@@ -26,9 +27,14 @@ static const struct gt_field filters[F__MAX] = {
     [F_STATE] = {"state", GT_FIELD_CHOICE, .choices = states},
 };
 
+/* What is found; it outlives the page where it is exported. */
 struct found {
-    struct gt_page *page;
-    struct gt_list *list;
+    struct gt_page *page; /* as long as it lasts */
+    const struct gt_form *filter;
+    struct gt_db *db;
+    char text[64 * 4 + 1];
+    struct gt_find find; /* with this */
+    bool near;           /* only what is nearly used up */
     struct gt_scopes scopes;
     struct gt_account rows[GT_GRANTS_MAX * (PAGE + 1)];
     struct gt_account_found shown[PAGE];
@@ -48,26 +54,22 @@ static int64_t chosen(const struct gt_form *filter, size_t field)
     return value->text[0] && !value->bad ? value->number + 1 : 0;
 }
 
-static enum gt_err read_in(struct gt_tx *tx, void *arg)
+static enum gt_err scopes_in(struct gt_tx *tx, void *arg)
 {
     struct found *f = arg;
-    const struct gt_form *filter = &f->list->filters;
-    bool near = chosen(filter, F_STATE) == NEAR;
-    struct gt_find find = {
-        .text = filter->value[F_Q].bad ? "" : filter->value[F_Q].text,
-        .kind = chosen(filter, F_KIND),
-        .state = near ? 0 : chosen(filter, F_STATE),
-        .most = PAGE + 1,
-    };
-    if (gt_int_parse(f->list->after, &find.after_id) != GT_OK)
-        find.after_id = 0;
-    gt_scopes_read(tx, f->page, GT_RIGHT_CREDIT_VIEW, filter->value[F_ORG].text, &f->scopes);
+    gt_scopes_read(tx, f->page, GT_RIGHT_CREDIT_VIEW, f->filter->value[F_ORG].text, &f->scopes);
+    return gt_tx_err(tx);
+}
+
+static enum gt_err read_on(struct gt_tx *tx, void *arg)
+{
+    struct found *f = arg;
     struct gt_orgs_seen seen = {.n = 0};
     f->n = 0;
     for (size_t i = 0; i < f->scopes.n; i++) {
-        find.path = f->scopes.path[i];
-        find.used = near ? gt_param_get(tx, GT_PARAM_CREDIT_WARN, find.path) : 0;
-        f->n += gt_account_list(tx, &find, f->rows + f->n);
+        f->find.path = f->scopes.path[i];
+        f->find.used = f->near ? gt_param_get(tx, GT_PARAM_CREDIT_WARN, f->find.path) : 0;
+        f->n += gt_account_list(tx, &f->find, f->rows + f->n);
     }
     f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, by_id);
     for (size_t i = 0; i < f->n && i < PAGE; i++) {
@@ -78,17 +80,45 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     return gt_tx_err(tx);
 }
 
+static enum gt_err read_in(struct gt_tx *tx, void *arg)
+{
+    return scopes_in(tx, arg) == GT_OK ? read_on(tx, arg) : gt_tx_err(tx);
+}
+
+/* Owned by the caller. */
+static enum gt_err begin(struct gt_page *page, struct gt_list *list, struct found **found)
+{
+    struct found *f = calloc(1, sizeof *f);
+    if (!f)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
+    gt_list_read(page, filters, F__MAX, NULL, list);
+    f->page = page;
+    f->filter = &list->filters;
+    f->db = gt_console_of(page)->start->db;
+    if (!f->filter->value[F_Q].bad)
+        (void)!gt_str_copy(f->text, sizeof f->text, f->filter->value[F_Q].text);
+    f->near = chosen(f->filter, F_STATE) == NEAR;
+    f->find = (struct gt_find){
+        .text = f->text,
+        .kind = chosen(f->filter, F_KIND),
+        .state = f->near ? 0 : chosen(f->filter, F_STATE),
+        .most = PAGE + 1,
+    };
+    *found = f;
+    return GT_OK;
+}
+
 static enum gt_err show(struct gt_page *page)
 {
     struct gt_list list;
     char next[24] = "", leaf[32];
-    struct found *f = calloc(1, sizeof *f);
-    if (!f)
-        return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
-    gt_list_read(page, filters, F__MAX, NULL, &list);
-    f->page = page;
-    f->list = &list;
-    enum gt_err err = gt_page_read(page, "credit.list", read_in, f);
+    struct found *f;
+    enum gt_err err = begin(page, &list, &f);
+    if (err != GT_OK)
+        return err;
+    if (gt_int_parse(list.after, &f->find.after_id) != GT_OK)
+        f->find.after_id = 0;
+    err = gt_page_read(page, "credit.list", read_in, f);
     if (err == GT_OK) {
         if (f->scopes.absent)
             gt_form_fail(&list.filters, F_ORG, "no_such_org", NULL);
@@ -97,6 +127,8 @@ static enum gt_err show(struct gt_page *page)
             gt_account_show(page, &f->shown[i], leaf);
         }
         gt_page_set_int(page, gt_who_of(page)->visit.org.id, "OwnOrg");
+        if (f->n > 0)
+            gt_export_show(&list, "/console/credit/export");
         if (f->n > PAGE)
             (void)snprintf(next, sizeof next, "%" PRId64, f->rows[PAGE - 1].id);
         gt_list_show(&list, next);
@@ -108,3 +140,53 @@ static enum gt_err show(struct gt_page *page)
 
 GT_ROUTE(credit, .path = "/console/credit", .name = "credit", .get = show,
          .right = GT_RIGHT_CREDIT_VIEW, .menu = GT_MENU_ORG + 40);
+
+/* --- as a file */
+
+static const char *const columns[] = {"owner",     "code",    "kind",       "belongs",
+                                      "limit",     "deposit", "unremitted", "held",
+                                      "available", "state",   NULL};
+
+static void put_row(struct gt_sheet *sheet, const struct gt_account_found *found)
+{
+    const struct gt_account *account = &found->account;
+    gt_cell_text(sheet, found->owner);
+    gt_cell_text(sheet, found->code);
+    gt_cell_word(sheet,
+                 account->kind == GT_ACCOUNT_AGENT ? "credit.kind_agent" : "credit.kind_cashier");
+    gt_cell_text(sheet, found->org.name);
+    gt_cell_money(sheet, account->credit_limit);
+    gt_cell_money(sheet, account->deposit);
+    gt_cell_money(sheet, account->unremitted);
+    gt_cell_money(sheet, account->held);
+    gt_cell_money(sheet, gt_account_available(account));
+    gt_cell_word(sheet, account->state == GT_ACCOUNT_ENABLED ? "credit.state_enabled"
+                                                             : "credit.state_suspended");
+}
+
+static enum gt_err put_rows(struct gt_sheet *sheet, void *list, bool *more)
+{
+    struct found *f = list;
+    enum gt_err err = gt_db_read(f->db, "credit.export", read_on, f);
+    for (size_t i = 0; err == GT_OK && i < f->n && i < PAGE; i++) {
+        put_row(sheet, &f->shown[i]);
+        f->find.after_id = f->rows[i].id;
+    }
+    *more = f->n > PAGE;
+    return err;
+}
+
+static enum gt_err send(struct gt_page *page)
+{
+    static const struct gt_sheet_source source = {"credit", "credit", columns, put_rows, free};
+    struct gt_list list;
+    struct found *f;
+    enum gt_err err = begin(page, &list, &f);
+    if (err != GT_OK)
+        return err;
+    return gt_export_send_read(page, scopes_in, GT_RIGHT_CREDIT_VIEW, &list.filters,
+                               "account.export", &source, f);
+}
+
+GT_ROUTE(credit_export, .path = "/console/credit/export", .name = "credit", .get = send,
+         .right = GT_RIGHT_EXPORT, .under = "credit");

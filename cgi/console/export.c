@@ -34,3 +34,14 @@ enum gt_err gt_export_send(struct gt_page *page, enum gt_right right, const stru
     source->done(list);
     return err;
 }
+
+enum gt_err gt_export_send_read(struct gt_page *page, gt_db_fn begin, enum gt_right right,
+                                const struct gt_form *filters, const char *what,
+                                const struct gt_sheet_source *source, void *list)
+{
+    enum gt_err err = gt_page_read(page, "export.begin", begin, list);
+    if (err == GT_OK)
+        return gt_export_send(page, right, filters, what, source, list);
+    source->done(list);
+    return err;
+}

@@ -16,5 +16,9 @@ void gt_export_show(struct gt_list *list, const char *path);
 enum gt_err gt_export_send(struct gt_page *page, enum gt_right right, const struct gt_form *filters,
                            const char *what, const struct gt_sheet_source *source,
                            void *list) GT_CHECK;
+/* The same for a list whose filters name what must be looked up first: in `begin`, with `list`. */
+enum gt_err gt_export_send_read(struct gt_page *page, gt_db_fn begin, enum gt_right right,
+                                const struct gt_form *filters, const char *what,
+                                const struct gt_sheet_source *source, void *list) GT_CHECK;
 
 #endif

@@ -289,12 +289,8 @@ static enum gt_err send(struct gt_page *page)
     enum gt_err err = begin_walk(page, &list, &w);
     if (err != GT_OK)
         return err;
-    err = gt_page_read(page, "oplog.export_begin", scopes_in, w);
-    if (err != GT_OK) {
-        free(w);
-        return err;
-    }
-    return gt_export_send(page, GT_RIGHT_OPLOG_VIEW, &list.filters, "oplog.export", &source, w);
+    return gt_export_send_read(page, scopes_in, GT_RIGHT_OPLOG_VIEW, &list.filters, "oplog.export",
+                               &source, w);
 }
 
 GT_ROUTE(oplog_export, .path = "/console/oplog/export", .name = "oplog", .get = send,

@@ -51,14 +51,20 @@ size_t gt_rows_merge(void *rows, size_t n, size_t size, size_t most,
     return n < most ? n : most;
 }
 
-const char *gt_role_label(const struct gt_page *page, int64_t id, const char *code,
-                          const char *name)
+const char *gt_role_name(const struct gt_words *words, enum gt_lang lang, int64_t id,
+                         const char *code, const char *name)
 {
     char word[64];
     if (id >= GT_ROLE_OWN)
         return name;
     (void)snprintf(word, sizeof word, "built_in.%s", code);
-    return gt_page_word(page, word);
+    return gt_words_get(words, lang, word);
+}
+
+const char *gt_role_label(const struct gt_page *page, int64_t id, const char *code,
+                          const char *name)
+{
+    return gt_role_name(page->site->words, page->lang, id, code, name);
 }
 
 /* --- roles to choose from */

@@ -18,7 +18,10 @@ struct gt_scopes {
 void gt_scopes_read(struct gt_tx *tx, struct gt_page *page, enum gt_right right, const char *code,
                     struct gt_scopes *scopes);
 
-/* The name of a role in the page's language: people's own roles have one, built-in ones two. */
+/* The name of a role: people's own roles have one, built-in ones one in each language. */
+const char *gt_role_name(const struct gt_words *words, enum gt_lang lang, int64_t id,
+                         const char *code, const char *name);
+/* In the page's language. */
 const char *gt_role_label(const struct gt_page *page, int64_t id, const char *code,
                           const char *name);
 

@@ -1,6 +1,8 @@
 /*
  * Users: everybody in the subtrees that the visitor may see, by login.
  */
+#include "export.h"
+
 #include "access/list.h"
 #include "base/buf.h"
 #include "scope.h"
@@ -19,11 +21,17 @@ static const struct gt_field filters[F__MAX] = {
     [F_STATE] = {"state", GT_FIELD_CHOICE, .choices = states},
 };
 
+/* What is found; it outlives the page where it is exported. */
 struct found {
-    struct gt_page *page;
-    struct gt_list *list;
+    struct gt_page *page; /* as long as it lasts */
+    const struct gt_form *filter;
+    struct gt_db *db;
+    const struct gt_words *words;
+    enum gt_lang lang;
     struct gt_scopes scopes;
     struct gt_role_choice roles;
+    char text[64 * 4 + 1], after[33];
+    struct gt_find find; /* with these */
     struct gt_user rows[GT_GRANTS_MAX * (PAGE + 1)];
     struct gt_org orgs[PAGE + 1]; /* of the rows */
     char held[PAGE + 1][400];     /* roles of the rows */
@@ -49,8 +57,8 @@ static void read_roles(struct gt_tx *tx, struct found *f, size_t i)
         if (again)
             continue;
         gt_buf_puts(&out, out.len ? " · " : "");
-        gt_buf_puts(&out, gt_role_label(f->page, lines[k].grant.role_id, lines[k].role_code,
-                                        lines[k].role_name));
+        gt_buf_puts(&out, gt_role_name(f->words, f->lang, lines[k].grant.role_id,
+                                       lines[k].role_code, lines[k].role_name));
     }
     if (out.len == 0 || gt_buf_err(&out) != GT_OK ||
         gt_str_copy(f->held[i], sizeof f->held[i], out.data) != GT_OK)
@@ -58,26 +66,21 @@ static void read_roles(struct gt_tx *tx, struct found *f, size_t i)
     gt_buf_done(&out);
 }
 
-static enum gt_err read_in(struct gt_tx *tx, void *arg)
+static enum gt_err scopes_in(struct gt_tx *tx, void *arg)
 {
     struct found *f = arg;
-    const struct gt_form *filter = &f->list->filters;
-    struct gt_find find = {
-        .text = filter->value[F_Q].bad ? "" : filter->value[F_Q].text,
-        .role_id = gt_role_chosen(filter, F_ROLE),
-        .state = filter->value[F_STATE].text[0] && !filter->value[F_STATE].bad
-                     ? filter->value[F_STATE].number + GT_ENABLED
-                     : 0,
-        .after = f->list->after,
-        .most = PAGE + 1,
-    };
-    gt_scopes_read(tx, f->page, GT_RIGHT_USER_VIEW, filter->value[F_ORG].text, &f->scopes);
-    gt_roles_read(tx, f->page, GT_RIGHT_USER_VIEW, &f->roles);
+    gt_scopes_read(tx, f->page, GT_RIGHT_USER_VIEW, f->filter->value[F_ORG].text, &f->scopes);
+    return gt_tx_err(tx);
+}
+
+static enum gt_err read_on(struct gt_tx *tx, void *arg)
+{
+    struct found *f = arg;
     struct gt_orgs_seen seen = {.n = 0};
     f->n = 0;
     for (size_t i = 0; i < f->scopes.n; i++) {
-        find.path = f->scopes.path[i];
-        f->n += gt_user_list(tx, &find, f->rows + f->n);
+        f->find.path = f->scopes.path[i];
+        f->n += gt_user_list(tx, &f->find, f->rows + f->n);
     }
     f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, by_login);
     for (size_t i = 0; i < f->n; i++) {
@@ -86,6 +89,41 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
         read_roles(tx, f, i);
     }
     return gt_tx_err(tx);
+}
+
+static enum gt_err read_in(struct gt_tx *tx, void *arg)
+{
+    struct found *f = arg;
+    gt_roles_read(tx, f->page, GT_RIGHT_USER_VIEW, &f->roles);
+    return scopes_in(tx, f) == GT_OK ? read_on(tx, f) : gt_tx_err(tx);
+}
+
+/* Owned by the caller. */
+static enum gt_err begin(struct gt_page *page, struct gt_list *list, struct found **found)
+{
+    struct found *f = calloc(1, sizeof *f);
+    if (!f)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
+    gt_list_read(page, filters, F__MAX, NULL, list);
+    const struct gt_value *value = list->filters.value;
+    f->page = page;
+    f->filter = &list->filters;
+    f->db = gt_console_of(page)->start->db;
+    f->words = page->site->words;
+    f->lang = page->lang;
+    if (!value[F_Q].bad)
+        (void)!gt_str_copy(f->text, sizeof f->text, value[F_Q].text);
+    (void)!gt_str_copy(f->after, sizeof f->after, list->after);
+    f->find = (struct gt_find){
+        .text = f->text,
+        .role_id = gt_role_chosen(&list->filters, F_ROLE),
+        .state =
+            value[F_STATE].text[0] && !value[F_STATE].bad ? value[F_STATE].number + GT_ENABLED : 0,
+        .after = f->after,
+        .most = PAGE + 1,
+    };
+    *found = f;
+    return GT_OK;
 }
 
 static void set_row(struct gt_page *page, const struct found *f, size_t i)
@@ -106,13 +144,11 @@ static void set_row(struct gt_page *page, const struct found *f, size_t i)
 static enum gt_err show(struct gt_page *page)
 {
     struct gt_list list;
-    struct found *f = calloc(1, sizeof *f);
-    if (!f)
-        return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
-    gt_list_read(page, filters, F__MAX, NULL, &list);
-    f->page = page;
-    f->list = &list;
-    enum gt_err err = gt_page_read(page, "users.list", read_in, f);
+    struct found *f;
+    enum gt_err err = begin(page, &list, &f);
+    if (err != GT_OK)
+        return err;
+    err = gt_page_read(page, "users.list", read_in, f);
     if (err == GT_OK) {
         if (f->scopes.absent)
             gt_form_fail(&list.filters, F_ORG, "no_such_org", NULL);
@@ -121,6 +157,8 @@ static enum gt_err show(struct gt_page *page)
             set_row(page, f, i);
         if (gt_grants_anywhere(&gt_who_of(page)->visit.grants, GT_RIGHT_USER_MANAGE))
             gt_page_set(page, "1", "May.Add");
+        if (f->n > 0)
+            gt_export_show(&list, "/console/users/export");
         gt_list_show(&list, f->n > PAGE ? f->rows[PAGE - 1].login : "");
         err = gt_page_show(page, "users");
     }
@@ -130,3 +168,44 @@ static enum gt_err show(struct gt_page *page)
 
 GT_ROUTE(users, .path = "/console/users", .name = "users", .get = show, .right = GT_RIGHT_USER_VIEW,
          .menu = GT_MENU_ORG + 20);
+
+/* --- as a file */
+
+static const char *const columns[] = {"name", "login", "operator", "belongs",
+                                      "role", "state", NULL};
+
+static enum gt_err put_rows(struct gt_sheet *sheet, void *list, bool *more)
+{
+    struct found *f = list;
+    enum gt_err err = gt_db_read(f->db, "users.export", read_on, f);
+    size_t n = f->n < PAGE ? f->n : PAGE;
+    for (size_t i = 0; err == GT_OK && i < n; i++) {
+        const struct gt_user *user = &f->rows[i];
+        gt_cell_text(sheet, user->name);
+        gt_cell_text(sheet, user->login);
+        gt_cell_text(sheet, user->operator_no);
+        gt_cell_text(sheet, f->orgs[i].name);
+        gt_cell_text(sheet, f->held[i]);
+        gt_cell_word(sheet, user->state == GT_ENABLED ? "state.enabled" : "state.disabled");
+    }
+    *more = f->n > PAGE;
+    if (n > 0)
+        memcpy(f->after, f->rows[n - 1].login, sizeof f->after);
+    return err;
+}
+
+static enum gt_err send(struct gt_page *page)
+{
+    static const struct gt_sheet_source source = {"users", "users", columns, put_rows, free};
+    struct gt_list list;
+    struct found *f;
+    enum gt_err err = begin(page, &list, &f);
+    if (err != GT_OK)
+        return err;
+    f->after[0] = '\0'; /* all, whichever page is shown */
+    return gt_export_send_read(page, scopes_in, GT_RIGHT_USER_VIEW, &list.filters, "user.export",
+                               &source, f);
+}
+
+GT_ROUTE(users_export, .path = "/console/users/export", .name = "users", .get = send,
+         .right = GT_RIGHT_EXPORT, .under = "users");

@@ -102,3 +102,57 @@ def test_transactions_as_a_workbook(stack, manager, terminal):
     assert [row[0] for row in book] == [row[0] for row in rows]
     amounts = [cell for row in book[1:] for cell in row if isinstance(cell, float)]
     assert 12.34 in amounts and sum(amounts) == pytest.approx(sum(float(r[8]) + float(r[9]) for r in rows[1:]))
+
+
+# --- users, terminals, credit accounts
+
+
+def files_of(visitor, address):
+    """The two files of a list that is filtered; they hold the same."""
+    visitor.get(address)
+    links = [a.replace("&amp;", "&") for a in re.findall(r'href="([^"]*/export[^"]*)"', visitor.page.text)]
+    assert len(links) == 2, address
+    return csv_of(visitor.get(links[0])), xlsx_of(visitor.get(links[1]))
+
+
+def test_users_and_their_accounts_as_files(stack, manager):
+    for number in range(53):
+        stack.gridtill("user", "add", f"file.user{number:02}", "=1+1", "--org", "DEMO-STATION", "--operator", f"77{number:04}",
+                       "--role", "cashier", "--limit", "100", "--password-stdin", given="GridTill-first-1\n")
+    rows, book = files_of(manager, "/console/users?q=file.user")
+    assert rows[0] == ["姓名", "用户名", "工号", "机构", "角色", "状态"]
+    assert rows[1:] == [["'=1+1", f"file.user{n:02}", f"77{n:04}", "城关供电所", "收费员", "启用"] for n in range(53)]
+    assert [row[0] for row in book[1:]] == ["=1+1"] * 53 and [row[1:] for row in book[1:]] == [row[1:] for row in rows[1:]]
+    assert len(files_of(manager, "/console/users?q=file.user&role=3")[0]) == 54
+    assert len(csv_of(manager.get("/console/users/export?q=file.user&state=disabled"))) == 1
+    rows, book = files_of(manager, "/console/credit?q=file.user&kind=cashier")
+    assert rows[0][:4] == ["收费员 / 代理商", "工号 / 编码", "账户类别", "机构"] and len(rows) == 54
+    assert rows[1][:5] == ["'=1+1", "770000", "收费员", "城关供电所", "100.00"] and rows[1][8] == "100.00"
+    assert book[1][4] == 100.0 and len(book) == 54
+    assert len(csv_of(manager.get("/console/credit/export?q=file.user&kind=agent"))) == 1
+
+
+def test_terminals_as_files(stack, manager):
+    for number in range(52):
+        stack.add_terminal(f"FILE{number:02}", "secret-of-a-file")
+    rows, book = files_of(manager, "/console/terminals?q=FILE&kind=pos")
+    assert rows[0] == ["终端号", "类别", "所在机构", "绑定操作员", "最近交易", "状态"]
+    assert rows[1:] == [[f"FILE{n:02}", "移动 POS", "城关供电所", "不限", "", "启用"] for n in range(52)]
+    assert book == [[cell for cell in row if cell] for row in rows]  # an empty cell is none
+    assert len(csv_of(manager.get("/console/terminals/export?q=FILE&kind=kiosk"))) == 1
+
+
+@pytest.mark.parametrize("name", ["users", "terminals", "credit"])
+def test_such_a_file_wants_its_right_and_holds_the_visitors_own(stack, manager, name):
+    admin = signed_in(stack, "admin")
+    for visitor in (admin, manager):
+        assert visitor.get(f"/console/{name}/export?state=palace").status_code == 400
+    assert signed_in(stack, "cashier").get(f"/console/{name}/export").status_code == 403
+    everything = [row[:3] for row in csv_of(admin.get(f"/console/{name}/export"))[1:]]
+    own = [row[:3] for row in csv_of(manager.get(f"/console/{name}/export"))[1:]]
+    assert own and all(row in everything for row in own)
+    tables = {"users": "gt_user", "terminals": "gt_terminal", "credit": "gt_account"}
+    [(count,)] = stack.sql(f"SELECT COUNT(*) FROM {tables[name]}")
+    assert len(everything) == int(count)
+    if name == "users":
+        assert "admin" in [row[1] for row in everything] and "admin" not in [row[1] for row in own]
