@@ -62,6 +62,13 @@ function showSums(form) {
     many('[data-cash]', form).forEach((part) => { part.hidden = one('[name="method"]:checked', form)?.value !== 'cash'; });
 }
 
+// --- the drawer
+
+function showCounted(form) {
+    const total = many('[name^="pieces_"]', form).reduce((sum, box) => sum + Number(box.name.slice(7)) * (Number(box.value) || 0), 0);
+    one('[data-counted]', form).textContent = yuanOf(total);
+}
+
 // --- sending
 
 // Sends a form; where the answer is lost, again: under the same trace number it is the same order.
@@ -179,6 +186,8 @@ function begin() {
         form.addEventListener('input', () => showSums(form));
         showSums(form);
     }
+    const count = one('[data-count]');
+    count?.addEventListener('input', () => showCounted(count));
     at?.focus();
     at?.select?.();
     showTime();

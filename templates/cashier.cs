@@ -1,13 +1,15 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs include:"cashier_frame.cs" ?><?cs call:till_begin(W.cashier.title) ?>
-<section class="till-who" aria-label="<?cs var:W.cashier.who ?>"><?cs call:find(!Customer.No) ?>
+<section class="till-who" aria-label="<?cs var:W.cashier.who ?>"><?cs call:find(!Customer.No && !Shift.Key && !Shift.Counted) ?>
 <?cs if:Customer.No ?><dl class="till-facts"><div><dt><?cs var:W.cashier.no ?></dt><dd class="number till-no"><?cs var:Customer.No ?></dd></div>
 <?cs if:Customer.Name ?><div><dt><?cs var:W.cashier.name ?></dt><dd class="till-name"><?cs var:Customer.Name ?></dd></div>
 <div><dt><?cs var:W.cashier.address ?></dt><dd><?cs var:Customer.Address ?></dd></div>
 <div><dt><?cs var:W.cashier.meter ?></dt><dd><span class="number"><?cs var:Customer.Meter ?></span> <?cs var:Customer.KindWord ?></dd></div><?cs /if ?>
-<?cs if:Customer.Count ?><div><dt><?cs var:W.cashier.count ?></dt><dd><?cs var:Customer.Count ?></dd></div><?cs /if ?>
+<?cs if:Customer.Count ?><div><dt><?cs var:W.cashier.purchases ?></dt><dd><?cs var:Customer.Count ?></dd></div><?cs /if ?>
 <?cs if:Customer.Advance ?><div><dt><?cs var:W.cashier.advance_held ?></dt><dd>¥<?cs var:Customer.Advance ?></dd></div><?cs /if ?></dl><?cs /if ?></section>
 <section class="till-what" aria-label="<?cs var:W.cashier.what ?>">
-<?cs if:Sale.Possible ?><form method="post" action="/cashier/sale" class="till-sale" data-order data-sale data-wait="<?cs var:W.cashier.waiting ?>" data-slow="<?cs var:W.cashier.slow ?>" data-cut="<?cs var:W.cashier.cut ?>" autocomplete="off">
+<?cs if:Shift.Key ?><?cs call:shift_open() ?>
+<?cs elif:Shift.Counted ?><div class="till-result till-doubt" role="alert"><p class="till-said"><?cs var:W.cashier.counted_first ?></p><p><a class="btn btn-main" href="/cashier/shift" data-focus><?cs var:W.cashier.close_shift ?></a></p></div>
+<?cs elif:Sale.Possible ?><form method="post" action="/cashier/sale" class="till-sale" data-order data-sale data-wait="<?cs var:W.cashier.waiting ?>" data-slow="<?cs var:W.cashier.slow ?>" data-cut="<?cs var:W.cashier.cut ?>" autocomplete="off">
 <input type="hidden" name="token" value="<?cs var:Page.Token ?>"><input type="hidden" name="trace" value="<?cs var:Sale.Trace ?>"><input type="hidden" name="seen_date" value="<?cs var:Sale.SeenDate ?>"><input type="hidden" name="seen_mark" value="<?cs var:Sale.SeenMark ?>"><input type="hidden" name="customer" value="<?cs var:Customer.No ?>"><input type="hidden" name="business" value="<?cs var:Sale.Business ?>">
 <?cs if:Sale.Text ?><div class="alert alert-danger" role="alert"><?cs call:said(Sale) ?></div><?cs elif:FormError ?><div class="alert alert-danger" role="alert"><?cs var:FormError ?></div><?cs /if ?>
 <?cs if:Sale.Business == "pay" ?>

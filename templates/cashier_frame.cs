@@ -16,7 +16,14 @@
 <?cs def:last() ?><section class="till-last" aria-labelledby="s-last"><h2 id="s-last"><?cs var:W.cashier.last ?></h2>
 <?cs if:subcount(Last) > 0 ?><ul><?cs each:l = Last ?><li><a href="/cashier/done?id=<?cs var:l.Id ?>"><span class="till-last-time"><?cs var:l.Time ?></span> <span class="number"><?cs var:l.Customer ?></span></a><span class="till-last-what"><?cs var:l.Op ?> <?cs call:state(l.Kind, l.Word) ?><?cs if:l.Money ?> <span class="figure">¥<?cs var:l.Amount ?></span><?cs /if ?></span></li><?cs /each ?></ul>
 <?cs else ?><p class="empty"><?cs var:W.cashier.no_last ?></p><?cs /if ?></section><?cs /def ?>
-<?cs def:day() ?><aside class="till-day" id="day" aria-label="<?cs var:W.cashier.day ?>"><?cs call:credit() ?><?cs call:last() ?></aside><?cs /def ?>
+<?cs # Opening a shift; on the first page too, where nothing can be collected without one. ?>
+<?cs def:shift_open() ?><form method="post" action="/cashier/shift/open" class="till-sale" data-once autocomplete="off"><input type="hidden" name="token" value="<?cs var:Page.Token ?>"><input type="hidden" name="key" value="<?cs var:Shift.Key ?>">
+<?cs if:FormError ?><div class="alert alert-danger" role="alert"><?cs var:FormError ?></div><?cs /if ?>
+<p class="till-clear"><?cs var:W.cashier.no_shift ?></p>
+<div class="till-due"><label class="till-label" for="f-float"><?cs var:W.cashier.float ?></label><div class="till-amount till-row"><span aria-hidden="true">¥</span><input class="till-input<?cs if:Form.float.Error ?> is-invalid<?cs /if ?>" type="text" inputmode="decimal" id="f-float" name="float" value="<?cs var:Form.float.Value ?>" data-focus<?cs call:hints(Form.float) ?>></div><?cs call:notes(Form.float) ?><p class="form-text"><?cs var:W.cashier.float_help ?></p></div>
+<div class="till-go"><button type="submit" class="btn btn-main btn-lg"><?cs var:W.cashier.open_shift ?> <kbd>Enter</kbd></button></div></form><?cs /def ?>
+<?cs def:shift_now() ?><section class="till-last" aria-labelledby="s-shift"><h2 id="s-shift"><?cs var:W.cashier.shift ?></h2><p class="till-shift"><?cs if:Day.ShiftNo ?><?cs var:W.cashier.shift_no ?> <?cs var:Day.ShiftNo ?> · <?cs if:Day.ShiftOpen ?><?cs var:W.cashier.since ?> <?cs var:Day.ShiftSince ?><?cs else ?><?cs var:W.cashier.shift_counted ?><?cs /if ?><?cs else ?><?cs var:W.cashier.shift_none ?><?cs /if ?></p></section><?cs /def ?>
+<?cs def:day() ?><aside class="till-day" id="day" aria-label="<?cs var:W.cashier.day ?>"><?cs call:credit() ?><?cs call:shift_now() ?><?cs call:last() ?></aside><?cs /def ?>
 <?cs def:till_begin(title) ?><?cs call:page_begin(title) ?><h1 class="visually-hidden"><?cs var:title ?></h1>
 <div class="till"><?cs /def ?>
 <?cs # The keys that all pages have, and between them those of the page. ?>
@@ -24,7 +31,7 @@
 <nav class="till-keys" aria-label="<?cs var:W.cashier.keys ?>"><?cs call:key("F2", "/cashier", W.cashier.key_next) ?>
 <?cs if:Day.LastId && !Receipt.Id ?><form method="post" action="/cashier/receipt?id=<?cs var:Day.LastId ?>" class="inline"><input type="hidden" name="token" value="<?cs var:Page.Token ?>"><input type="hidden" name="prints" value="<?cs var:Day.LastPrints ?>"><button type="submit" class="till-key" data-key="F6"><kbd>F6</kbd> <?cs var:W.cashier.key_reprint ?></button></form><?cs /if ?>
 <?cs if:Page.Name == "cashier_done" && Done.May ?><?cs call:key("F7", "/cashier/reverse?id=" + Done.Id, W.cashier.reverse) ?><?cs else ?><?cs call:key("F7", "/cashier/last", W.cashier.key_last) ?><?cs /if ?><?cs /def ?>
-<?cs def:till_end() ?><?cs call:key("Esc", "/cashier", W.cashier.key_back) ?>
+<?cs def:till_end() ?><?cs call:key("F8", "/cashier/shift", W.cashier.key_shift) ?><?cs call:key("Esc", "/cashier", W.cashier.key_back) ?>
 <span class="till-clock" id="clock" data-label="<?cs var:W.cashier.took ?>"></span></nav>
 <script src="/static/cashier.js" defer></script>
 <?cs call:page_end() ?><?cs /def ?>

@@ -131,12 +131,16 @@ static enum gt_err show(struct gt_page *page)
     enum gt_err err = gt_cashier_open(page, &actor);
     if (err != GT_OK || page->done)
         return err;
+    bool open = false;
     gt_page_set(page, typed, "Find.Value");
+    err = gt_shift_look(page, &actor, &open);
+    if (err != GT_OK)
+        return err;
     if (!read_number(typed, number)) {
         gt_page_set_word(page, "Find.Text", "cashier.bad_number", NULL);
         return gt_cashier_show(page, &actor, "cashier");
     }
-    if (!number[0])
+    if (!number[0] || !open)
         return gt_cashier_show(page, &actor, "cashier");
     err = gt_customer_find(page, &actor, number, &found, &outcome, said);
     if (err != GT_OK)

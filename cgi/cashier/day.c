@@ -6,6 +6,7 @@
 #include "till/credit.h"
 #include "till/receipt.h"
 #include "till/search.h"
+#include "till/shift.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -73,6 +74,7 @@ struct day {
     struct gt_account account;
     struct gt_txn txns[LAST_MOST];
     struct gt_txn_found found;
+    struct gt_shift shift;     /* not closed yet; id 0: none */
     struct gt_receipt receipt; /* of the last that has one; id 0: none */
     int64_t warn;
 };
@@ -91,6 +93,8 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     d->warn = gt_param_get(tx, GT_PARAM_CREDIT_WARN, d->actor->org.path);
     d->found = (struct gt_txn_found){.n = 0};
     gt_txn_search(tx, &find, d->txns, LAST_MOST, &d->found);
+    if (!gt_shift_unsettled(tx, d->actor->user.id, &d->shift))
+        d->shift.id = 0;
     d->receipt.id = 0;
     for (size_t i = 0; i < d->found.n; i++) {
         if (gt_row_find(tx, &gt_receipt_row, d->txns[i].id, &d->receipt))
@@ -129,6 +133,19 @@ static void show_credit(struct gt_page *page, const struct day *d)
         gt_page_set(page, "1", "Day.Warns");
 }
 
+static void show_shift(struct gt_page *page, const struct gt_shift *shift)
+{
+    char time[GT_TIME_MAX];
+    if (!shift->id)
+        return;
+    (void)gt_time_format(shift->opened_at, page->site->tz_minutes, time);
+    time[16] = '\0'; /* to the minute */
+    gt_page_set_int(page, shift->shift_no, "Day.ShiftNo");
+    gt_page_set(page, time + 5, "Day.ShiftSince");
+    if (shift->state == GT_SHIFT_OPEN)
+        gt_page_set(page, "1", "Day.ShiftOpen");
+}
+
 static void show_last(struct gt_page *page, const struct day *d)
 {
     if (d->receipt.id) {
@@ -159,6 +176,7 @@ enum gt_err gt_cashier_show(struct gt_page *page, const struct gt_actor *actor, 
     enum gt_err err = gt_page_read(page, "cashier.day", read_in, d);
     if (err == GT_OK) {
         show_credit(page, d);
+        show_shift(page, &d->shift);
         show_last(page, d);
         err = gt_page_show(page, name);
     }

@@ -120,7 +120,8 @@ static enum gt_err reverse(struct gt_page *page)
                              .actor = &actor,
                              .trace_no = form.value[F_TRACE].number,
                              .amount = form.value[F_AMOUNT].number,
-                             .orig_id = original.txn.id};
+                             .orig_id = original.txn.id,
+                             .wants_shift = true};
     GT_FIELD_COPY(order.customer_no, original.txn.customer_no);
     GT_FIELD_COPY(order.reason, form.value[F_REASON].text);
     err = gt_till_run(&gt_staff_of(page)->till, &order, &result);

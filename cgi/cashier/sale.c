@@ -182,6 +182,7 @@ static bool read_order(struct gt_page *page, const struct gt_actor *actor, struc
         .op = pay ? GT_OP_PAY : GT_OP_RECHARGE,
         .actor = actor,
         .trace_no = form->value[F_TRACE].number,
+        .wants_shift = true,
         .amount = pay ? form->value[F_ADVANCE].number : form->value[F_AMOUNT].number,
         .seen = {form->value[F_SEEN_DATE].number, form->value[F_SEEN_MARK].number}};
     if (form->bad)

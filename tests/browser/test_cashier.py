@@ -1,36 +1,44 @@
 """A cashier's way through the page, by keyboard alone."""
 
+import re
 import time
 
 import pytest
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from browser import Browser
-from console import PASSWORD
+from console import PASSWORD, signed_in
 from terminal import fresh
 
 # The printer of a test: counts what would be printed, and how the receipt then looked.
 PRINTER = "window.printed = []; window.print = () => window.printed.push(document.querySelector('.receipt').textContent);"
 
 
-@pytest.fixture(params=[(1280, "zh"), (1280, "en"), (390, "zh"), (390, "en")], ids=lambda p: f"{p[0]}-{p[1]}")
-def browser(stack, request):
-    one = Browser(stack, *request.param)
-    one.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": PRINTER})
-    one.sign_in("cashier", PASSWORD)
-    yield one
-    one.close()
+def open_shift(stack):
+    """Nobody collects without a shift."""
+    visitor = signed_in(stack, "cashier")
+    visitor.get("/cashier")
+    if 'action="/cashier/shift/open"' in visitor.page.text:
+        visitor.post("/cashier/shift/open", key=re.search(r'name="key" value="(\d+)"', visitor.page.text).group(1))
 
 
 @pytest.fixture
-def desk(stack):
-    """One browser at a desk, in Chinese."""
-    one = Browser(stack)
-    one.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": PRINTER})
-    one.sign_in("cashier", PASSWORD)
-    yield one
-    one.close()
+def till(stack, browser):
+    """A cashier at the page, in each language."""
+    return at_work(stack, browser)
+
+
+@pytest.fixture
+def desk(stack, alone):
+    """A cashier at the page, in Chinese."""
+    return at_work(stack, alone)
+
+
+def at_work(stack, browser):
+    open_shift(stack)
+    browser.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": PRINTER})
+    browser.sign_in("cashier", PASSWORD)
+    return browser
 
 
 def keys(browser, *what):
@@ -55,7 +63,8 @@ def shows_customer(browser):
     return until(browser, lambda: browser.all("[data-sale]"))
 
 
-def test_every_page_is_as_it_should_be(stack, browser):
+def test_every_page_is_as_it_should_be(till):
+    browser = till
     assert browser.path() == "/cashier"
     browser.judge("cashier-1-empty")
     remote, bill = fresh("remote"), fresh("bill")
@@ -71,11 +80,32 @@ def test_every_page_is_as_it_should_be(stack, browser):
     browser.judge("cashier-5-posted")
     browser.go(f"/cashier?q={bill}")
     browser.judge("cashier-6-bills")
+    browser.go("/cashier/last")
+    browser.judge("cashier-7-last")
+    browser.one('a[href^="/cashier/reverse"]').click()
+    until(browser, lambda: browser.all("#f-reason"))
+    browser.judge("cashier-8-reverse")
     browser.go("/cashier/done?trace=1")
     browser.judge("cashier-9-absent")
+    browser.go("/cashier/shift")
+    browser.judge("cashier-a-count")
+    keys(browser, "1")
+    browser.press(".till-count button[type=submit]")
+    browser.judge("cashier-b-counted")
+    browser.go("/cashier")
+    browser.judge("cashier-c-counted-first")
+    browser.go("/cashier/shift")
+    if browser.all("#f-note"):
+        browser.one("#f-note").send_keys("找零")
+    browser.press('form[action^="/cashier/shift/close"] button')
+    browser.judge("cashier-d-closed")
+    browser.go("/cashier")
+    browser.judge("cashier-e-no-shift")
+    keys(browser, "200", Keys.ENTER)
+    until(browser, lambda: focused(browser) == "q")
 
 
-def test_ten_seconds_and_ten_keys(stack, desk):
+def test_ten_seconds_and_ten_keys(desk):
     number = fresh("remote")
     begun = time.monotonic()
     pressed = 0

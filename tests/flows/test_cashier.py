@@ -1,14 +1,33 @@
 """The cashier page as requests: every business, wrong input, forged requests, and never twice."""
 
+import itertools
 import re
-import subprocess
 import threading
 
 import pytest
 
 import stack as stacks
-from console import Visitor, figures, signed_in
+from console import PASSWORD, Visitor, figures, signed_in
 from terminal import fresh
+
+
+def open_shift(visitor, amount=""):
+    """Opens a shift, if none is open."""
+    visitor.get("/cashier")
+    if 'action="/cashier/shift/open"' in visitor.page.text:
+        visitor.post("/cashier/shift/open", key=key(visitor), float=amount)
+        assert visitor.page.status_code == 303, visitor.text()
+    return visitor
+
+
+def key(visitor):
+    return re.search(r'name="key" value="(\d+)"', visitor.page.text).group(1)
+
+
+@pytest.fixture(autouse=True)
+def shift(stack):
+    """Nobody collects without a shift."""
+    open_shift(signed_in(stack, "cashier"))
 
 
 @pytest.fixture
@@ -336,6 +355,111 @@ def test_todays_transactions_are_ones_own(stack, cashier):
     cashier.get("/cashier/last")
     assert number in cashier.text() and "/cashier/reverse?id=" in cashier.page.text
     assert number not in signed_in(stack, "agent").get("/cashier/last").text
+
+
+# --- shifts ---
+
+
+@pytest.fixture
+def own(stack):
+    """A cashier of one's own, without a shift."""
+    login = f"shift{next(_numbers)}"
+    stack.add_cashier(login, login, "10000")
+    visitor = signed_in(stack, login, "GridTill-test-1")
+    if visitor.page.headers["Location"] == "/console/password":
+        visitor.get("/console/password")
+        visitor.post("/console/password", old="GridTill-test-1", password=PASSWORD, again=PASSWORD)
+    return visitor
+
+
+_numbers = itertools.count(1)
+
+
+def count(visitor, **pieces):
+    visitor.get("/cashier/shift")
+    address = re.search(r'action="(/cashier/shift/count\?id=\d+)"', visitor.page.text).group(1)
+    return visitor.post(address, key=key(visitor), **pieces)
+
+
+def close(visitor, note=""):
+    visitor.get("/cashier/shift")
+    address = re.search(r'action="(/cashier/shift/close\?id=\d+)"', visitor.page.text).group(1)
+    seen = re.search(r'name="seen" value="(-?\d+)"', visitor.page.text).group(1)
+    return visitor.post(address, key=key(visitor), seen=seen, note=note)
+
+
+def test_nothing_is_collected_without_a_shift(stack, own):
+    own.get("/cashier?q=3000000001")
+    assert "请先开班" in own.text() and 'name="amount"' not in own.page.text
+    form = customer(open_shift(signed_in(stack, "cashier")), "3000000001")
+    own.get("/cashier")
+    own.post("/cashier/sale", **{**form, "token": own.token()}, business="recharge", amount="50", method="cash")
+    assert "尚未开班" in done(own).text
+
+
+def test_a_shift_from_float_to_report(stack, own):
+    open_shift(own, "200")
+    number = fresh("remote")
+    recharge(own, number, "150", tendered="200")
+    done(own)
+    recharge(own, fresh("remote"), "80", method="wechat")
+    done(own)
+    own.get("/cashier/shift")
+    assert "150.00" not in own.page.text.split('class="till-day"')[0]  # the count is blind
+    reply = count(own, pieces_10000="3", pieces_5000="1")
+    assert reply.status_code == 303
+    own.get("/cashier/shift")
+    assert "账款相符" in own.text() and "应有现金 ¥350.00" in own.text() and "微信" in own.text()
+    form = dict(token=own.token())
+    own.get("/cashier?q=3000000001")
+    assert "请先交班" in own.text()
+    assert close(own).status_code == 303
+    own.get(own.page.headers["Location"])
+    assert "已交班" in own.text() and "打印交班单" in own.text()
+    own.get("/cashier")
+    assert "请先开班" in own.text() and form
+
+
+def test_over_and_short_want_a_note(stack, own):
+    open_shift(own, "100")
+    count(own, pieces_5000="1")
+    own.get("/cashier/shift")
+    assert "短款 ¥50.00" in own.text()
+    close(own)
+    assert own.page.status_code == 200 and "短款 ¥50.00" in own.text()
+    count(own, pieces_10000="1", pieces_100="1")
+    own.get("/cashier/shift")
+    assert "长款 ¥1.00" in own.text()
+    assert close(own, "找零少给一元").status_code == 303
+    assert "找零少给一元" in own.get(own.page.headers["Location"]).text
+
+
+def test_a_shift_is_opened_once_however_often_it_is_asked(stack, own):
+    own.get("/cashier")
+    form = dict(key=key(own), token=own.token(), float="100")
+    assert {own.post("/cashier/shift/open", **form).status_code for _ in range(3)} == {303}
+    assert len(own.get("/cashier/shift").text.split('href="/cashier/shift?id=')) == 2
+    own.post("/cashier/shift/open", **{**form, "key": "123"})
+    assert own.page.status_code == 200 and "alert-danger" in own.page.text
+
+
+@pytest.mark.parametrize("pieces", ["x", "-1", "99999999999", "1.5"])
+def test_a_wrong_count_is_refused_and_kept(own, pieces):
+    open_shift(own)
+    count(own, pieces_10000="2", pieces_5000=pieces)
+    assert own.page.status_code == 200 and 'value="2"' in own.page.text and 'id="e-pieces_5000"' in own.page.text
+    assert own.get("/cashier").status_code == 200 and "请先交班" not in own.text()
+
+
+def test_a_shift_of_others_answers_like_none(stack, own):
+    open_shift(own)
+    own.get("/cashier/shift")
+    foreign = re.search(r"/cashier/shift/count\?id=(\d+)", own.page.text).group(1)
+    agent = signed_in(stack, "agent")
+    assert agent.get(f"/cashier/shift?id={foreign}").status_code == 404
+    agent.get("/cashier")
+    for path in ("count", "close"):
+        assert agent.post(f"/cashier/shift/{path}?id={foreign}", key="1", seen="0").status_code == 404
 
 
 # --- receipts ---
