@@ -139,12 +139,17 @@ static bool holds(const struct gt_chip *chip, const struct gt_chip_packet *packe
                                     : memcmp(content, packet->data + s->from, size) == 0;
 }
 
-/* Whether it carries the packet: all of it, or (the meter may have seen it since) all but the empty
- * return file. */
-static bool carries(const struct gt_chip *chip, const struct gt_chip_packet *packet, bool all)
+/* Whether the packet's purchase is on the card: the wallet tells.  The other files were written
+ * before it, and may since have met the meter, or the first steps of another packet. */
+static bool carries(const struct gt_chip *chip, const struct gt_chip_packet *packet)
+{
+    return holds(chip, packet, GT_CHIP_STEPS - 1);
+}
+
+static bool holds_all(const struct gt_chip *chip, const struct gt_chip_packet *packet)
 {
     for (int i = 0; i < GT_CHIP_STEPS; i++)
-        if ((all || gt_chip_steps[i].file != GT_CHIP_RETURN) && !holds(chip, packet, i))
+        if (!holds(chip, packet, i))
             return false;
     return true;
 }
@@ -172,7 +177,7 @@ static bool ready(const struct gt_chip_link *link, const struct gt_chip_packet *
     int64_t off = report->chip.count - count;
     if (strcmp(report->chip.card_no, packet->card_no) != 0)
         conclude(report, GT_CHIP_UNKNOWN, GT_CHIP_OTHER_CARD);
-    else if (carries(&report->chip, packet, false))
+    else if (carries(&report->chip, packet))
         conclude(report, GT_CHIP_WRITTEN, GT_CHIP_ALREADY);
     else if (!random || memcmp(random, packet->random, GT_CHIP_RANDOM) != 0)
         conclude(report, GT_CHIP_NOT_WRITTEN, GT_CHIP_STALE);
@@ -220,8 +225,9 @@ void gt_chip_write(const struct gt_chip_link *link, const struct gt_chip_packet 
     if (!read_back(link, fault == GT_CHIP_GONE, packet, report)) {
         conclude(report, counted ? GT_CHIP_UNKNOWN : GT_CHIP_NOT_WRITTEN,
                  counted ? GT_CHIP_TORN : why);
-    } else if (carries(&report->chip, packet, true)) {
-        conclude(report, GT_CHIP_WRITTEN, GT_CHIP_DONE);
+    } else if (carries(&report->chip, packet)) {
+        conclude(report, GT_CHIP_WRITTEN,
+                 holds_all(&report->chip, packet) ? GT_CHIP_DONE : GT_CHIP_DAMAGED);
     } else {
         conclude(report, GT_CHIP_NOT_WRITTEN, why);
     }

@@ -78,6 +78,7 @@ enum gt_chip_result { GT_CHIP_WRITTEN, GT_CHIP_NOT_WRITTEN, GT_CHIP_UNKNOWN };
 enum gt_chip_reason {
     GT_CHIP_DONE,
     GT_CHIP_ALREADY,
+    GT_CHIP_DAMAGED,  /* the purchase is on it, but another file is not as it was written */
     GT_CHIP_STALE,    /* made for another random number */
     GT_CHIP_COUNT,    /* the card's count is not one off the packet's */
     GT_CHIP_REFUSED,  /* the card refused a step: `sw` */

@@ -21,6 +21,9 @@ static const struct gt_say reasons[GT_CHIP_REASON__MAX] = {
     [GT_CHIP_DONE] = {"done", "写卡成功", "The card is written"},
     [GT_CHIP_ALREADY] = {"already", "卡内已是本次购电，无需再写",
                          "The card carries this purchase already; nothing was written"},
+    [GT_CHIP_DAMAGED] = {"damaged", "购电已写入，但卡内其他数据校验不符，请为客户补卡",
+                         "The purchase is on the card, but other data are not as they were "
+                         "written: replace the card"},
     [GT_CHIP_STALE] = {"stale_random", "卡已重新放入或复位，未写卡，请补写",
                        "The card was reset since it was read; nothing was written: rewrite"},
     [GT_CHIP_COUNT] = {"count", "卡内购电次数与写卡数据不符，未写卡，请核对该户的购电记录",

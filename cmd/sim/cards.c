@@ -188,7 +188,9 @@ enum gt_sg_code gt_sim_card_renew(struct gt_tx *tx, struct gt_sim_deal *d)
     gt_sim_card_replace(tx, d->c.card);
     take_card(tx, d);
     if (!d->c.inserted && gt_sim_txn_find(tx, d->c.purchase, &purchase)) {
-        carry(d, GT_SIM_PACKET_REPLACEMENT, purchase.serial, purchase.amount);
+        /* A meter that the lost card never opened takes an opening card only. */
+        carry(d, purchase.op == GT_SG_OPEN ? GT_SIM_PACKET_OPENING : GT_SIM_PACKET_REPLACEMENT,
+              purchase.serial, purchase.amount);
     } else {
         carry(d, GT_SIM_PACKET_REPLACEMENT, d->req->serial, 0);
     }

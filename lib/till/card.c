@@ -38,6 +38,33 @@ static enum gt_outcome refuse_by_last(const struct gt_txn *last, const struct gt
     return read->count < last->purchase_count ? GT_OUT_CARD_COUNT : GT_OUT_OK;
 }
 
+/* What a card at this count proves to be written: the last purchase, or, if that was reversed, the
+ * write-back of the reversal. */
+static void card_confirms(struct gt_tx *tx, const struct gt_txn *last,
+                          const struct gt_card_read *read, struct gt_txn *seen)
+{
+    struct gt_txn reversal;
+    const struct gt_txn *due = last;
+
+    if (last->state == GT_TXN_REVERSED && last->reversed_by &&
+        gt_row_find(tx, &gt_txn_row, last->reversed_by, &reversal))
+        due = &reversal;
+    if (wants_writing(due) && read->count == due->purchase_count)
+        *seen = *due;
+}
+
+void gt_card_seen(struct gt_tx *tx, const char *system, const struct gt_card_read *read,
+                  struct gt_txn *seen)
+{
+    struct gt_card card;
+    struct gt_txn last;
+
+    seen->id = 0;
+    if (gt_row_one(tx, &gt_card_row, &card, &card_by_no, GT_TEXT(system), GT_TEXT(read->card_no)) &&
+        card.last_txn && gt_row_find(tx, &gt_txn_row, card.last_txn, &last))
+        card_confirms(tx, &last, read, seen);
+}
+
 enum gt_outcome gt_card_refuse_recharge(struct gt_tx *tx, const char *system,
                                         const char *customer_no, const struct gt_card_read *read,
                                         struct gt_txn *seen)
@@ -58,8 +85,7 @@ enum gt_outcome gt_card_refuse_recharge(struct gt_tx *tx, const char *system,
         return GT_OUT_METER_DIFFERS;
     if (!card.last_txn || !gt_row_find(tx, &gt_txn_row, card.last_txn, &last))
         return GT_OUT_OK;
-    if (wants_writing(&last) && read->count == last.purchase_count)
-        *seen = last;
+    card_confirms(tx, &last, read, seen);
     return refuse_by_last(&last, read);
 }
 

@@ -23,9 +23,14 @@ extern const struct gt_row gt_card_row;
 /* Whether the meter has written nothing back: the card was not inserted since the last purchase. */
 bool gt_card_not_inserted(const struct gt_card_read *read);
 
-/* In a transaction: the outcome with which a recharge with this card is refused, or OK.  A card
- * that shows the count of a purchase we still have as "to write" confirms it: the purchase's row is
- * then in `seen` (id 0: none), for the caller to mark as written. */
+/* In a transaction: what a reading confirms.  A card that shows the count of a purchase we still
+ * have as "to write" confirms it, and so does one that shows the count before a reversed purchase
+ * for its write-back: that row is then in `seen` (id 0: none), for the caller to mark as written.
+ */
+void gt_card_seen(struct gt_tx *tx, const char *system, const struct gt_card_read *read,
+                  struct gt_txn *seen);
+/* In a transaction: the outcome with which a recharge with this card is refused, or OK; `seen` as
+ * above. */
 enum gt_outcome gt_card_refuse_recharge(struct gt_tx *tx, const char *system,
                                         const char *customer_no, const struct gt_card_read *read,
                                         struct gt_txn *seen);

@@ -174,6 +174,8 @@ static enum gt_outcome refuse_card(struct gt_tx *tx, struct intent *in)
 
     if ((order->op == GT_OP_OPEN || order->op == GT_OP_REPLACE) && !order->card.present)
         return GT_OUT_CARD_MISSING;
+    if (order->op == GT_OP_OPEN)
+        gt_card_seen(tx, in->flow->upstream->name, &order->card, &in->seen);
     if (order->op != GT_OP_RECHARGE || !order->card.present)
         return GT_OUT_OK;
     return gt_card_refuse_recharge(tx, in->flow->upstream->name, order->customer_no, &order->card,

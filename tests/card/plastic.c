@@ -191,9 +191,7 @@ static enum meter_says admit(struct meter *meter, const struct plastic *card)
         return METER_NOT_MINE;
     if (!meter->opened && (kind != 1 || plastic_count(card) > 1))
         return METER_NOT_OPEN;
-    /* Only a replacement makes a meter change its card, or an opening before anything was credited.
-     */
-    if (meter->opened && (kind == 2 || (kind == 1 && meter->count > 0)) &&
+    if (meter->opened && kind == 2 &&
         memcmp(meter->serial, card->file[GT_CHIP_SERIAL], GT_CHIP_TEXT) != 0)
         return METER_NOT_KNOWN;
     meter->opened = true;
