@@ -41,7 +41,8 @@ void gt_queue_done(struct gt_queue *queue);
 
 /* For the writer's thread.  Waits until there is work; false when the thread shall end. */
 bool gt_queue_wait(struct gt_queue *queue);
-/* Lets those go first who run now and may be about to hand something in, as long as somebody does. */
+/* Lets those go first who run now and may be about to hand something in, as long as somebody does.
+ */
 void gt_queue_gather(struct gt_queue *queue);
 /* Takes what waits; how many. */
 int gt_queue_take(struct gt_queue *queue, struct gt_job *group[GT_GROUP_MAX]);

@@ -3,16 +3,20 @@
 The steps are those in the source: a new GT_STEP is tested without anyone listing it here.
 """
 
+import itertools
 import re
+import time
 
 import pytest
+import requests
 
 import books
 import stack as stacks
+from console import PASSWORD, signed_in
 from persist import persist
 from terminal import Card, Terminal, fresh
 
-PROGRAMS = {"terminal": "terminal.fcgi", "worker": "worker", "sim": "gridtill-sim"}
+PROGRAMS = {"terminal": "terminal.fcgi", "cashier": "cashier.fcgi", "worker": "worker", "sim": "gridtill-sim"}
 
 
 def all_steps():
@@ -65,13 +69,76 @@ def passes(program, step):
     """Whether a program comes by a step."""
     if step.startswith("store."):
         return True
-    if step.startswith("sim."):
-        return program == "sim"
-    return program == ("worker" if step.startswith("resolve.") else "terminal")
+    for prefix, only in (("sim.", "sim"), ("resolve.", "worker"), ("shift.", "cashier")):
+        if step.startswith(prefix):
+            return program == only
+    return program in ("terminal", "cashier")
+
+
+_windows = itertools.count(1)
+
+
+def insist(call, *arguments, **form):
+    """Presses the same button again, or loads the same page, until there is an answer."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        try:
+            page = call(*arguments, **form)
+            if page.status_code < 500:
+                return page
+        except requests.RequestException:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"no answer to {arguments} within 30 s")
+
+
+def field(page, name):
+    return re.search(rf'name="{name}" value="(-?\d+)"', page.text).group(1)
+
+
+def address(page, path):
+    return re.search(rf'action="({path}\?id=\d+)"', page.text).group(1)
+
+
+def day_at_the_window(stack, person, customer):
+    """From opening the shift to closing it, with a recharge."""
+    page = insist(person.get, "/cashier")
+    insist(person.post, "/cashier/shift/open", token=person.token(), key=field(page, "key"), float="100")
+    page = insist(person.get, f"/cashier?q={customer}")
+    form = {name: field(page, name) for name in ("trace", "seen_date", "seen_mark")}
+    insist(person.post, "/cashier/sale", token=person.token(), customer=customer, business="recharge", amount="50",
+           method="cash", **form)
+    insist(person.get, person.page.headers["Location"])
+    books.wait_decided(stack)
+    page = insist(person.get, "/cashier/shift")
+    insist(person.post, address(page, "/cashier/shift/count"), token=person.token(), key=field(page, "key"),
+           pieces_10000="1", pieces_5000="1")
+    page = insist(person.get, "/cashier/shift")
+    return insist(person.post, address(page, "/cashier/shift/close"), token=person.token(), key=field(page, "key"),
+                  seen=field(page, "seen"), note="断电")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("step, victim", [(s, p) for s in STEPS for p in PROGRAMS if passes(p, s)])
+@pytest.mark.parametrize("step", [s for s in STEPS if passes("cashier", s)])
+def test_the_window_dies_at(stack, step):
+    login, customer = f"window{next(_windows)}", fresh("remote")
+    stack.add_cashier(login, login, "10000")
+    person = signed_in(stack, login, "GridTill-test-1")
+    person.get("/console/password")
+    person.post("/console/password", old="GridTill-test-1", password=PASSWORD, again=PASSWORD)
+    before = deaths(stack, "cashier")
+    arm(stack, step, PROGRAMS["cashier"], "cashier")
+    assert day_at_the_window(stack, person, customer).status_code == 303, person.text()
+    assert deaths(stack, "cashier") == before + 2, "once to be started anew, once at the step"
+    sold = stack.sql(f"SELECT state FROM gt_txn WHERE customer_no = '{customer}'")
+    assert len(sold) == 1 and int(sold[0][0]) in (2, 3), sold
+    assert "已交班" in person.get(person.page.headers["Location"]).text
+    books.assert_agree(stack)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step, victim",
+                         [(s, p) for s in STEPS for p in PROGRAMS if p != "cashier" and passes(p, s)])
 def test_dies_at(stack, step, victim):
     terminal = Terminal(stack)  # which has read the WSDL
     before = deaths(stack, victim)
