@@ -1,5 +1,5 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs call:page_begin(W.approvals.title) ?>
-<div class="head"><h1><?cs var:W.approvals.title ?></h1></div>
+<div class="head"><h1><?cs var:W.approvals.title ?></h1><div class="actions"><?cs call:export_links() ?></div></div>
 <?cs call:filters_begin() ?>
 <?cs call:filter(Form.state) ?>
 <?cs call:filter(Form.kind) ?>

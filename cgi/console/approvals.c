@@ -5,6 +5,7 @@
  * (approval.c), where its reason stands.
  */
 #include "approvals.h"
+#include "export.h"
 
 #include "access/list.h"
 #include "base/text.h"
@@ -54,24 +55,30 @@ static void show_figures(struct gt_page *page, const struct gt_approval *row, co
     }
 }
 
-void gt_approval_show(struct gt_page *page, const struct gt_approval *row, const char *leaf)
+static const char *state_word(const struct gt_approval *row, char word[64])
 {
     static const char *const states[GT_APPROVAL__MAX] = {
         "", "waiting", "approved", "refused", "withdrawn", "expired",
     };
+    bool known = row->state > 0 && row->state < GT_APPROVAL__MAX;
+    (void)snprintf(word, 64, "approval_state.%s", known ? states[row->state] : "waiting");
+    return word;
+}
+
+void gt_approval_show(struct gt_page *page, const struct gt_approval *row, const char *leaf)
+{
     static const char *const colours[GT_APPROVAL__MAX] = {
         "", "pending", "posted", "declined", "declined", "declined",
     };
     char word[64], object[GT_OBJECT_LABEL];
     bool known = row->state > 0 && row->state < GT_APPROVAL__MAX;
-    (void)snprintf(word, sizeof word, "approval_state.%s", known ? states[row->state] : "waiting");
     gt_page_set_int(page, row->id, "%s.Id", leaf);
     gt_page_set(page, gt_approval_kind_label(page, row), "%s.Kind", leaf);
     gt_page_set(page, gt_object_label(page, row->object, object), "%s.Object", leaf);
     gt_page_set(page, row->reason, "%s.Reason", leaf);
     gt_page_set_time(page, row->made_at, "%s.At", leaf);
     gt_page_set_time(page, row->expires_at, "%s.Until", leaf);
-    gt_page_set(page, gt_page_word(page, word), "%s.State", leaf);
+    gt_page_set(page, gt_page_word(page, state_word(row, word)), "%s.State", leaf);
     gt_page_set(page, known ? colours[row->state] : "pending", "%s.StateKind", leaf);
     if (row->maker_id == gt_who_of(page)->visit.user.id)
         gt_page_set(page, "1", "%s.Own", leaf);
@@ -91,9 +98,14 @@ static const struct gt_field filters[F__MAX] = {
     [F_Q] = {"q", GT_FIELD_LINE, .most = 64},
 };
 
+/* What is found; it outlives the page where it is exported. */
 struct found {
-    struct gt_page *page;
-    struct gt_list *list;
+    struct gt_page *page; /* as long as it lasts */
+    struct gt_db *db;
+    enum gt_lang lang;
+    char text[64 * 4 + 1];
+    struct gt_find find; /* with this */
+    int64_t maker_id;    /* whose, 0: anybody's */
     struct gt_scopes scopes;
     struct gt_approval rows[GT_GRANTS_MAX * (PAGE + 1)];
     char maker[PAGE][241];
@@ -107,34 +119,52 @@ static int newest_first(const void *a, const void *b)
 }
 
 /* Where nothing is said, what waits; a kind's key goes where a text would. */
-static void fill_find(const struct found *f, struct gt_find *find, int64_t *maker)
+static void fill_find(const struct gt_list *list, struct found *f)
 {
-    const struct gt_form *filter = &f->list->filters;
+    const struct gt_form *filter = &list->filters;
     const struct gt_value *state = &filter->value[F_STATE];
-    *find = (struct gt_find){.state = GT_APPROVAL_WAITING, .most = PAGE + 1};
+    const struct gt_approval_kind *kind = gt_approval_kind(filter->value[F_KIND].text);
+    f->find = (struct gt_find){.text = f->text, .state = GT_APPROVAL_WAITING, .most = PAGE + 1};
     if (state->text[0] && !state->bad)
-        find->state = strcmp(state->text, "any") == 0 ? 0 : state->number + GT_APPROVAL_WAITING;
-    find->text = filter->value[F_Q].bad ? "" : filter->value[F_Q].text;
-    if (gt_approval_kind(filter->value[F_KIND].text))
-        find->kind_key = filter->value[F_KIND].text;
-    if (gt_int_parse(f->list->after, &find->after_id) != GT_OK)
-        find->after_id = 0;
-    *maker = filter->value[F_MINE].text[0] && !filter->value[F_MINE].bad
-                 ? gt_who_of(f->page)->visit.user.id
-                 : 0;
+        f->find.state = strcmp(state->text, "any") == 0 ? 0 : state->number + GT_APPROVAL_WAITING;
+    if (!filter->value[F_Q].bad)
+        (void)!gt_str_copy(f->text, sizeof f->text, filter->value[F_Q].text);
+    if (kind)
+        f->find.kind_key = kind->key;
+    f->maker_id = filter->value[F_MINE].text[0] && !filter->value[F_MINE].bad
+                      ? gt_who_of(f->page)->visit.user.id
+                      : 0;
 }
 
-static enum gt_err read_in(struct gt_tx *tx, void *arg)
+/* Owned by the caller. */
+static enum gt_err begin(struct gt_page *page, struct gt_list *list, struct found **found)
+{
+    struct found *f = calloc(1, sizeof *f);
+    if (!f)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
+    gt_list_read(page, filters, F__MAX, NULL, list);
+    f->page = page;
+    f->db = gt_console_of(page)->start->db;
+    f->lang = page->lang;
+    fill_find(list, f);
+    *found = f;
+    return GT_OK;
+}
+
+static enum gt_err scopes_in(struct gt_tx *tx, void *arg)
 {
     struct found *f = arg;
-    struct gt_find find;
-    int64_t maker;
-    fill_find(f, &find, &maker);
     gt_scopes_read(tx, f->page, GT_RIGHT_APPROVAL_VIEW, "", &f->scopes);
+    return gt_tx_err(tx);
+}
+
+static enum gt_err read_on(struct gt_tx *tx, void *arg)
+{
+    struct found *f = arg;
     f->n = 0;
     for (size_t i = 0; i < f->scopes.n; i++) {
-        find.path = f->scopes.path[i];
-        f->n += gt_approval_list(tx, &find, maker, f->rows + f->n);
+        f->find.path = f->scopes.path[i];
+        f->n += gt_approval_list(tx, &f->find, f->maker_id, f->rows + f->n);
     }
     f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, newest_first);
     for (size_t i = 0; i < f->n && i < PAGE; i++) {
@@ -145,6 +175,11 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
             f->maker[i][0] = '\0';
     }
     return gt_tx_err(tx);
+}
+
+static enum gt_err read_in(struct gt_tx *tx, void *arg)
+{
+    return scopes_in(tx, arg) == GT_OK ? read_on(tx, arg) : gt_tx_err(tx);
 }
 
 static void show_kinds(struct gt_form *form)
@@ -171,23 +206,25 @@ static enum gt_err show(struct gt_page *page)
 {
     struct gt_list list;
     char next[24] = "";
-    struct found *f = calloc(1, sizeof *f);
-    if (!f)
-        return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
-    gt_list_read(page, filters, F__MAX, NULL, &list);
+    struct found *f;
+    enum gt_err err = begin(page, &list, &f);
+    if (err != GT_OK)
+        return err;
+    if (gt_int_parse(list.after, &f->find.after_id) != GT_OK)
+        f->find.after_id = 0;
     bool inbox = !gt_list_filtered(&list);
     if (inbox)
         gt_page_set(page, "1", "Inbox");
     if (!list.filters.value[F_STATE].text[0])
         gt_form_put(&list.filters, F_STATE, states[0]);
-    f->page = page;
-    f->list = &list;
-    enum gt_err err = gt_page_read(page, "approvals.list", read_in, f);
+    err = gt_page_read(page, "approvals.list", read_in, f);
     if (err == GT_OK) {
         show_kinds(&list.filters);
         show_rows(page, f);
         if (f->n > PAGE)
             (void)snprintf(next, sizeof next, "%" PRId64, f->rows[PAGE - 1].id);
+        if (f->n > 0)
+            gt_export_show(&list, "/console/approvals/export");
         gt_list_show(&list, next);
         if (inbox) /* what waits is what is shown where nothing is asked for */
             gt_page_set(page, "", "List.Filtered");
@@ -199,3 +236,51 @@ static enum gt_err show(struct gt_page *page)
 
 GT_ROUTE(approvals, .path = "/console/approvals", .name = "approvals", .get = show,
          .right = GT_RIGHT_APPROVAL_VIEW, .menu = GT_MENU_TXN + 30);
+
+/* --- as a file */
+
+static const char *const columns[] = {"at",    "kind",  "object", "asked", "reason",
+                                      "maker", "state", "note",   NULL};
+
+static void put_row(struct gt_sheet *sheet, const struct found *f, size_t i)
+{
+    const struct gt_approval *row = &f->rows[i];
+    const struct gt_approval_kind *kind = gt_approval_kind(row->kind);
+    char word[64];
+    gt_cell_time(sheet, row->made_at);
+    gt_cell_text(sheet, !kind ? row->kind : f->lang == GT_LANG_EN ? kind->en : kind->zh);
+    gt_cell_text(sheet, row->object);
+    gt_cell_text(sheet, row->asked);
+    gt_cell_text(sheet, row->reason);
+    gt_cell_text(sheet, f->maker[i]);
+    gt_cell_word(sheet, state_word(row, word));
+    gt_cell_text(sheet, row->note);
+}
+
+static enum gt_err put_rows(struct gt_sheet *sheet, void *list, bool *more)
+{
+    struct found *f = list;
+    enum gt_err err = gt_db_read(f->db, "approvals.export", read_on, f);
+    for (size_t i = 0; err == GT_OK && i < f->n && i < PAGE; i++) {
+        put_row(sheet, f, i);
+        f->find.after_id = f->rows[i].id;
+    }
+    *more = f->n > PAGE;
+    return err;
+}
+
+static enum gt_err send(struct gt_page *page)
+{
+    static const struct gt_sheet_source source = {"approvals", "approvals", columns, put_rows,
+                                                  free};
+    struct gt_list list;
+    struct found *f;
+    enum gt_err err = begin(page, &list, &f);
+    if (err != GT_OK)
+        return err;
+    return gt_export_send_read(page, scopes_in, GT_RIGHT_APPROVAL_VIEW, &list.filters,
+                               "approval.export", &source, f);
+}
+
+GT_ROUTE(approvals_export, .path = "/console/approvals/export", .name = "approvals", .get = send,
+         .right = GT_RIGHT_EXPORT, .under = "approvals");

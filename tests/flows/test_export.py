@@ -156,3 +156,21 @@ def test_such_a_file_wants_its_right_and_holds_the_visitors_own(stack, manager, 
     assert len(everything) == int(count)
     if name == "users":
         assert "admin" in [row[1] for row in everything] and "admin" not in [row[1] for row in own]
+
+
+def test_approvals_as_files(stack, manager):
+    admin = signed_in(stack, "admin")
+    [(account,)] = stack.sql("SELECT a.id FROM gt_account a JOIN gt_user u ON u.id = a.owner_id AND a.kind = 1 "
+                             "WHERE u.login = 'cashier'")
+    manager.get(f"/console/credit/deposit?id={account}")
+    assert manager.post(f"/console/credit/deposit?id={account}", amount="12.34", reason="=1+1").status_code == 303
+    rows, book = files_of(manager, "/console/approvals?q=%3D1%2B1&state=any")
+    assert rows[0] == ["申请时间", "事项", "对象", "申请内容", "原因", "申请人", "状态", "审批意见"] and len(rows) == 2
+    assert "900001" in rows[1][2] and "amount=1234" in rows[1][3] and rows[1][4:7] == ["'=1+1", "李主任", "待审批"]
+    assert book[1][4] == "=1+1"
+    assert len(csv_of(manager.get("/console/approvals/export?q=%3D1%2B1&state=refused"))) == 1
+    assert len(csv_of(admin.get("/console/approvals/export?q=%3D1%2B1&mine=own"))) == 1
+    assert signed_in(stack, "cashier").get("/console/approvals/export").status_code == 403
+    manager.get("/console/account")
+    [(asked,)] = stack.sql("SELECT id FROM gt_approval WHERE reason = '=1+1'")
+    assert manager.post(f"/console/approval/withdraw?id={asked}").status_code == 303
