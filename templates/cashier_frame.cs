@@ -23,7 +23,7 @@
 <div class="till-due"><label class="till-label" for="f-float"><?cs var:W.cashier.float ?></label><div class="till-amount till-row"><span aria-hidden="true">¥</span><input class="till-input<?cs if:Form.float.Error ?> is-invalid<?cs /if ?>" type="text" inputmode="decimal" id="f-float" name="float" value="<?cs var:Form.float.Value ?>" data-focus<?cs call:hints(Form.float) ?>></div><?cs call:notes(Form.float) ?><p class="form-text"><?cs var:W.cashier.float_help ?></p></div>
 <div class="till-go"><button type="submit" class="btn btn-main btn-lg"><?cs var:W.cashier.open_shift ?> <kbd>Enter</kbd></button></div></form><?cs /def ?>
 <?cs def:shift_now() ?><section class="till-last" aria-labelledby="s-shift"><h2 id="s-shift"><?cs var:W.cashier.shift ?></h2><p class="till-shift"><?cs if:Day.ShiftNo ?><?cs var:W.cashier.shift_no ?> <?cs var:Day.ShiftNo ?> · <?cs if:Day.ShiftOpen ?><?cs var:W.cashier.since ?> <?cs var:Day.ShiftSince ?><?cs else ?><?cs var:W.cashier.shift_counted ?><?cs /if ?><?cs else ?><?cs var:W.cashier.shift_none ?><?cs /if ?></p></section><?cs /def ?>
-<?cs def:day() ?><aside class="till-day" id="day" aria-label="<?cs var:W.cashier.day ?>"><?cs call:credit() ?><?cs call:shift_now() ?><?cs call:last() ?></aside><?cs /def ?>
+<?cs def:day() ?><aside class="till-day" id="day" aria-label="<?cs var:W.cashier.day ?>"><?cs if:Blind ?><?cs call:shift_now() ?><?cs else ?><?cs call:credit() ?><?cs call:shift_now() ?><?cs call:last() ?><?cs /if ?></aside><?cs /def ?>
 <?cs def:till_begin(title) ?><?cs call:page_begin(title) ?><h1 class="visually-hidden"><?cs var:title ?></h1>
 <div class="till"><?cs /def ?>
 <?cs # The keys that all pages have, and between them those of the page. ?>

@@ -19,8 +19,7 @@ enum gt_err gt_cashier_show(struct gt_page *page, const struct gt_actor *actor,
                             const char *name) GT_CHECK;
 
 /* On the first page: whether the day's work can begin; sets Shift for what stands in the way. */
-enum gt_err gt_shift_look(struct gt_page *page, const struct gt_actor *actor,
-                          bool *open) GT_CHECK;
+enum gt_err gt_shift_look(struct gt_page *page, const struct gt_actor *actor, bool *open) GT_CHECK;
 
 /* Sets <prefix>.Text, .Code and .Said: what an outcome says in the page's language, its number, and
  * what upstream said to it, where that is something else. */

@@ -190,6 +190,8 @@ static enum gt_err show_shift(struct gt_page *page, const struct gt_actor *actor
             show_head(page, &l->report.shift);
         if (l->found && l->report.shift.state != GT_SHIFT_OPEN)
             show_report(page, &l->report);
+        else
+            gt_page_set(page, "1", "Blind"); /* nothing of the day beside a count */
         if (l->pending) {
             gt_page_set_int(page, l->pending, "Shift.Pending");
             gt_page_set_money(page, l->pending_cash, "Shift.PendingCash");

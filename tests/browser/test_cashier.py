@@ -1,9 +1,11 @@
 """A cashier's way through the page, by keyboard alone."""
 
+import base64
 import re
 import time
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -51,7 +53,8 @@ def focused(browser):
 
 
 def until(browser, condition, seconds=15):
-    return WebDriverWait(browser.driver, seconds, poll_frequency=0.05).until(lambda _: condition())
+    return WebDriverWait(browser.driver, seconds, poll_frequency=0.05,
+                         ignored_exceptions=[StaleElementReferenceException]).until(lambda _: condition())
 
 
 def state(browser):
@@ -128,3 +131,201 @@ def test_ten_seconds_and_ten_keys(desk):
     assert focused(desk) == "q"
     keys(desk, Keys.ENTER)
     until(desk, lambda: desk.path().startswith("/cashier?") or desk.path() == "/cashier")
+
+
+# --- never twice ---
+
+
+def sell(browser, number, amount="50"):
+    """Types number and amount; the sale is then on its way."""
+    browser.go("/cashier")
+    keys(browser, number, Keys.ENTER)
+    shows_customer(browser)
+    keys(browser, amount, Keys.ENTER)
+
+
+def sold(stack, number):
+    """How many sales of a customer were posted, and how many there are at all."""
+    rows = stack.sql(f"SELECT state FROM gt_txn WHERE customer_no = '{number}'")
+    return sum(1 for (state,) in rows if int(state) == 2), len(rows)
+
+
+def test_a_second_click_and_a_reload_collect_once(stack, desk):
+    number = fresh("remote")
+    desk.go(f"/cashier?q={number}")
+    keys(desk, "50")
+    desk.driver.execute_script("const b = document.querySelector('.till-go button'); b.click(); b.click(); b.click();")
+    until(desk, lambda: state(desk) == "posted")
+    until(desk, lambda: desk.driver.execute_script("return window.printed.length"))
+    desk.driver.refresh()
+    assert state(desk) == "posted" and "已收 ¥50.00" in desk.says()
+    assert desk.driver.execute_script("return window.printed.length") == 0  # it was printed already
+    assert sold(stack, number) == (1, 1)
+
+
+def test_back_and_again_is_another_sale_only_if_it_is_meant(stack, desk):
+    number = fresh("remote")
+    sell(desk, number)
+    until(desk, lambda: state(desk) == "posted")
+    desk.driver.back()
+    until(desk, lambda: not state(desk))
+    desk.driver.forward()
+    until(desk, lambda: state(desk) == "posted")
+    assert sold(stack, number) == (1, 1)
+
+
+def test_the_page_without_scripts_goes_back_to_what_was_sold(stack, desk):
+    number = fresh("remote")
+    desk.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        desk.go(f"/cashier?q={number}")
+        desk.one("#f-amount").send_keys("50", Keys.ENTER)
+        until(desk, lambda: "已收 ¥50.00" in desk.says())
+        desk.driver.back()
+        until(desk, lambda: desk.all("#f-amount"))
+        assert sold(stack, number) == (1, 1)
+        desk.driver.forward()
+        until(desk, lambda: "已收 ¥50.00" in desk.says())
+        desk.one(".till-print button").click()
+        until(desk, lambda: desk.all(".receipt.counted"))
+    finally:
+        desk.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert sold(stack, number) == (1, 1)
+
+
+def test_two_tabs_of_one_customer_collect_once(stack, desk):
+    number = fresh("remote")
+    desk.go(f"/cashier?q={number}")
+    first = desk.driver.current_window_handle
+    desk.driver.switch_to.new_window("tab")
+    second = desk.driver.current_window_handle
+    try:
+        desk.go(f"/cashier?q={number}")
+        for tab in (first, second):
+            desk.driver.switch_to.window(tab)
+            desk.one("#f-amount").send_keys("50", Keys.ENTER)
+            until(desk, lambda: state(desk))
+        assert state(desk) == "declined" and "此页打开后该客户又有交易" in desk.says()
+        assert sold(stack, number) == (1, 2)
+    finally:
+        desk.driver.close()
+        desk.driver.switch_to.window(first)
+
+
+@pytest.mark.parametrize("process", ["cashier", "nginx"])
+def test_a_connection_that_is_cut_finds_its_way_back(stack, desk, process):
+    number = fresh("remote")
+    stack.fault("slow", "--operation", "recharge")
+    try:
+        sell(desk, number)
+        until(desk, lambda: stack.sql(f"SELECT id FROM gt_txn WHERE customer_no = '{number}'"))
+        stack.kill(process)
+        until(desk, lambda: "请勿重复收费" in desk.says() or state(desk))
+        until(desk, lambda: state(desk) == "posted", 40)
+    finally:
+        stack.fault("none")
+    assert sold(stack, number) == (1, 1)
+
+
+def test_a_browser_that_is_offline_asks_again(stack, desk):
+    number = fresh("remote")
+    desk.go(f"/cashier?q={number}")
+    offline = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+    desk.driver.execute_cdp_cmd("Network.emulateNetworkConditions", offline)
+    try:
+        keys(desk, "50", Keys.ENTER)
+        until(desk, lambda: "正在用同一单号" in desk.says())
+        assert sold(stack, number) == (0, 0)
+    finally:
+        desk.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {
+            "offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1})
+    until(desk, lambda: state(desk) == "posted")
+    assert sold(stack, number) == (1, 1)
+
+
+def test_a_slow_system_shows_seconds(stack, desk):
+    stack.fault("slow", "--operation", "recharge")
+    try:
+        sell(desk, fresh("remote"))
+        until(desk, lambda: re.search(r"正在办理… [12] s", desk.one("[data-status]").text))
+        until(desk, lambda: state(desk) == "posted")
+    finally:
+        stack.fault("none")
+
+
+def test_in_doubt_is_lived_with(stack, till):
+    number = fresh("remote")
+    with stack.hold("worker", "worker"):
+        stack.fault("lost-reply", "--operation", "recharge")
+        try:
+            sell(till, number)
+            until(till, lambda: state(till) == "doubt")
+        finally:
+            stack.fault("none")
+        before = int(till.one("[data-seconds]").text)
+        until(till, lambda: int(till.one("[data-seconds]").text) > before)
+        till.judge("cashier-f-doubt")
+        assert not till.driver.execute_script("return window.printed.length")
+    until(till, lambda: state(till) == "posted", 30)
+    until(till, lambda: till.driver.execute_script("return window.printed.length"))
+    assert focused(till) == "q"
+    assert sold(stack, number) == (1, 1)
+
+
+# --- keys, scanner, paper ---
+
+
+def test_the_keys_do_what_they_say(stack, desk):
+    number = fresh("remote")
+    sell(desk, number)
+    until(desk, lambda: state(desk) == "posted")
+    until(desk, lambda: desk.driver.execute_script("return window.printed.length") == 1)
+    keys(desk, Keys.F6)
+    until(desk, lambda: desk.driver.execute_script("return window.printed.length") == 2)
+    assert "（补打 1）" in desk.driver.execute_script("return window.printed")[1]
+    keys(desk, Keys.F7)
+    until(desk, lambda: desk.all("#f-reason"))
+    keys(desk, "50", Keys.TAB, "金额输错", Keys.ENTER)
+    until(desk, lambda: state(desk) == "posted" and "已冲正 ¥50.00" in desk.says())
+    keys(desk, Keys.F2)
+    until(desk, lambda: desk.path() == "/cashier")
+    keys(desk, Keys.F8)
+    until(desk, lambda: desk.path() == "/cashier/shift")
+    keys(desk, Keys.ESCAPE)
+    until(desk, lambda: desk.path() == "/cashier")
+    keys(desk, Keys.F7)
+    until(desk, lambda: desk.path() == "/cashier/last")
+    assert focused(desk) == "q"
+
+
+def test_a_scanner_types_wherever_the_cursor_is(desk):
+    number = fresh("remote")
+    desk.go("/cashier")
+    desk.driver.execute_script("document.activeElement.blur()")
+    keys(desk, number + Keys.ENTER)
+    shows_customer(desk)
+    assert number in desk.says()
+
+
+def test_the_sums_follow_what_is_typed(stack, desk):
+    number = fresh("bill")
+    desk.go(f"/cashier?q={number}")
+    due = desk.one("[data-due]").text
+    keys(desk, "5000")
+    assert desk.one("[data-change]").text.startswith("¥4,") or desk.one("[data-change]").text.startswith("¥5,000")
+    desk.one("[data-fen]").click()
+    assert desk.one("[data-due]").text != due
+    desk.one('input[value="wechat"]').click()
+    assert not desk.one("#f-tendered").is_displayed()
+
+
+@pytest.mark.parametrize("paper, width", [("80", 227), ("a5", 595)])
+def test_the_receipt_fits_its_paper(desk, paper, width):
+    number = fresh("remote")
+    sell(desk, number)
+    until(desk, lambda: desk.all(".receipt.counted"))
+    desk.press(f'.till-papers button[value="{paper}"]')
+    pdf = base64.b64decode(desk.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"])
+    [box] = set(re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf))  # one page
+    assert abs(float(box[0]) - width) < 2
+    desk.press('.till-papers button[value="80"]')
