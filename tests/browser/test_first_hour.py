@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from console import PASSWORD, Visitor, rights_of, routes, signed_in
+from console import PASSWORD, Visitor, rights_of, routes, signed_in, walk
 from terminal import Terminal, fresh, money
 
 OWN_PASSWORD = "GridTill-mine-1"
@@ -205,24 +205,6 @@ def objects(stack, people):
         assert doubt.ResultClass == "in_doubt"
         yield [f"/console/user?id={user}", f"/console/role?id={role}", f"/console/txn?id={doubt.TransactionNo}",
                f"/console/txn?id={sale.TransactionNo}"]
-
-
-def walk(visitor, pages, objects):
-    """Follows links from the first page on, and from some objects' pages; gives an address of each page that is met."""
-    found, waiting = {}, [*objects, "/console"]
-    while waiting:
-        address = waiting.pop(0)
-        path = address.split("?")[0]
-        if path not in pages or address not in objects and path in found and ("?" in found[path] or "?" not in address):
-            continue
-        if path.endswith("/export"):
-            found[path] = address
-            continue
-        reply = visitor.get(address, follow=True)
-        if reply.status_code == 200:
-            found[path] = address
-            waiting += [link.replace("&amp;", "&") for link in re.findall(r'<a [^>]*href="(/console[^"#]*)"', reply.text)]
-    return found
 
 
 @pytest.fixture(scope="module")

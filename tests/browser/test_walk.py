@@ -1,7 +1,10 @@
 """A person's way through the console in Chromium: in both languages, wide and on a telephone."""
 
+import pytest
+from selenium.common.exceptions import NoAlertPresentException
+
 from browser import NARROW
-from console import PASSWORD
+from console import PASSWORD, signed_in
 
 WORDS = {
     "zh": {"station": "城关供电所", "add": "增加下级", "rename": "改名", "disable": "停用", "added": "已增加"},
@@ -116,3 +119,27 @@ def test_a_second_click_does_nothing(stack, alone):
     assert len(alone.all("tbody tr")) == 1
     rows = stack.sql("SELECT COUNT(*) FROM gt_oplog WHERE object = 'CLICK-ONCE'")
     assert [int(n) for (n,) in rows] == [1]
+
+
+def test_hostile_text_runs_nothing(stack, alone):
+    """tests/flows/test_hostile.py looks at every page; here some of them are really run."""
+    manager = signed_in(stack, "manager")
+    addresses = ["/console/orgs?q=RUN-", "/console/users?q=run."]
+    for number, text in enumerate(("<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'-alert(1)-'",
+                                   "</title></textarea><svg/onload=alert(1)>")):
+        county = manager.org("DEMO-COUNTY")
+        manager.get(f"/console/org/add?id={county}")
+        assert manager.post(f"/console/org/add?id={county}", code=f"RUN-{number}", name=text, kind="station").status_code == 303
+        org = manager.org(f"RUN-{number}")
+        addresses += [f"/console/org?id={org}", f"/console/org/rename?id={org}"]
+        manager.get("/console/user/add")
+        assert manager.post("/console/user/add", login=f"run.{number}", operator_no=f"run{number}", name=text,
+                            org_id=f"RUN-{number}", role_id="3").status_code == 200
+    alone.sign_in("manager", PASSWORD)
+    alone.errors()
+    for address in addresses:
+        alone.go(address)
+        assert "alert(1)" in alone.source()
+        with pytest.raises(NoAlertPresentException):
+            alone.driver.switch_to.alert.accept()
+        assert alone.errors() == [], address  # the policy had nothing to hold back

@@ -86,3 +86,22 @@ def rights_of(stack, role):
     keys = {int(number): key for number, key in re.findall(r'X\(\w+, (\d+), "([^"]+)"', header)}
     [(rights,)] = stack.sql(f"SELECT rights FROM gt_role WHERE code = '{role}'")
     return {key for number, key in keys.items() if int(rights) >> number & 1}
+
+
+def walk(visitor, pages, objects):
+    """Follows links from the first page on, and from some objects' pages; gives an address of each page that is met."""
+    found, seen, waiting = {}, set(), [*objects, "/console"]
+    while waiting:
+        address = waiting.pop(0)
+        path = address.split("?")[0]
+        if address in seen or path not in pages or address not in objects and path in found and ("?" in found[path] or "?" not in address):
+            continue
+        seen.add(address)
+        if path.endswith("/export"):
+            found[path] = address
+            continue
+        reply = visitor.get(address, follow=True)
+        if reply.status_code == 200:
+            found[path] = address
+            waiting += [link.replace("&amp;", "&") for link in re.findall(r'<a [^>]*href="(/console[^"#]*)"', reply.text)]
+    return found
