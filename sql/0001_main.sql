@@ -591,6 +591,7 @@ CREATE TABLE gt_slip (
     kind {int} NOT NULL, -- kind of the account: 1 cashier, 2 agent, 3 safe of an organisation
     org_id {int} NOT NULL, -- organisation of the account
     to_org_id {int} NOT NULL, -- organisation that receives it
+    to_bank {int} NOT NULL, -- 1: it ends in the bureau's bank, 0: in the receiver's safe
     maker_id {int} NOT NULL, -- user who made it, -1: a command
     slip_key {key 64} NOT NULL, -- key of the making, so that it is done once
     made_at {int} NOT NULL, -- time

@@ -129,7 +129,25 @@
     X(APART, GT_ERR_RANGE, "另存金额不能超过清点金额，也不能超过未决交易的现金 ¥{money}",           \
       "No more is set apart than was counted, and than the cash in doubt, ¥{money}")               \
     X(NOTE, GT_ERR_SYNTAX, "有长款或短款，请说明原因", "Over or short: say why")                   \
-    X(SHORT_LESS, GT_ERR_RANGE, "短款只有 ¥{money}", "Only ¥{money} are short")
+    X(SHORT_LESS, GT_ERR_RANGE, "短款只有 ¥{money}", "Only ¥{money} are short")                    \
+    X(REMIT_NONE, GT_ERR_DENIED, "没有可解缴的批次：请先交班或签退",                               \
+      "Nothing can be remitted: close the shift, or sign off, first")                              \
+    X(REMIT_AMOUNT, GT_ERR_RANGE, "应解缴 ¥{money}", "¥{money} are due")                           \
+    X(REMIT_GAP, GT_ERR_DENIED, "{what} 须从第 {n} 批开始解缴，中间不能有遗漏",                     \
+      "{what} is remitted from number {n} on: nothing may be left out")                            \
+    X(REMIT_OVERLAP, GT_ERR_DENIED, "{what} 第 {n} 批之前的已经解缴",                              \
+      "{what} is remitted up to before number {n} already")                                        \
+    X(REMIT_CLOSED, GT_ERR_DENIED, "{what} 第 {n} 批还没有结束：请先交班或签退",                   \
+      "{what}: number {n} is not closed: close the shift, or sign off, first")                     \
+    X(REMIT_REVERSING, GT_ERR_DENIED, "其中 {n} 笔正在冲正，请待其有结果",                         \
+      "{n} of the transactions are being reversed: wait for the results")                          \
+    X(REMIT_BELOW, GT_ERR_DENIED, "退出的比收进的多 ¥{money}，请与后面的批次一起解缴",             \
+      "¥{money} more was given back than taken: remit it together with what follows")              \
+    X(REMIT_ORDER, GT_ERR_DENIED, "请先处理第 {n} 号解缴单：解缴单按顺序接收，从最后一张退回",      \
+      "Slip {n} comes first: slips are received in their order, and returned from the last one")   \
+    X(OWN_SLIP, GT_ERR_DENIED, "不能确认自己的解缴单", "Nobody confirms their own slip")           \
+    X(SLIP_STATE, GT_ERR_DENIED, "此解缴单{what}，不能这样处理", "The slip is {what}: this cannot be done to it") \
+    X(BANK_DATE, GT_ERR_RANGE, "请填写正确的缴款日期", "Give the date of the payment")
 /* clang-format on */
 
 enum gt_why {

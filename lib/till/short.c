@@ -52,7 +52,7 @@ static enum gt_err write_off_in(struct gt_tx *tx, void *arg)
     if (gt_by_may(tx, w->by, GT_RIGHT_CREDIT_GRANT, account.org_id, NULL, w->no) != GT_OK ||
         find_short(tx, w->account_id, w->amount, &account, w->no) != GT_OK)
         return gt_tx_err(tx);
-    if (account.kind == GT_ACCOUNT_CASHIER && account.owner_id == w->by->user_id)
+    if (gt_credit_own(tx, w->by, &account))
         return gt_tx_refuse(tx, w->no, GT_WHY_IS_SELF, "", 0, NULL);
     row.org_id = account.org_id;
     gt_account_name(tx, &account, row.object);
@@ -97,7 +97,7 @@ static enum gt_err write_off_apply(struct gt_tx *tx, const struct gt_by *by,
     gt_state_read(tx, &state);
     if (find_short(tx, asked->object_id, amount, &account, no) != GT_OK)
         return gt_tx_err(tx);
-    if (account.kind == GT_ACCOUNT_CASHIER && account.owner_id == by->user_id)
+    if (gt_credit_own(tx, by, &account))
         return gt_tx_refuse(tx, no, GT_WHY_IS_SELF, "", 0, NULL);
     gt_ledger_book(tx, &account, GT_POSTING_WRITE_OFF, asked->id, state.biz_date, gt_now(by->clock),
                    lines, gt_short_entries(amount, lines), &bag);

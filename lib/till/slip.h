@@ -20,8 +20,8 @@ enum gt_slip_state {
 
 /* clang-format off */
 #define GT_SLIP_COLS(KI, KT, I, T)                                                                 \
-    KI(id) KI(account_id) KI(slip_no) KI(kind) KI(org_id) KI(to_org_id) KI(maker_id)               \
-    KT(slip_key, 65) KI(made_at) KI(made_date) KI(due) KI(prepaid) KI(amount) KI(lines)            \
+    KI(id) KI(account_id) KI(slip_no) KI(kind) KI(org_id) KI(to_org_id) KI(to_bank)                \
+    KI(maker_id) KT(slip_key, 65) KI(made_at) KI(made_date) KI(due) KI(prepaid) KI(amount) KI(lines)            \
     KI(shifts) I(state) T(bank, 121) T(bank_no, 121) I(bank_date) I(received_no) I(received_by)    \
     I(received_at) I(received_date) I(banked_by) I(banked_at) I(banked_date) T(note, 601)          \
     I(version)

@@ -58,7 +58,11 @@ static inline enum gt_err load_again(struct gt_tx *tx, void *arg)
 
 static inline void office_start(struct office *o)
 {
+    int64_t taken = 0;
+
     kit_start(&o->kit);
+    while (taken < 10) /* accounts were numbered by hand */
+        assert_ok(gt_key_next(o->kit.till.keys, "account", &taken));
     assert_ok(gt_db_transact(o->kit.till.db, "people", add_people, NULL));
     assert_ok(gt_db_read(o->kit.till.db, "actors", load_again, &o->kit));
     assert_ok(gt_logger_init(&o->logger, o->kit.till.keys, &o->kit.clock, "test", "here"));
@@ -125,6 +129,27 @@ static inline int64_t sell(struct office *o, const struct gt_actor *actor, int64
     kit_recharge(&o->kit, trace_no, "3000000001", amount)->actor = actor;
     assert_int_equal(kit_run(&o->kit), GT_OUT_OK);
     return o->kit.result.txn.id;
+}
+
+struct reporting {
+    int64_t id;
+    struct gt_shift_report report;
+};
+
+static inline enum gt_err report_in(struct gt_tx *tx, void *arg)
+{
+    struct reporting *r = arg;
+
+    assert_true(gt_shift_report(tx, r->id, &r->report));
+    return gt_tx_err(tx);
+}
+
+static inline struct gt_shift_report report_of(struct office *o, int64_t id)
+{
+    struct reporting r = {.id = id};
+
+    assert_ok(gt_db_read(o->kit.till.db, "report", report_in, &r));
+    return r.report;
 }
 
 #endif

@@ -4,27 +4,6 @@
  */
 #include "office_kit.h"
 
-struct reporting {
-    int64_t id;
-    struct gt_shift_report report;
-};
-
-static enum gt_err report_in(struct gt_tx *tx, void *arg)
-{
-    struct reporting *r = arg;
-
-    assert_true(gt_shift_report(tx, r->id, &r->report));
-    return gt_tx_err(tx);
-}
-
-static struct gt_shift_report report_of(struct office *o, int64_t id)
-{
-    struct reporting r = {.id = id};
-
-    assert_ok(gt_db_read(o->kit.till.db, "report", report_in, &r));
-    return r.report;
-}
-
 struct asking {
     int64_t account_id, value;
 };
@@ -209,7 +188,6 @@ static void over_and_short_want_a_note_and_are_posted(void **state)
 
 static void a_short_is_put_in_again_or_written_off(void **state)
 {
-    struct gt_approval row = {.id = 0};
     struct office o;
     int64_t approval = 0;
 
@@ -237,7 +215,6 @@ static void a_short_is_put_in_again_or_written_off(void **state)
     assert_int_equal(short_of(&o, 1), 0);
     assert_int_equal(balance(&o, "loss"), 40);
     assert_int_equal(kit_credit(&o.kit, &o.kit.cashier).unremitted, -40);
-    (void)row;
     office_stop(&o);
 }
 
