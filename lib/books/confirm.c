@@ -5,7 +5,6 @@
 #include "access/user.h"
 #include "base/clock.h"
 #include "base/money.h"
-#include "base/step.h"
 #include "books/remit.h"
 #include "till/bag.h"
 #include "till/shift.h"
@@ -242,7 +241,6 @@ static enum gt_err run(struct step *s)
     s->now = gt_now(s->by->clock);
     if (err == GT_OK)
         err = gt_db_transact(s->by->db, "remit.step", step_in, s);
-    GT_STEP("slip.stepped");
     return err;
 }
 

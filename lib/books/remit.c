@@ -6,7 +6,6 @@
 #include "access/name.h"
 #include "base/clock.h"
 #include "base/money.h"
-#include "base/step.h"
 #include "books/plan.h"
 #include "till/bag.h"
 #include "till/credit.h"
@@ -250,7 +249,6 @@ static enum gt_err submit(struct making *m)
     m->now = gt_now(by->clock);
     if (err == GT_OK)
         err = gt_db_transact(by->db, "remit.submit", submit_in, m);
-    GT_STEP("slip.submitted");
     return err;
 }
 
