@@ -71,7 +71,7 @@ enum gt_err gt_mover_start(struct gt_db *db, struct gt_mover **mover)
     if (!m)
         return gt_err_set(GT_ERR_NOMEM, "no memory for checkpoints");
     m->threshold = LOG_PAGES;
-    enum gt_err err = gt_conn_open(db, GT_CONN_READER, &m->conn);
+    enum gt_err err = gt_conn_open(db, GT_CONN_MOVER, &m->conn);
     if (err) {
         free(m);
         return err;

@@ -102,8 +102,8 @@ static bool file_exists(const struct gt_sqlite *db)
 static enum gt_err conn_open_file(struct gt_conn *c, enum gt_conn_use use)
 {
     const struct gt_sqlite *db = c->db->sqlite;
-    bool gathers = use == GT_CONN_WRITER && db->gather;
-    const char *vfs = gathers ? gt_gather_name(db->gather) : db->vfs;
+    bool writes = use == GT_CONN_WRITER || use == GT_CONN_MOVER;
+    const char *vfs = writes && db->writes ? gt_vfs_name(db->writes) : db->vfs;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (db->create ? SQLITE_OPEN_CREATE : 0);
     int rc = sqlite3_open_v2(db->path, &c->sqlite, flags, vfs);
     if (rc == SQLITE_OK)
@@ -130,7 +130,7 @@ static enum gt_err conn_configure(struct gt_conn *c, enum gt_conn_use use)
      * system's own journal, which waits for everybody's data. */
     if (!err)
         err = conn_script(c,
-                          use == GT_CONN_READER
+                          use == GT_CONN_READER || use == GT_CONN_MOVER
                               ? "PRAGMA cache_size = -256; PRAGMA query_only = ON"
                               : "PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 268435456");
     if (!err)
@@ -184,7 +184,7 @@ enum gt_err gt_conn_open(struct gt_db *db, enum gt_conn_use use, struct gt_conn 
         err = conn_configure(c, use);
     if (!err)
         err = conn_prepare_cmds(c);
-    if (!err && use != GT_CONN_READER)
+    if (!err && use != GT_CONN_READER && use != GT_CONN_MOVER)
         err = conn_keep_rows(c);
     if (err) {
         gt_conn_close(c);

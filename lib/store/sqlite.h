@@ -19,6 +19,7 @@ struct gt_conn;
 enum gt_conn_use {
     GT_CONN_READER, /* one of the pool; small cache */
     GT_CONN_WRITER, /* the writer thread's */
+    GT_CONN_MOVER,  /* moves the log into the database */
     GT_CONN_INLINE  /* the only one: locks the file for good, needs no shared memory */
 };
 
@@ -101,17 +102,16 @@ void gt_mover_poll(struct gt_mover *mover, struct gt_conn *writer);
 /* The same without a thread; `threshold` is kept between the calls, 0 at first. */
 void gt_log_move_inline(struct gt_conn *conn, int *threshold);
 
-/* --- the log's frames (gather.c) ---------------------------------------------------------------
- */
+/* --- files (vfs.c) ---------------------------------------------------------------------------- */
 
-/* A VFS in front of `machine`'s (NULL: the default one) that gathers what is written to the log. */
-struct gt_gather;
+/* A VFS in front of `machine`'s (NULL: the default one), for connections that write. */
+struct gt_vfs;
 
 /* Made before the first connection on it; freed after the last. */
-enum gt_err gt_gather_new(const char *machine, struct gt_gather **gather) GT_CHECK;
+enum gt_err gt_vfs_new(const char *machine, struct gt_vfs **vfs) GT_CHECK;
 /* Its name as a VFS.  Borrowed. */
-const char *gt_gather_name(const struct gt_gather *gather);
-void gt_gather_free(struct gt_gather *gather);
+const char *gt_vfs_name(const struct gt_vfs *vfs);
+void gt_vfs_free(struct gt_vfs *vfs);
 
 /* --- the writer thread (writer.c) ------------------------------------------------------------- */
 
@@ -129,8 +129,8 @@ bool gt_writer_is_self(const struct gt_writer *writer);
 /* --- the database (sqlite_db.c) --------------------------------------------------------------- */
 
 struct gt_sqlite {
-    char *path, *vfs;         /* vfs: NULL for the default one */
-    struct gt_gather *gather; /* the writer's VFS; NULL when inline or relaxed */
+    char *path, *vfs;      /* vfs: NULL for the default one */
+    struct gt_vfs *writes; /* of the writer and the mover; NULL when inline or relaxed */
     bool inline_mode;
     pthread_mutex_t inline_lock; /* of the inline connection; knows its owner */
     bool create;

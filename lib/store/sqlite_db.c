@@ -31,7 +31,7 @@ static enum gt_err db_open_threads(struct gt_db *db)
     struct gt_turn turn;
     enum gt_err err = GT_OK;
     if (db->sqlite->sync == GT_DB_DURABLE)
-        err = gt_gather_new(db->sqlite->vfs, &db->sqlite->gather);
+        err = gt_vfs_new(db->sqlite->vfs, &db->sqlite->writes);
     if (!err)
         err = gt_conn_open(db, GT_CONN_WRITER, &conn);
     if (err)
@@ -90,7 +90,7 @@ static void sqlite_close(struct gt_db *db)
     while ((item = gt_pool_take(&s->pool)) != NULL)
         gt_conn_close((struct gt_conn *)item);
     gt_conn_close(s->inline_conn);
-    gt_gather_free(s->gather);
+    gt_vfs_free(s->writes);
     pthread_mutex_destroy(&s->inline_lock);
     gt_pool_done(&s->pool);
     free(s->path);
