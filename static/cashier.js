@@ -103,6 +103,7 @@ async function order(form) {
         status.textContent = `${words || form.dataset[seconds < 3 ? 'wait' : 'slow']}${seconds ? ` ${seconds} s` : ''}`;
     };
     document.body.dataset.busy = '1';
+    keepReading(form);
     one('button[type="submit"]', form).setAttribute('aria-disabled', 'true');
     show();
     const timer = setInterval(show, 1000);
@@ -177,11 +178,11 @@ function showTime() {
 function begin() {
     const form = one('[data-order]');
     const at = place();
-    form?.addEventListener('submit', (event) => {
+    many('[data-order]').forEach((one) => one.addEventListener('submit', (event) => {
         event.preventDefault();
-        if (!document.body.dataset.busy)
-            order(form);
-    });
+        if (!document.body.dataset.busy && (!one.dataset.card || one.dataset.ready))
+            order(one);
+    }));
     if (one('[data-sale]')) {
         form.addEventListener('input', () => showSums(form));
         showSums(form);
@@ -194,6 +195,7 @@ function begin() {
     if (['doubt', 'pending'].includes(one('#result')?.dataset.state))
         watch();
     beginReceipt();
+    beginCard();
     if (one('[data-print-now]'))
         window.print();
 }

@@ -14,8 +14,11 @@
 <dl class="till-figures"><div><dt><?cs var:W.cashier.unremitted ?></dt><dd>¥<?cs var:Day.Unremitted ?></dd></div><?cs if:Day.IsHeld ?><div><dt><?cs var:W.cashier.held ?></dt><dd>¥<?cs var:Day.Held ?></dd></div><?cs /if ?><div><dt><?cs var:W.cashier.whole ?></dt><dd>¥<?cs var:Day.Whole ?></dd></div></dl>
 <?cs if:Day.Suspended ?><p class="till-warn"><?cs var:W.cashier.suspended ?></p><?cs elif:Day.Warns ?><p class="till-warn"><?cs var:W.cashier.warns ?></p><?cs /if ?></section><?cs /def ?>
 <?cs def:last() ?><section class="till-last" aria-labelledby="s-last"><h2 id="s-last"><?cs var:W.cashier.last ?></h2>
-<?cs if:subcount(Last) > 0 ?><ul><?cs each:l = Last ?><li><a href="/cashier/done?id=<?cs var:l.Id ?>"><span class="till-last-time"><?cs var:l.Time ?></span> <span class="number"><?cs var:l.Customer ?></span></a><span class="till-last-what"><?cs var:l.Op ?> <?cs call:state(l.Kind, l.Word) ?><?cs if:l.Money ?> <span class="figure">¥<?cs var:l.Amount ?></span><?cs /if ?></span></li><?cs /each ?></ul>
+<?cs if:subcount(Last) > 0 ?><ul><?cs each:l = Last ?><li><a href="/cashier/done?id=<?cs var:l.Id ?>"><span class="till-last-time"><?cs var:l.Time ?></span> <span class="number"><?cs var:l.Customer ?></span></a><span class="till-last-what"><?cs var:l.Op ?> <?cs call:state(l.Kind, l.Word) ?> <span class="figure">¥<?cs var:l.Amount ?></span></span></li><?cs /each ?></ul>
 <?cs else ?><p class="empty"><?cs var:W.cashier.no_last ?></p><?cs /if ?></section><?cs /def ?>
+<?cs # What the bridge reads of a card, and what it says. ?>
+<?cs def:card_fields() ?><input type="hidden" name="card_no"><input type="hidden" name="card_meter"><input type="hidden" name="card_count"><input type="hidden" name="card_return"><input type="hidden" name="card_random"><?cs /def ?>
+<?cs def:card_status() ?><p class="till-card" role="status" data-card-status data-nobridge="<?cs var:W.cashier.no_bridge ?>" data-other="<?cs var:W.cashier.other_card ?>" data-wantblank="<?cs var:W.cashier.want_blank ?>" data-there="<?cs var:W.cashier.card_there ?>"><?cs var:W.cashier.card_first ?></p><?cs /def ?>
 <?cs # Opening a shift; on the first page too, where nothing can be collected without one. ?>
 <?cs def:shift_open() ?><form method="post" action="/cashier/shift/open" class="till-sale" data-once autocomplete="off"><input type="hidden" name="token" value="<?cs var:Page.Token ?>"><input type="hidden" name="key" value="<?cs var:Shift.Key ?>">
 <?cs if:FormError ?><div class="alert alert-danger" role="alert"><?cs var:FormError ?></div><?cs /if ?>
@@ -25,7 +28,7 @@
 <?cs def:shift_now() ?><section class="till-last" aria-labelledby="s-shift"><h2 id="s-shift"><?cs var:W.cashier.shift ?></h2><p class="till-shift"><?cs if:Day.ShiftNo ?><?cs var:W.cashier.shift_no ?> <?cs var:Day.ShiftNo ?> · <?cs if:Day.ShiftOpen ?><?cs var:W.cashier.since ?> <?cs var:Day.ShiftSince ?><?cs else ?><?cs var:W.cashier.shift_counted ?><?cs /if ?><?cs else ?><?cs var:W.cashier.shift_none ?><?cs /if ?></p></section><?cs /def ?>
 <?cs def:day() ?><aside class="till-day" id="day" aria-label="<?cs var:W.cashier.day ?>"><?cs if:Blind ?><?cs call:shift_now() ?><?cs else ?><?cs call:credit() ?><?cs call:shift_now() ?><?cs call:last() ?><?cs /if ?></aside><?cs /def ?>
 <?cs def:till_begin(title) ?><?cs call:page_begin(title) ?><h1 class="visually-hidden"><?cs var:title ?></h1>
-<div class="till"><?cs /def ?>
+<div class="till" data-bridge="<?cs var:Bridge ?>"><?cs /def ?>
 <?cs # The keys that all pages have, and between them those of the page. ?>
 <?cs def:till_keys() ?><?cs call:day() ?></div>
 <nav class="till-keys" aria-label="<?cs var:W.cashier.keys ?>"><?cs call:key("F2", "/cashier", W.cashier.key_next) ?>
@@ -33,6 +36,7 @@
 <?cs if:Page.Name == "cashier_done" && Done.May ?><?cs call:key("F7", "/cashier/reverse?id=" + Done.Id, W.cashier.reverse) ?><?cs else ?><?cs call:key("F7", "/cashier/last", W.cashier.key_last) ?><?cs /if ?><?cs /def ?>
 <?cs def:till_end() ?><?cs call:key("F8", "/cashier/shift", W.cashier.key_shift) ?><?cs call:key("Esc", "/cashier", W.cashier.key_back) ?>
 <span class="till-clock" id="clock" data-label="<?cs var:W.cashier.took ?>"></span></nav>
+<script src="/static/cashier_card.js" defer></script>
 <script src="/static/cashier.js" defer></script>
 <?cs call:page_end() ?><?cs /def ?>
 <?cs def:paper(value, label) ?><button type="submit" class="btn btn-sm btn-plain" name="paper" value="<?cs var:value ?>"<?cs if:Receipt.Paper == value ?> aria-pressed="true"<?cs else ?> aria-pressed="false"<?cs /if ?>><?cs var:label ?></button><?cs /def ?>

@@ -3,8 +3,8 @@
 <section class="till-what" aria-labelledby="s-reverse"><h2 id="s-reverse"><?cs var:W.cashier.title_reverse ?></h2>
 <?cs if:Why.Text ?><div class="till-result till-declined" role="alert"><p class="till-said"><?cs var:W.cashier.cannot_reverse ?></p><p><?cs call:said(Why) ?></p></div>
 <p class="till-back"><a class="btn btn-main" href="/cashier/last" data-focus><?cs var:W.cashier.title_last ?></a></p>
-<?cs else ?><form method="post" action="/cashier/reverse?id=<?cs var:Orig.Id ?>" class="till-sale" data-order data-wait="<?cs var:W.cashier.waiting ?>" data-slow="<?cs var:W.cashier.slow ?>" data-cut="<?cs var:W.cashier.cut ?>" autocomplete="off">
-<input type="hidden" name="token" value="<?cs var:Page.Token ?>"><input type="hidden" name="trace" value="<?cs var:Form.trace.Value ?>">
+<?cs else ?><form method="post" action="/cashier/reverse?id=<?cs var:Orig.Id ?>" class="till-sale" data-order<?cs if:Orig.CardNo ?> data-card="<?cs var:Orig.CardNo ?>"<?cs /if ?> data-wait="<?cs var:W.cashier.waiting ?>" data-slow="<?cs var:W.cashier.slow ?>" data-cut="<?cs var:W.cashier.cut ?>" autocomplete="off">
+<input type="hidden" name="token" value="<?cs var:Page.Token ?>"><input type="hidden" name="trace" value="<?cs var:Form.trace.Value ?>"><?cs if:Orig.CardNo ?><?cs call:card_fields() ?><?cs call:card_status() ?><?cs /if ?>
 <?cs if:Sale.Text ?><div class="alert alert-danger" role="alert"><?cs call:said(Sale) ?></div><?cs /if ?>
 <p class="question"><?cs var:W.cashier.reverse_question ?> <strong>¥<?cs var:Orig.Amount ?></strong></p>
 <div class="till-due"><label class="till-label" for="f-amount"><?cs var:W.cashier.type_again ?></label>

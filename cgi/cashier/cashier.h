@@ -46,6 +46,18 @@ enum gt_err gt_customer_find(struct gt_page *page, const struct gt_actor *actor,
 enum gt_err gt_sale_show(struct gt_page *page, const struct gt_actor *actor,
                          const struct gt_up_reply *found) GT_CHECK;
 
+/* --- cards (card.c) */
+
+/* Reads what the page read of a card from the body; false if a card cannot have it.  No card:
+ * card->present is false. */
+bool gt_card_fields(const struct gt_page *page, struct gt_card_read *card);
+/* Whether a purchase, or the taking back of one, still is to be written to its card. */
+bool gt_card_waits(const struct gt_txn *txn);
+/* Sets Write: what is to be written for `purchase`, as `written` (itself, or its last rewrite) has
+ * it. */
+enum gt_err gt_card_show(struct gt_page *page, const struct gt_result *purchase,
+                         const struct gt_result *written) GT_CHECK;
+
 /* --- receipts (receipt.c) */
 
 /* Sets Receipt: its lines, how often it was printed, and the paper. */

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define LAST_MOST 5
+#define LOOK      20 /* among these are the last that moved money */
 /* The bar of credit, in units of its drawing. */
 #define BAR 100
 
@@ -72,12 +73,23 @@ struct day {
     const struct gt_actor *actor;
     struct gt_state state;
     struct gt_account account;
-    struct gt_txn txns[LAST_MOST];
+    struct gt_txn txns[LOOK];
     struct gt_txn_found found;
     struct gt_shift shift;     /* not closed yet; id 0: none */
     struct gt_receipt receipt; /* of the last that has one; id 0: none */
     int64_t warn;
 };
+
+/* Confirmations and rewrites of cards are steps of a sale, and stand in its page. */
+static void keep_money(struct day *d)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < d->found.n && kept < LAST_MOST; i++) {
+        if (gt_op_is_money((enum gt_op)d->txns[i].op))
+            d->txns[kept++] = d->txns[i];
+    }
+    d->found.n = kept;
+}
 
 static enum gt_err read_in(struct gt_tx *tx, void *arg)
 {
@@ -92,9 +104,10 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
         return gt_tx_err(tx);
     d->warn = gt_param_get(tx, GT_PARAM_CREDIT_WARN, d->actor->org.path);
     d->found = (struct gt_txn_found){.n = 0};
-    gt_txn_search(tx, &find, d->txns, LAST_MOST, &d->found);
+    gt_txn_search(tx, &find, d->txns, LOOK, &d->found);
     if (!gt_shift_unsettled(tx, d->actor->user.id, &d->shift))
         d->shift.id = 0;
+    keep_money(d);
     d->receipt.id = 0;
     for (size_t i = 0; i < d->found.n; i++) {
         if (gt_row_find(tx, &gt_receipt_row, d->txns[i].id, &d->receipt))
@@ -162,8 +175,8 @@ static void show_last(struct gt_page *page, const struct day *d)
         gt_page_set(page, txn->customer_no, "%s.Customer", prefix);
         gt_page_set_money(page, txn->amount + txn->fee, "%s.Amount", prefix);
         gt_page_set_int(page, txn->id, "%s.Id", prefix);
-        if (gt_op_is_money((enum gt_op)txn->op))
-            gt_page_set(page, "1", "%s.Money", prefix);
+        if (gt_card_waits(txn))
+            gt_txn_set_state(page, prefix, "doubt", "card", "to_write");
     }
 }
 
@@ -175,6 +188,7 @@ enum gt_err gt_cashier_show(struct gt_page *page, const struct gt_actor *actor, 
     d->actor = actor;
     enum gt_err err = gt_page_read(page, "cashier.day", read_in, d);
     if (err == GT_OK) {
+        gt_page_set(page, gt_staff_of(page)->start->conf.bridge, "Bridge");
         show_credit(page, d);
         show_shift(page, &d->shift);
         show_last(page, d);

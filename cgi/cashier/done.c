@@ -79,19 +79,28 @@ static enum gt_err look(struct gt_page *page, const struct gt_actor *actor,
 static enum gt_err show(struct gt_page *page)
 {
     struct gt_actor actor;
-    struct gt_result result;
+    struct gt_result result, written;
     enum gt_err err = gt_cashier_open(page, &actor);
     if (err != GT_OK || page->done)
         return err;
     err = look(page, &actor, &result);
     if (err != GT_OK || page->done)
         return err;
+    written = result;
+    if (result.txn.op == GT_OP_REWRITE && gt_txn_is_posted(&result.txn))
+        err = gt_till_look(&gt_staff_of(page)->till, &actor, 0, written.txn.orig_id, &result);
+    if (err != GT_OK)
+        return err;
     if (result.txn.id == 0 || result.txn.op == GT_OP_VOID)
         gt_page_set(page, "absent", "Done.State");
     else
         show_result(page, &result);
-    if (gt_txn_is_posted(&result.txn) && result.receipt_no)
+    if (gt_card_waits(&result.txn) && written.packet.present) {
+        gt_page_set(page, "to_write", "Done.State");
+        err = gt_card_show(page, &result, &written);
+    } else if (gt_txn_is_posted(&result.txn) && result.receipt_no) {
         err = gt_receipt_show(page, &actor, result.txn.id);
+    }
     return err == GT_OK ? gt_cashier_show(page, &actor, "cashier_done") : err;
 }
 

@@ -71,6 +71,7 @@ static enum gt_err show_form(struct gt_page *page, const struct gt_actor *actor,
     gt_page_set_int(page, txn->id, "Orig.Id");
     gt_page_set(page, gt_txn_number(txn->id, number), "Orig.Number");
     gt_page_set(page, txn->customer_no, "Orig.Customer");
+    gt_page_set(page, txn->card_no, "Orig.CardNo");
     gt_page_set_money(page, txn->amount + txn->fee, "Orig.Amount");
     gt_page_set_time(page, txn->decided_at, "Orig.At");
     gt_page_set(page, gt_txn_method(page->site->words, page->lang, txn->method), "Orig.Method");
@@ -124,6 +125,8 @@ static enum gt_err reverse(struct gt_page *page)
                              .wants_shift = true};
     GT_FIELD_COPY(order.customer_no, original.txn.customer_no);
     GT_FIELD_COPY(order.reason, form.value[F_REASON].text);
+    if (!gt_card_fields(page, &order.card))
+        return gt_page_error(page, 400);
     err = gt_till_run(&gt_staff_of(page)->till, &order, &result);
     if (err != GT_OK)
         return err;

@@ -1,5 +1,5 @@
 /*
- * A sale: bills of an old meter, or a recharge of a remote one.
+ * A sale: bills of an old meter, a recharge, or the first or a new card of a smart one.
  *
  * The form holds the trace number that it was made with, and what the page knew of the customer's
  * money (gt_seen).  So the same form sent again is the same sale, and another form of an old page
@@ -24,12 +24,15 @@ enum {
     F_ADVANCE,
     F_METHOD,
     F_TENDERED,
+    F_METER,
+    F_FEE,
+    F_REASON,
     F_TRACE,
     F_SEEN_DATE,
     F_SEEN_MARK,
     F__MAX
 };
-static const char *const businesses[] = {"pay", "recharge", NULL};
+static const char *const businesses[] = {"pay", "recharge", "open", "replace", NULL};
 static const char *const methods[] = {"cash",   "card",     "wechat", "alipay",
                                       "cheque", "transfer", NULL};
 static const struct gt_field fields[F__MAX] = {
@@ -39,6 +42,9 @@ static const struct gt_field fields[F__MAX] = {
     [F_ADVANCE] = {"advance", GT_FIELD_MONEY, .least = 0, .most = AMOUNT_MOST},
     [F_METHOD] = {"method", GT_FIELD_CHOICE, .required = true, .choices = methods},
     [F_TENDERED] = {"tendered", GT_FIELD_MONEY, .least = 0, .most = AMOUNT_MOST},
+    [F_METER] = {"meter", GT_FIELD_LINE, .most = 32},
+    [F_FEE] = {"fee", GT_FIELD_MONEY, .least = 0, .most = AMOUNT_MOST},
+    [F_REASON] = {"reason", GT_FIELD_LINE, .most = 60},
     [F_TRACE] = {"trace", GT_FIELD_HIDDEN, .required = true, .least = 1, .most = INT64_MAX},
     [F_SEEN_DATE] = {"seen_date", GT_FIELD_HIDDEN, .required = true, .least = 1, .most = 99991231},
     [F_SEEN_MARK] = {"seen_mark", GT_FIELD_HIDDEN, .required = true, .least = 0, .most = INT64_MAX},
@@ -58,12 +64,29 @@ static enum gt_err look_in(struct gt_tx *tx, void *arg)
     return gt_tx_err(tx);
 }
 
-/* Which business the page offers: what was asked for where both make sense. */
-static bool offers_bills(const struct gt_page *page, const struct gt_up_reply *found)
+/* Which business the page offers: what was asked for, where that makes sense. */
+static const char *offered(const struct gt_page *page, const struct gt_up_reply *found)
 {
+    const char *wanted = gt_params_get(&page->query, "do");
     if (found->meter_kind == GT_METER_BILL || found->meter_kind == GT_METER_NONE)
-        return true;
-    return found->nbills > 0 && strcmp(gt_params_get(&page->query, "do"), "recharge") != 0;
+        return "pay";
+    if (found->meter_kind == GT_METER_CARD && !found->open)
+        return "open";
+    if (found->meter_kind == GT_METER_CARD && strcmp(wanted, "replace") == 0)
+        return "replace";
+    return found->nbills > 0 && strcmp(wanted, "recharge") != 0 ? "pay" : "recharge";
+}
+
+/* What else there is to do for the customer: behind F3 and F4. */
+static void show_others(struct gt_page *page, const struct gt_up_reply *found, const char *business)
+{
+    bool recharge = strcmp(business, "recharge") == 0;
+    if (found->meter_kind == GT_METER_REMOTE && found->nbills > 0)
+        gt_page_set(page, recharge ? "pay" : "recharge", "Sale.Other");
+    if (found->meter_kind == GT_METER_CARD && found->open)
+        gt_page_set(page, recharge ? "replace" : "recharge", "Sale.CardOther");
+    if (found->meter_kind == GT_METER_CARD && strcmp(business, "pay") != 0)
+        gt_page_set(page, recharge ? "own" : "blank", "Sale.Card");
 }
 
 /* Whether a bill was ticked in the form that is shown again; all are in a new one. */
@@ -98,16 +121,14 @@ static enum gt_err show_form(struct gt_page *page, const struct gt_actor *actor,
                              const struct gt_up_reply *found, struct gt_form *form)
 {
     bool again = form->value[F_TRACE].text[0] != '\0';
-    bool bills =
-        again ? strcmp(form->value[F_BUSINESS].text, "pay") == 0 : offers_bills(page, found);
+    const char *business = again ? form->value[F_BUSINESS].text : offered(page, found);
+    bool bills = strcmp(business, "pay") == 0;
     gt_customer_show(page, actor, found);
-    gt_page_set(page, bills ? "pay" : "recharge", "Sale.Business");
-    if (found->meter_kind == GT_METER_REMOTE && found->nbills > 0)
-        gt_page_set(page, bills ? "recharge" : "pay", "Sale.Other");
+    gt_page_set(page, business, "Sale.Business");
+    gt_page_set(page, "1", "Sale.Possible");
+    show_others(page, found, business);
     if (bills)
         show_due(page, form, found);
-    if (bills || found->meter_kind == GT_METER_REMOTE)
-        gt_page_set(page, "1", "Sale.Possible");
     gt_form_show(form);
     return gt_cashier_show(page, actor, "cashier");
 }
@@ -146,7 +167,9 @@ static enum gt_err show_again(struct gt_page *page, const struct gt_actor *actor
     if (err != GT_OK || outcome == GT_OUT_OK)
         return err == GT_OK ? show_form(page, actor, &found, form) : err;
     /* Upstream is away: what can be shown is the form without its customer, to be sent again. */
-    found = (struct gt_up_reply){.meter_kind = GT_METER_REMOTE};
+    bool card = gt_params_get(&page->form, "card_no")[0] != '\0';
+    found = (struct gt_up_reply){.meter_kind = card ? GT_METER_CARD : GT_METER_REMOTE,
+                                 .open = true};
     if (gt_str_copy(found.customer_no, sizeof found.customer_no, form->value[F_CUSTOMER].text) !=
         GT_OK)
         return gt_page_error(page, 400);
@@ -173,30 +196,48 @@ static bool read_bills(const struct gt_page *page, struct gt_order *order, int64
     return true;
 }
 
+static enum gt_op op_of(const char *business)
+{
+    static const enum gt_op ops[] = {GT_OP_PAY, GT_OP_RECHARGE, GT_OP_OPEN, GT_OP_REPLACE};
+    for (size_t i = 0; businesses[i]; i++) {
+        if (strcmp(businesses[i], business) == 0)
+            return ops[i];
+    }
+    return GT_OP_NONE;
+}
+
 /* From the form to an order; what is wrong stands at its field. */
 static bool read_order(struct gt_page *page, const struct gt_actor *actor, struct gt_form *form,
                        struct gt_order *order)
 {
-    bool pay = strcmp(form->value[F_BUSINESS].text, "pay") == 0;
+    enum gt_op op = op_of(form->value[F_BUSINESS].text);
+    bool pay = op == GT_OP_PAY;
     *order = (struct gt_order){
-        .op = pay ? GT_OP_PAY : GT_OP_RECHARGE,
+        .op = op,
         .actor = actor,
         .trace_no = form->value[F_TRACE].number,
         .wants_shift = true,
-        .amount = pay ? form->value[F_ADVANCE].number : form->value[F_AMOUNT].number,
+        .amount = pay                   ? form->value[F_ADVANCE].number
+                  : op == GT_OP_REPLACE ? 0
+                                        : form->value[F_AMOUNT].number,
+        .fee = op == GT_OP_REPLACE ? form->value[F_FEE].number : 0,
         .seen = {form->value[F_SEEN_DATE].number, form->value[F_SEEN_MARK].number}};
     if (form->bad)
         return false;
     GT_FIELD_COPY(order->customer_no, form->value[F_CUSTOMER].text);
     GT_FIELD_COPY(order->method, form->value[F_METHOD].text);
+    GT_FIELD_COPY(order->meter_no, form->value[F_METER].text);
+    GT_FIELD_COPY(order->reason, form->value[F_REASON].text);
+    if (op == GT_OP_REPLACE && !order->reason[0])
+        gt_form_fail(form, F_REASON, "form.required", NULL);
     if (pay && !read_bills(page, order, &order->amount))
         gt_form_fail_text(form, "", gt_page_word(page, "cashier.bad_bill"));
-    else if (order->amount == 0)
+    else if (order->amount == 0 && op != GT_OP_REPLACE)
         gt_form_fail(form, pay ? F_ADVANCE : F_AMOUNT,
                      pay ? "cashier.nothing_chosen" : "form.required", NULL);
     if (strcmp(order->method, "cash") == 0)
         order->tendered = form->value[F_TENDERED].number;
-    if (order->tendered && order->tendered < order->amount)
+    if (order->tendered && order->tendered < order->amount + order->fee)
         gt_form_fail(form, F_TENDERED, "cashier.too_little", NULL);
     return !form->bad;
 }
@@ -216,6 +257,8 @@ static enum gt_err sell(struct gt_page *page)
         return gt_page_error(page, 400);
     if (!read_order(page, &actor, &form, &order))
         return show_again(page, &actor, &form);
+    if (!gt_card_fields(page, &order.card))
+        return gt_page_error(page, 400);
     err = gt_till_run(&gt_staff_of(page)->till, &order, &result);
     if (err != GT_OK)
         return err;

@@ -303,6 +303,7 @@ static void set_defaults(struct gt_conf *conf)
         .console_threads = 32,
         .cashier_socket = "/run/gridtill/cashier.sock",
         .cashier_threads = 64,
+        .bridge = "http://127.0.0.1:8450",
         .poll_ms = 1000,
         .retry_ms = 5000,
     };
@@ -351,6 +352,8 @@ static enum gt_err read_all(const struct reader *r, struct gt_conf *conf)
         err = read_int(r, "cashier", "threads", &conf->cashier_threads);
     if (err == GT_OK)
         err = read_text(r, "platform", "bureau", conf->bureau, sizeof conf->bureau);
+    if (err == GT_OK)
+        err = read_text(r, "cashier", "bridge", conf->bridge, sizeof conf->bridge);
     if (err == GT_OK)
         err = read_zone(r, &conf->tz_minutes);
     if (err == GT_OK)

@@ -56,6 +56,7 @@ struct gt_conf {
     /* <cashier> */
     char cashier_socket[GT_PATH_MAX]; /* Unix socket of cashier.fcgi */
     int cashier_threads;              /* request threads, default 64 */
+    char bridge[64];                  /* where gridtill-card answers on a cashier's PC */
     /* <worker> */
     int64_t poll_ms;  /* how often the worker looks, default 1000 */
     int64_t retry_ms; /* between tries of one inquiry, default 5000 */

@@ -5,23 +5,10 @@ import re
 import time
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
-from console import PASSWORD, signed_in
 from terminal import fresh
-
-# The printer of a test: counts what would be printed, and how the receipt then looked.
-PRINTER = "window.printed = []; window.print = () => window.printed.push(document.querySelector('.receipt').textContent);"
-
-
-def open_shift(stack):
-    """Nobody collects without a shift."""
-    visitor = signed_in(stack, "cashier")
-    visitor.get("/cashier")
-    if 'action="/cashier/shift/open"' in visitor.page.text:
-        visitor.post("/cashier/shift/open", key=re.search(r'name="key" value="(\d+)"', visitor.page.text).group(1))
+from till import at_work, focused, keys, state, until
 
 
 @pytest.fixture
@@ -34,32 +21,6 @@ def till(stack, browser):
 def desk(stack, alone):
     """A cashier at the page, in Chinese."""
     return at_work(stack, alone)
-
-
-def at_work(stack, browser):
-    open_shift(stack)
-    browser.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": PRINTER})
-    browser.sign_in("cashier", PASSWORD)
-    return browser
-
-
-def keys(browser, *what):
-    """Types where the cursor is."""
-    browser.driver.switch_to.active_element.send_keys(*what)
-
-
-def focused(browser):
-    return browser.driver.switch_to.active_element.get_attribute("name")
-
-
-def until(browser, condition, seconds=15):
-    return WebDriverWait(browser.driver, seconds, poll_frequency=0.05,
-                         ignored_exceptions=[StaleElementReferenceException]).until(lambda _: condition())
-
-
-def state(browser):
-    found = browser.all("#result")
-    return found[0].get_attribute("data-state") if found else ""
 
 
 def shows_customer(browser):

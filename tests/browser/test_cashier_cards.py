@@ -1,0 +1,169 @@
+"""Cards at the cashier page: a virtual reader and card, the bridge, Chromium."""
+
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from desk import ORIGIN, Desk
+from stack import Unable, free_port
+from terminal import fresh
+from till import at_work, keys, state, until
+
+
+@pytest.fixture(scope="module")
+def port():
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def stack(make_stack, port):
+    """A platform whose cashiers have their bridges at a port of this test."""
+    return make_stack(environment={"GRIDTILL_BRIDGE": f"http://127.0.0.1:{port}"})
+
+
+@pytest.fixture(scope="module")
+def reader(stack, port):
+    try:
+        one = Desk(origins=(stack.url, ORIGIN), port=port)
+    except Unable as why:
+        pytest.skip(str(why))
+    yield one
+    one.stop()
+
+
+@pytest.fixture
+def desk(stack, alone, reader):
+    return at_work(stack, alone)
+
+
+@pytest.fixture
+def card(reader):
+    """A customer of a card meter, whose card is in the reader; card 0."""
+    number = fresh("card")
+    reader.customer(number)
+    reader.put_in()
+    yield number
+    reader.take_out()
+
+
+def sell(browser, number, amount="50"):
+    browser.go(f"/cashier?q={number}")
+    until(browser, lambda: browser.all("form[data-ready]"))
+    browser.one("#f-amount").send_keys(amount, Keys.ENTER)
+
+
+def card_state(stack, number):
+    rows = stack.sql(f"SELECT card_state, state FROM gt_txn WHERE customer_no = '{number}' AND op IN (2, 3, 4) ORDER BY id")
+    return [(int(leg), int(ours)) for leg, ours in rows]
+
+
+def test_a_card_is_charged_from_reading_to_receipt(stack, desk, reader, card):
+    sell(desk, card)
+    until(desk, lambda: state(desk) == "posted", 20)
+    until(desk, lambda: desk.driver.execute_script("return window.printed.length"))
+    assert "购电次数 2" in desk.driver.execute_script("return window.printed")[0]
+    assert reader.read()["purchase_count"] == 2
+    assert card_state(stack, card) == [(2, 2)]
+
+
+def test_a_page_that_lost_its_place_asks_the_card(stack, desk, reader, card):
+    reader.take_out()
+    reader.put_in()
+    desk.go(f"/cashier?q={card}")
+    until(desk, lambda: desk.all("form[data-ready]"))
+    desk.driver.execute_script("writeCard = () => {}; document.querySelector('#f-amount').value = '50'")
+    desk.one("#f-amount").send_keys(Keys.ENTER)
+    until(desk, lambda: state(desk))
+    until(desk, lambda: state(desk) == "posted", 20)
+    assert reader.read()["purchase_count"] == 2
+    assert card_state(stack, card) == [(2, 2)]
+
+
+def test_a_write_that_fails_is_written_again(stack, desk, reader, card):
+    desk.go(f"/cashier?q={card}")
+    until(desk, lambda: desk.all("form[data-ready]"))
+    reader.do("tear 8 before")  # behind the looking (6 commands), before the step that counts
+    desk.one("#f-amount").send_keys("50", Keys.ENTER)
+    until(desk, lambda: state(desk) == "to_write")
+    until(desk, lambda: reader.get("/status")["state"] != "card")
+    desk.judge("cashier-g-writing")
+    reader.put_in()
+    until(desk, lambda: desk.one("[data-rewrite]").is_displayed())
+    desk.judge("cashier-g-rewrite")
+    keys(desk, Keys.ENTER)
+    until(desk, lambda: state(desk) == "posted", 20)
+    assert reader.read()["purchase_count"] == 2
+    assert card_state(stack, card) == [(2, 2)]
+
+
+def test_the_card_of_another_is_not_charged(stack, desk, reader, card):
+    other = fresh("card")
+    desk.go(f"/cashier?q={other}")
+    until(desk, lambda: "不是要用的卡" in desk.one("[data-card-status]").text)
+    desk.one("#f-amount").send_keys("50", Keys.ENTER)
+    assert card_state(stack, other) == []
+    desk.go(f"/cashier?q=C{card}")
+    until(desk, lambda: desk.all("form[data-ready]"))
+
+
+def test_an_account_is_opened_with_a_blank_card(stack, desk, reader):
+    number = fresh("unopened")
+    reader.do(f"card 1 N{number}")
+    reader.put_in(1)
+    try:
+        desk.go(f"/cashier?q={number}")
+        until(desk, lambda: desk.all("form[data-ready]"))
+        desk.judge("cashier-h-open")
+        desk.one("#f-amount").send_keys("100", Keys.ENTER)
+        until(desk, lambda: state(desk) == "posted", 20)
+        assert reader.read()["customer_no"] == number
+        assert card_state(stack, number) == [(2, 2)]
+    finally:
+        reader.take_out()
+
+
+def test_a_lost_card_is_replaced(stack, desk, reader):
+    number = fresh("card")
+    reader.do(f"card 2 R{number}")
+    reader.put_in(2)
+    try:
+        desk.go(f"/cashier?q={number}")
+        until(desk, lambda: desk.all("[data-card-status]"))
+        keys(desk, Keys.F4)
+        until(desk, lambda: desk.all("#f-fee"))
+        until(desk, lambda: desk.all("form[data-ready]"))
+        desk.judge("cashier-i-replace")
+        keys(desk, "20", Keys.TAB, "卡遗失", Keys.ENTER)
+        until(desk, lambda: state(desk) == "posted", 20)
+        assert "已收 ¥20.00" in desk.says()
+        assert reader.read()["customer_no"] == number
+    finally:
+        reader.take_out()
+
+
+def test_a_purchase_is_taken_back_from_its_card_before_the_cash(stack, desk, reader, card):
+    sell(desk, card)
+    until(desk, lambda: state(desk) == "posted", 20)
+    assert reader.read()["purchase_count"] == 2
+    keys(desk, Keys.F7)
+    until(desk, lambda: desk.all("form[data-ready] #f-reason"))
+    keys(desk, "50", Keys.TAB, "金额输错", Keys.ENTER)
+    until(desk, lambda: state(desk) == "posted" and "请退还客户 ¥50.00" in desk.says(), 20)
+    assert reader.read()["purchase_count"] == 1
+
+
+def test_without_the_bridge_the_page_says_so(desk, reader, card):
+    reader.kill_bridge()
+    try:
+        desk.go(f"/cashier?q={card}")
+        until(desk, lambda: "读卡程序没有应答" in desk.one("[data-card-status]").text)
+        desk.one("#f-amount").send_keys("50", Keys.ENTER)
+        assert state(desk) == ""
+    finally:
+        reader.start_bridge()
+    until(desk, lambda: desk.all("form[data-ready]"))
+
+
+def test_a_card_that_is_put_in_finds_its_customer(desk, reader, card):
+    desk.go("/cashier")
+    until(desk, lambda: f"q={card}" in desk.path())
