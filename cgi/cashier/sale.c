@@ -168,8 +168,8 @@ static enum gt_err show_again(struct gt_page *page, const struct gt_actor *actor
         return err == GT_OK ? show_form(page, actor, &found, form) : err;
     /* Upstream is away: what can be shown is the form without its customer, to be sent again. */
     bool card = gt_params_get(&page->form, "card_no")[0] != '\0';
-    found = (struct gt_up_reply){.meter_kind = card ? GT_METER_CARD : GT_METER_REMOTE,
-                                 .open = true};
+    found =
+        (struct gt_up_reply){.meter_kind = card ? GT_METER_CARD : GT_METER_REMOTE, .open = true};
     if (gt_str_copy(found.customer_no, sizeof found.customer_no, form->value[F_CUSTOMER].text) !=
         GT_OK)
         return gt_page_error(page, 400);
