@@ -38,6 +38,7 @@ def test_walk_terminals(browser):
     for action in ("alter", "secret", "enable"):
         browser.go(f"/console/terminal/{action}?{here}")
         browser.judge(f"terminal-{action}")
+    browser.type("reason", "走查")
     browser.press()
     browser.judge("terminal-disabled")
     browser.go("/console/search?q=T0000001")
