@@ -52,7 +52,7 @@ enum gt_param_unit {
     X(APPROVAL_DAYS, "approval.days", DAYS, 1, 90, 7, 1, "审批有效期", "Approvals wait",           \
       "超过后申请自动失效", "After this a request has expired")                                    \
     X(SHIFT_TERMINALS, "shift.terminals", CHOICE, 0, 1, 0, 0, "终端收费须先开班", "Terminals want a shift", \
-      "0 不要求；1 操作员须先开班。收费页面总是要求", "0 no; 1 the operator opens one first. The cashier page always wants one")
+      "操作员先开班，才能在终端收费。收费页面总是要求", "The operator opens one first. The cashier page always wants one")
 /* clang-format on */
 
 enum gt_param {

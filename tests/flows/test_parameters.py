@@ -39,6 +39,7 @@ def test_every_parameter_stands_there_with_its_page(admin):
     assert len(names) >= 13
     for name in names:
         assert admin.get(name.replace("&amp;", "&")).status_code == 200 and "默认值" in admin.text()
+        assert "choice." not in admin.page.text, name  # each choice has its word
 
 
 def test_a_value_holds_below_until_another_is_set(admin):
