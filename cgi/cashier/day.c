@@ -167,7 +167,7 @@ static void show_last(struct gt_page *page, const struct day *d)
     }
     for (size_t i = 0; i < d->found.n; i++) {
         const struct gt_txn *txn = &d->txns[i];
-        char prefix[16], time[GT_TIME_MAX];
+        char prefix[32], time[GT_TIME_MAX];
         (void)snprintf(prefix, sizeof prefix, "Last.%zu", i);
         gt_cashier_txn(page, txn, prefix);
         (void)gt_time_format(txn->created_at, page->site->tz_minutes, time);

@@ -33,7 +33,7 @@ static void show_rows(struct gt_page *page, const struct found *f)
 {
     for (size_t i = 0; i < f->rows.n; i++) {
         const struct gt_txn *txn = &f->txns[i];
-        char prefix[24], number[GT_TXN_NUMBER_MAX];
+        char prefix[32], number[GT_TXN_NUMBER_MAX];
         (void)snprintf(prefix, sizeof prefix, "Row.%zu", i);
         gt_cashier_txn(page, txn, prefix);
         gt_page_set_int(page, txn->id, "%s.Id", prefix);
