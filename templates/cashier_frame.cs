@@ -19,6 +19,8 @@
 <?cs # What the bridge reads of a card, and what it says. ?>
 <?cs def:card_fields() ?><input type="hidden" name="card_no"><input type="hidden" name="card_meter"><input type="hidden" name="card_count"><input type="hidden" name="card_return"><input type="hidden" name="card_random"><?cs /def ?>
 <?cs def:card_status() ?><p class="till-card" role="status" data-card-status data-nobridge="<?cs var:W.cashier.no_bridge ?>" data-other="<?cs var:W.cashier.other_card ?>" data-wantblank="<?cs var:W.cashier.want_blank ?>" data-there="<?cs var:W.cashier.card_there ?>"><?cs var:W.cashier.card_first ?></p><?cs /def ?>
+<?cs # Slips so far: Past. ?>
+<?cs def:slips() ?><h2><?cs var:W.cashier.slips ?></h2><?cs if:subcount(Past) > 0 ?><ul class="till-past"><?cs each:p = Past ?><li><a href="/cashier/slip?id=<?cs var:p.Id ?>"><?cs var:p.No ?> · <?cs var:p.Date ?></a> <span class="figure">¥<?cs var:p.Amount ?></span> <?cs call:state(p.Kind, p.Word) ?></li><?cs /each ?></ul><?cs else ?><p class="empty"><?cs var:W.cashier.no_slips ?></p><?cs /if ?><?cs /def ?>
 <?cs # Opening a shift; on the first page too, where nothing can be collected without one. ?>
 <?cs def:shift_open() ?><form method="post" action="/cashier/shift/open" class="till-sale" data-once autocomplete="off"><input type="hidden" name="token" value="<?cs var:Page.Token ?>"><input type="hidden" name="key" value="<?cs var:Shift.Key ?>">
 <?cs if:FormError ?><div class="alert alert-danger" role="alert"><?cs var:FormError ?></div><?cs /if ?>
@@ -34,7 +36,7 @@
 <nav class="till-keys" aria-label="<?cs var:W.cashier.keys ?>"><?cs call:key("F2", "/cashier", W.cashier.key_next) ?>
 <?cs if:Day.LastId && !Receipt.Id ?><form method="post" action="/cashier/receipt?id=<?cs var:Day.LastId ?>" class="inline"><input type="hidden" name="token" value="<?cs var:Page.Token ?>"><input type="hidden" name="prints" value="<?cs var:Day.LastPrints ?>"><button type="submit" class="till-key" data-key="F6"><kbd>F6</kbd> <?cs var:W.cashier.key_reprint ?></button></form><?cs /if ?>
 <?cs if:Page.Name == "cashier_done" && Done.May ?><?cs call:key("F7", "/cashier/reverse?id=" + Done.Id, W.cashier.reverse) ?><?cs else ?><?cs call:key("F7", "/cashier/last", W.cashier.key_last) ?><?cs /if ?><?cs /def ?>
-<?cs def:till_end() ?><?cs call:key("F8", "/cashier/shift", W.cashier.key_shift) ?><?cs call:key("Esc", "/cashier", W.cashier.key_back) ?>
+<?cs def:till_end() ?><?cs call:key("F8", "/cashier/shift", W.cashier.key_shift) ?><?cs call:key("F10", "/cashier/remit", W.cashier.key_remit) ?><?cs call:key("Esc", "/cashier", W.cashier.key_back) ?>
 <span class="till-clock" id="clock" data-label="<?cs var:W.cashier.took ?>"></span></nav>
 <script src="/static/cashier_card.js" defer></script>
 <script src="/static/cashier.js" defer></script>

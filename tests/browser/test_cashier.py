@@ -63,9 +63,16 @@ def test_every_page_is_as_it_should_be(till):
         browser.one("#f-note").send_keys("找零")
     browser.press('form[action^="/cashier/shift/close"] button')
     browser.judge("cashier-d-closed")
+    keys(browser, Keys.F10)
+    until(browser, lambda: browser.all("#f-bank_no"))
+    browser.judge("cashier-j-remit")
+    due = re.search(r"¥([\d,.]+)", browser.one(".till-what .till-amount").text).group(1)
+    keys(browser, due, Keys.ENTER)
+    until(browser, lambda: browser.path().startswith("/cashier/slip"))
+    browser.judge("cashier-k-slip")
     browser.go("/cashier")
     browser.judge("cashier-e-no-shift")
-    keys(browser, "200", Keys.ENTER)
+    keys(browser, "0", Keys.ENTER)
     until(browser, lambda: focused(browser) == "q")
 
 

@@ -462,6 +462,32 @@ def test_a_shift_of_others_answers_like_none(stack, own):
         assert agent.post(f"/cashier/shift/{path}?id={foreign}", key="1", seen="0").status_code == 404
 
 
+# --- remittance ---
+
+
+def test_a_closed_shift_is_remitted_once_and_nothing_else(stack, own):
+    open_shift(own)
+    recharge(own, fresh("remote"), "150")
+    done(own)
+    own.get("/cashier/remit")
+    assert "没有可解缴的款项" in own.text()  # the shift is open still
+    count(own, pieces_10000="1", pieces_5000="1")
+    close(own)
+    own.get("/cashier/remit")
+    assert "¥150.00" in own.text()
+    own.post("/cashier/remit", key=key(own), amount="149")
+    assert own.page.status_code == 200 and 'id="e-amount"' in own.page.text and 'value="149"' in own.page.text
+    form = dict(key=key(own), token=own.token(), amount="150", bank="农行", bank_no="A-1", bank_date="2026-11-23")
+    places = {own.post("/cashier/remit", **form).headers["Location"] for _ in range(3)}
+    assert len(places) == 1
+    own.get(places.pop())
+    assert "¥150.00" in own.text() and "待接收" in own.text() and "农行" in own.text()
+    slip = own.page.url.split("=")[1]
+    assert signed_in(stack, "agent").get(f"/cashier/slip?id={slip}").status_code == 404
+    own.get("/cashier/remit")
+    assert "没有可解缴的款项" in own.text()
+
+
 # --- receipts ---
 
 

@@ -1,0 +1,19 @@
+<?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs include:"cashier_frame.cs" ?><?cs call:till_begin(W.cashier.title_remit) ?>
+<section class="till-who" aria-label="<?cs var:W.cashier.slips ?>"><?cs call:slips() ?></section>
+<section class="till-what" aria-labelledby="s-remit"><h2 id="s-remit"><?cs var:W.cashier.title_remit ?></h2>
+<?cs if:subcount(Series) > 0 ?><div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.cashier.terminal ?></th><th scope="col"><?cs var:W.cashier.batches ?></th><th scope="col"><?cs var:W.cashier.not_yet ?></th><th scope="col" class="money"><?cs var:W.cashier.sum ?></th></tr></thead><tbody>
+<?cs each:s = Series ?><tr><td class="number"><?cs var:s.Name ?></td><td><?cs if:s.Some ?><?cs var:s.First ?> – <?cs var:s.Last ?><?cs else ?><?cs var:W.none ?><?cs /if ?></td><td><?cs if:s.Next ?><?cs var:s.Next ?> <?cs var:W.cashier.on ?><?cs /if ?></td><td class="money"><?cs var:s.Amount ?></td></tr>
+<?cs /each ?></tbody></table></div><?cs /if ?>
+<dl class="facts till-offer"><?cs call:figure(W.cashier.closed_shifts, Offer.Shifts) ?><?cs call:figure(W.cashier.differences, "¥" + Offer.Over) ?><?cs call:figure(W.cashier.prepaid, "¥" + Offer.Prepaid) ?></dl>
+<?cs if:Offer.Reversing ?><p class="till-warn"><?cs var:W.cashier.reversing_first ?> <?cs var:Offer.Reversing ?></p><?cs /if ?>
+<?cs if:Offer.Some ?><form method="post" action="/cashier/remit" data-once autocomplete="off"><input type="hidden" name="token" value="<?cs var:Page.Token ?>"><input type="hidden" name="key" value="<?cs var:Form.key.Value ?>">
+<?cs if:FormError ?><div class="alert alert-danger" role="alert"><?cs var:FormError ?></div><?cs /if ?>
+<div class="till-due"><span class="till-label"><?cs var:W.cashier.to_remit ?></span> <span class="till-amount">¥<?cs var:Offer.Due ?></span></div>
+<div class="till-fields"><div class="field"><label class="form-label" for="f-amount"><?cs var:W.cashier.remit_amount ?></label><div class="input-group"><span class="input-group-text" aria-hidden="true">¥</span><input class="form-control money<?cs if:Form.amount.Error ?> is-invalid<?cs /if ?>" type="text" inputmode="decimal" id="f-amount" name="amount" value="<?cs var:Form.amount.Value ?>" data-focus<?cs call:hints(Form.amount) ?>></div><?cs call:notes(Form.amount) ?></div>
+<div class="field"><label class="form-label" for="f-bank"><?cs var:W.cashier.bank ?></label><input class="form-control<?cs if:Form.bank.Error ?> is-invalid<?cs /if ?>" type="text" id="f-bank" name="bank" maxlength="40" value="<?cs var:Form.bank.Value ?>"<?cs call:hints(Form.bank) ?>><?cs call:notes(Form.bank) ?></div>
+<div class="field"><label class="form-label" for="f-bank_no"><?cs var:W.cashier.bank_no ?></label><input class="form-control<?cs if:Form.bank_no.Error ?> is-invalid<?cs /if ?>" type="text" id="f-bank_no" name="bank_no" maxlength="40" value="<?cs var:Form.bank_no.Value ?>"<?cs call:hints(Form.bank_no) ?>><?cs call:notes(Form.bank_no) ?></div>
+<div class="field"><label class="form-label" for="f-bank_date"><?cs var:W.cashier.bank_date ?></label><input class="form-control<?cs if:Form.bank_date.Error ?> is-invalid<?cs /if ?>" type="date" id="f-bank_date" name="bank_date" value="<?cs var:Form.bank_date.Value ?>"<?cs call:hints(Form.bank_date) ?>><?cs call:notes(Form.bank_date) ?></div></div>
+<p class="form-text"><?cs if:Offer.Bank ?><?cs var:W.cashier.bank_help ?><?cs else ?><?cs var:W.cashier.safe_help ?><?cs /if ?></p>
+<div class="till-go"><button type="submit" class="btn btn-main btn-lg"><?cs var:W.cashier.remit ?> <kbd>Enter</kbd></button></div></form>
+<?cs else ?><?cs if:FormError ?><div class="alert alert-danger" role="alert"><?cs var:FormError ?></div><?cs /if ?><p class="till-hint"><?cs var:W.cashier.nothing_to_remit ?></p><?cs /if ?></section>
+<?cs call:till_keys() ?><?cs call:till_end() ?>
