@@ -43,7 +43,8 @@ def add_below(browser, above, code, name, kind):
 
 def add_user(browser, login, name, org, role, **more):
     """Gives the first password, which is shown this once."""
-    fill(browser, "/console/user/add", [("role_id", role)], login=login, operator_no=login, name=name, org_id=org, **more)
+    fill(browser, "/console/user/add", [("role_id", role)] if role else (), login=login, operator_no=login, name=name,
+         org_id=org, **more)
     return browser.one(".secret .number").text
 
 
@@ -64,7 +65,8 @@ def today(browser):
     """Money and count of today on the dashboard."""
     browser.go("/console/dashboard")
     taken, count = (browser.one(f'[aria-labelledby="{tile}"] .big').text for tile in ("t-money", "t-count"))
-    return money(re.search(r"¥([\d,.]+)", taken).group(1).replace(",", "")), int(re.match(r"[\d,]+", count).group(0).replace(",", ""))
+    taken, count = (re.search(r"[\d,.]+", text).group(0).replace(",", "") for text in (taken, count))
+    return money(taken), int(count)
 
 
 def test_the_first_hour_from_no_county_to_the_first_recharge(stack, alone):
@@ -101,7 +103,7 @@ def test_the_first_hour_from_no_county_to_the_first_recharge(stack, alone):
     # The second person: holds nothing until the administrator grants the role.
     browser.begin("zh")
     browser.sign_in("admin", PASSWORD)
-    first = add_user(browser, "hour.second", "何审批", "HOUR", "3", limit="1")
+    first = add_user(browser, "hour.second", "何审批", "HOUR", None)
     find(browser, "hour.second")
     fill(browser, browser.path().replace("/user?", "/user/grant?"), [("role_id", role)], org="HOUR")
     assert "额度审批人" in browser.says()
@@ -135,7 +137,8 @@ def test_the_first_hour_from_no_county_to_the_first_recharge(stack, alone):
         browser.path() == f"/console/txn?id={sale.TransactionNo}"
     assert find(browser, "HOUR-T1").startswith("/console/terminal?id=") and "何收费" in browser.says()
     browser.go("/console/txns?terminal=HOUR-T1")
-    assert [a.get_attribute("href").split("id=")[1] for a in browser.all('tbody a[href*="/txn?id="]')] == [str(sale.TransactionNo)]
+    assert [a.get_attribute("href").split("id=")[1] for a in browser.all('tbody a[href*="/txn?id="]')] == [
+        str(sale.TransactionNo)]
     its_page(browser, sale)
     browser.begin("zh")
     browser.sign_in("admin", PASSWORD)
@@ -195,6 +198,11 @@ def objects(stack, people):
     manager.get("/console/role/add")
     assert manager.post("/console/role/add", code="PAGES-OWN", name="走查角色", org="DEMO-COUNTY",
                         rights=("txn.view",)).status_code == 303
+    manager.get("/console/terminal/add")
+    manager.post("/console/terminal/add", terminal_no="PAGES-T", org_id="DEMO-STATION", kind="pos", op_recharge="1")
+    [(bound,)] = stack.sql("SELECT id FROM gt_terminal WHERE terminal_no = 'PAGES-T'")
+    manager.get(f"/console/terminal/bind?id={bound}")
+    assert manager.post(f"/console/terminal/bind?id={bound}", user_id="900001").status_code == 303
     terminal = Terminal(stack)
     sale = terminal.recharge(fresh("remote"), "12.00")
     assert sale.ResultCode == 0
@@ -203,8 +211,8 @@ def objects(stack, people):
     with stack.hold("worker", "worker"):
         doubt = terminal.recharge("3000009003", "12.10")
         assert doubt.ResultClass == "in_doubt"
-        yield [f"/console/user?id={user}", f"/console/role?id={role}", f"/console/txn?id={doubt.TransactionNo}",
-               f"/console/txn?id={sale.TransactionNo}"]
+        yield [f"/console/user?id={user}", f"/console/role?id={role}", f"/console/terminal?id={bound}",
+               f"/console/txn?id={doubt.TransactionNo}", f"/console/txn?id={sale.TransactionNo}"]
 
 
 @pytest.fixture(scope="module")
