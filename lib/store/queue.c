@@ -8,12 +8,12 @@
 #include "base/limit.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <time.h>
 
-/* Looks at a queue that grows, at most. */
-#define GATHER_TURNS 8
+/* Where more than a few came last time, more are on their way: so long is waited for them. */
+#define GATHER_FEW 2
+#define GATHER_NS  50000L
 
 void gt_queue_init(struct gt_queue *q, atomic_llong *longest)
 {
@@ -89,18 +89,10 @@ bool gt_queue_wait(struct gt_queue *q)
     return work;
 }
 
-void gt_queue_gather(struct gt_queue *q)
+void gt_queue_gather(const struct gt_queue *q)
 {
-    int before = 0, now = 0;
-    for (int i = 0; i < GATHER_TURNS; i++) {
-        pthread_mutex_lock(&q->lock);
-        now = q->waiting;
-        pthread_mutex_unlock(&q->lock);
-        if (now <= before || now >= GT_GROUP_MAX)
-            break;
-        before = now;
-        (void)sched_yield();
-    }
+    if (q->taken > GATHER_FEW)
+        (void)nanosleep(&(struct timespec){.tv_nsec = GATHER_NS}, NULL);
 }
 
 int gt_queue_take(struct gt_queue *q, struct gt_job *group[GT_GROUP_MAX])
@@ -113,6 +105,7 @@ int gt_queue_take(struct gt_queue *q, struct gt_job *group[GT_GROUP_MAX])
         n++;
     }
     pthread_mutex_unlock(&q->lock);
+    q->taken = n;
     return n;
 }
 

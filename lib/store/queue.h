@@ -30,6 +30,7 @@ struct gt_queue {
     pthread_cond_t work;
     struct gt_job *first, *last;
     int waiting;           /* jobs in the queue */
+    int taken;             /* by the last gt_queue_take(); the writer's own */
     atomic_llong *longest; /* the most there were */
     bool sleeping;         /* the writer waits for work */
     bool stop;
@@ -41,9 +42,8 @@ void gt_queue_done(struct gt_queue *queue);
 
 /* For the writer's thread.  Waits until there is work; false when the thread shall end. */
 bool gt_queue_wait(struct gt_queue *queue);
-/* Lets those go first who run now and may be about to hand something in, as long as somebody does.
- */
-void gt_queue_gather(struct gt_queue *queue);
+/* The writer, before it takes: waits a moment for more where there were several last time. */
+void gt_queue_gather(const struct gt_queue *queue);
 /* Takes what waits; how many. */
 int gt_queue_take(struct gt_queue *queue, struct gt_job *group[GT_GROUP_MAX]);
 /* Notes a job's result, with this thread's context. */
