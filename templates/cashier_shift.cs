@@ -14,7 +14,7 @@
 <?cs if:subcount(Past) > 0 ?><h3 class="till-past-head"><?cs var:W.cashier.past ?></h3><ul class="till-past"><?cs each:p = Past ?><li><a href="/cashier/shift?id=<?cs var:p.Id ?>"><?cs var:p.No ?> · <?cs var:p.At ?></a></li><?cs /each ?></ul><?cs /if ?></section>
 <section class="till-what" aria-label="<?cs var:W.cashier.title_shift ?>">
 <?cs if:!Shift.Id ?><?cs call:shift_open() ?>
-<?cs elif:Shift.State == "open" ?><h2><?cs var:W.cashier.count ?></h2><p class="why"><?cs var:W.cashier.count_help ?></p><?cs call:count_form() ?>
+<?cs elif:Shift.State == "open" ?><h2><?cs var:W.cashier.count ?></h2><p class="why"><?cs var:W.cashier.count_note ?></p><?cs call:count_form() ?>
 <?cs else ?><div class="till-result till-<?cs if:Report.Kind == "even" ?>posted<?cs else ?>doubt<?cs /if ?>" role="status"><p class="till-said"><?cs if:Report.Kind == "short" ?><?cs var:W.cashier.short ?> ¥<?cs var:Report.Difference ?><?cs elif:Report.Kind == "over" ?><?cs var:W.cashier.over ?> ¥<?cs var:Report.Difference ?><?cs else ?><?cs var:W.cashier.even ?><?cs /if ?></p></div>
 <div class="till-report"><h2 class="till-report-head"><?cs var:W.cashier.report ?> <?cs var:Shift.No ?> · <?cs var:Frame.Org ?> · <?cs var:Frame.User ?></h2>
 <p class="till-report-when"><?cs var:Shift.OpenedAt ?> – <?cs var:Shift.ClosedAt ?></p>

@@ -6,6 +6,7 @@
  */
 #include "cashier.h"
 
+#include "base/money.h"
 #include "books/remit.h"
 
 #include <inttypes.h>
@@ -102,6 +103,7 @@ static enum gt_err show_due(struct gt_page *page, const struct gt_actor *actor,
     struct look *l = calloc(1, sizeof *l);
     struct gt_remit_offer *offer = calloc(1, sizeof *offer);
     int64_t key = 0;
+    char amount[GT_MONEY_MAX];
     enum gt_err err =
         l && offer ? GT_OK : gt_err_set(GT_ERR_NOMEM, "no memory for what is to be remitted");
     if (err == GT_OK)
@@ -115,6 +117,8 @@ static enum gt_err show_due(struct gt_page *page, const struct gt_actor *actor,
     if (err == GT_OK) {
         show_offer(page, offer);
         show_past(page, l);
+        if (key) /* a new form: for all that is due, as nothing else is taken of a cashier */
+            gt_form_put(form, F_AMOUNT, gt_money_format(offer->due, amount));
         gt_form_show(form);
         if (key)
             gt_page_set_int(page, key, "Form.key.Value");
