@@ -167,3 +167,16 @@ def test_without_the_bridge_the_page_says_so(desk, reader, card):
 def test_a_card_that_is_put_in_finds_its_customer(desk, reader, card):
     desk.go("/cashier")
     until(desk, lambda: f"q={card}" in desk.path())
+
+
+def test_a_purchase_in_doubt_is_written_when_it_is_known(stack, desk, reader, card):
+    with stack.hold("worker", "worker"):
+        stack.fault("lost-reply", "--operation", "recharge")
+        try:
+            sell(desk, card)
+            until(desk, lambda: state(desk) == "doubt")
+        finally:
+            stack.fault("none")
+    until(desk, lambda: state(desk) == "posted", 40)
+    assert reader.read()["purchase_count"] == 2
+    assert card_state(stack, card) == [(2, 2)]
