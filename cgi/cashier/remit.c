@@ -58,7 +58,7 @@ static void show_state(struct gt_page *page, const struct gt_slip *slip, const c
 static void show_past(struct gt_page *page, const struct look *l)
 {
     for (size_t i = 0; i < l->npast; i++) {
-        char prefix[24];
+        char prefix[32];
         (void)snprintf(prefix, sizeof prefix, "Past.%zu", i);
         show_state(page, &l->past[i], prefix);
         gt_page_set_int(page, l->past[i].id, "%s.Id", prefix);
