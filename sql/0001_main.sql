@@ -421,6 +421,20 @@ CREATE TABLE gt_event (
 ){table};
 CREATE UNIQUE INDEX gt_event_seq ON gt_event (txn_id, seq);
 
+-- Answers of marketing systems that were out of the ordinary, and those to inquiries.
+CREATE TABLE gt_message (
+    id {int} NOT NULL PRIMARY KEY, -- event it belongs to
+    txn_id {int} NOT NULL, -- transaction
+    at {int} NOT NULL, -- time
+    op {int} NOT NULL, -- operation that was answered: 0 query 1 pay 2 recharge 3 open 4 replace 5 rewrite 6 confirm 7 reverse 8 inquire
+    code {key 20}, -- code it gave
+    took_ms {int} NOT NULL, -- milliseconds the answer took
+    message {text 1900}, -- the answer, masked and cut
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_message_txn ON gt_message (txn_id, id);
+
 -- The ledger: postings, whose entries sum to zero and are never changed.  Each has its document's
 -- key, so no index is needed to find it: a sale would write one more page for each.
 CREATE TABLE gt_posting (

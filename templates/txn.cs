@@ -57,6 +57,13 @@
 <div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.when ?></th><th scope="col"><?cs var:W.what ?></th><th scope="col"><?cs var:W.detail_of ?></th></tr></thead><tbody>
 <?cs each:e = Event ?><tr><td class="time"><?cs var:e.At ?></td><td class="nowrap"><?cs var:e.What ?></td><td><?cs var:e.Note ?></td></tr>
 <?cs /each ?></tbody></table></div></section>
+<?cs if:subcount(Message) > 0 ?><section aria-labelledby="s-messages"><h2 id="s-messages"><?cs var:W.txn.messages ?></h2>
+<p class="none"><?cs var:W.txn.messages_masked ?></p>
+<?cs each:m = Message ?><div class="message"><h3><?cs var:m.Title ?><?cs if:m.How ?> <small class="none"><?cs var:m.How ?></small><?cs /if ?></h3>
+<p class="none"><?cs if:m.At ?><span class="time"><?cs var:m.At ?></span><?cs /if ?><?cs if:m.Code ?> · <?cs var:W.txn.up_code ?> <span class="number"><?cs var:m.Code ?></span><?cs /if ?><?cs if:?m.Took ?> · <?cs var:W.txn.took ?> <?cs var:m.Took ?> <?cs var:W.txn.ms ?><?cs /if ?><?cs if:m.Ref ?> · <?cs var:W.txn.up_ref ?> <span class="number"><?cs var:m.Ref ?></span><?cs /if ?><?cs if:m.Date ?> · <?cs var:W.txn.up_date ?> <?cs var:m.Date ?><?cs /if ?><?cs if:m.Tries ?> · <?cs var:W.txn.tries ?> <?cs var:m.Tries ?><?cs /if ?></p>
+<?cs if:m.Gone ?><p class="question"><?cs var:m.Gone ?></p><?cs /if ?><?cs if:m.Changed ?><p class="question"><?cs var:m.Changed ?> <span class="time"><?cs var:m.ChangedAt ?></span></p><?cs /if ?><?cs if:m.Note ?><p><?cs var:m.Note ?></p><?cs /if ?>
+<?cs if:m.Text ?><pre class="wire" tabindex="0"><?cs var:m.Text ?></pre><?cs /if ?></div>
+<?cs /each ?></section><?cs /if ?>
 <?cs if:Receipt.Lines ?><section aria-labelledby="s-receipt"><h2 id="s-receipt"><?cs var:W.txn.receipt ?></h2><pre class="receipt" lang="zh-CN"><?cs var:Receipt.Lines ?></pre></section><?cs /if ?>
 <?cs call:history() ?>
 <?cs call:page_end() ?>

@@ -111,7 +111,7 @@ static void show_legs(struct gt_page *page, const struct gt_txn_view *v)
     gt_page_set(page, txn->up_ref, "Leg.1.Ref");
     gt_page_set(page, txn->up_code, "Leg.1.Code");
     gt_page_set_date(page, txn->up_date, "Leg.1.Date");
-    gt_page_set(page, txn->outcome_text, "Leg.1.Text");
+    gt_txn_set_words(page, txn, txn->outcome_text, "Leg.1.Text");
     gt_txn_set_state(page, "Leg.2.State", card_kinds[txn->card_state], "card",
                      gt_card_leg_name((enum gt_card_leg)txn->card_state));
     if (!v->packet.id)
@@ -204,12 +204,14 @@ static void show_money(struct gt_page *page, const struct gt_txn_view *v)
     }
 }
 
-static void show_event(struct gt_page *page, size_t i, int64_t at, const char *kind,
-                       const char *note)
+static void show_event(struct gt_page *page, const struct gt_txn *txn, size_t i, int64_t at,
+                       const char *kind, const char *note)
 {
+    char name[32];
+    (void)snprintf(name, sizeof name, "Event.%zu.Note", i);
     gt_page_set_time(page, at, "Event.%zu.At", i);
     gt_page_set(page, word(page, "event", kind), "Event.%zu.What", i);
-    gt_page_set(page, note, "Event.%zu.Note", i);
+    gt_txn_set_words(page, txn, note, name);
 }
 
 /* Everything that happened, from the intent on; the outcome stands among the events by its time. */
@@ -218,16 +220,16 @@ static void show_events(struct gt_page *page, const struct gt_txn_view *v)
     size_t n = 0;
     bool open = v->txn.decided_at != 0;
     const char *outcome = v->txn.state == GT_TXN_DECLINED ? "declined" : "posted";
-    show_event(page, n++, v->txn.created_at, "intent", "");
+    show_event(page, &v->txn, n++, v->txn.created_at, "intent", "");
     for (size_t i = 0; i < v->nevents; i++) {
         if (open && v->events[i].at > v->txn.decided_at) {
-            show_event(page, n++, v->txn.decided_at, outcome, "");
+            show_event(page, &v->txn, n++, v->txn.decided_at, outcome, "");
             open = false;
         }
-        show_event(page, n++, v->events[i].at, v->events[i].kind, v->events[i].note);
+        show_event(page, &v->txn, n++, v->events[i].at, v->events[i].kind, v->events[i].note);
     }
     if (open)
-        show_event(page, n, v->txn.decided_at, outcome, "");
+        show_event(page, &v->txn, n, v->txn.decided_at, outcome, "");
 }
 
 static void show_link(struct gt_page *page, const struct gt_txn *other, size_t i, const char *how)
@@ -251,13 +253,17 @@ static void show_links(struct gt_page *page, const struct gt_txn_view *v)
         show_link(page, &v->reversal, n++, "reversed_by");
 }
 
-static void show_receipt(struct gt_page *page, const struct gt_txn_view *v)
+/* The paper has the card's number; whoever only looks sees it masked there too. */
+static void show_receipt(struct gt_page *page, const struct gt_txn_view *v, bool full)
 {
+    struct gt_txn txn = v->txn;
     struct gt_buf lines;
     if (!v->receipt.id)
         return;
+    if (!full && txn.card_no[0])
+        gt_mask_number(v->txn.card_no, txn.card_no, sizeof txn.card_no);
     gt_buf_init(&lines, 4096);
-    gt_receipt_write(&lines, &v->txn, &v->receipt, gt_console_of(page)->start->conf.bureau,
+    gt_receipt_write(&lines, &txn, &v->receipt, gt_console_of(page)->start->conf.bureau,
                      v->org.name, page->site->tz_minutes);
     if (gt_buf_err(&lines) == GT_OK)
         gt_page_set(page, lines.data, "Receipt.Lines");
@@ -310,8 +316,9 @@ static enum gt_err show(struct gt_page *page)
         show_place(page, v);
         show_money(page, v);
         show_events(page, v);
+        gt_txn_show_messages(page, v);
         show_links(page, v);
-        show_receipt(page, v);
+        show_receipt(page, v, full);
         show_actions(page, f);
         gt_history_show(page, &f->history);
         err = gt_page_show(page, "txn");
@@ -333,7 +340,7 @@ static enum gt_err show_paper(struct gt_page *page)
         err = gt_page_error(page, 404);
     } else {
         show_head(page, &f->view);
-        show_receipt(page, &f->view);
+        show_receipt(page, &f->view, true);
         err = gt_page_show(page, "txn_receipt");
     }
     free(f);

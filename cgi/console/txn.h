@@ -60,4 +60,13 @@ bool gt_txn_named(const struct gt_form *form);
 /* The subtree that holds all those below which the right is held. */
 void gt_scope_around(const struct gt_grants *grants, enum gt_right right, char path[201]);
 
+/* --- messages with the marketing system (txn_messages.c) */
+
+struct gt_txn_view;
+/* Sets Message.0 …: requests made again from the record, answers as they were kept; all masked. */
+void gt_txn_show_messages(struct gt_page *page, const struct gt_txn_view *view);
+/* Sets `name` to words that came from upstream, without the customer's name, address and card. */
+void gt_txn_set_words(struct gt_page *page, const struct gt_txn *txn, const char *words,
+                      const char *name);
+
 #endif

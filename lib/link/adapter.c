@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Greatest size of a definition. */
 #define DEFINITION_MAX ((size_t)1024 * 1024)
@@ -59,6 +60,14 @@ size_t gt_load_count(xmlNodePtr parent, const char *name)
     for (xmlNodePtr node = gt_xml_child(parent, name); node != NULL; node = gt_xml_next(node))
         n++;
     return n;
+}
+
+void gt_load_changed(const struct gt_loader *l, const struct stat *file)
+{
+    int64_t at = (int64_t)file->st_mtim.tv_sec * 1000 + file->st_mtim.tv_nsec / 1000000;
+
+    if (at > l->adapter->changed_at)
+        l->adapter->changed_at = at;
 }
 
 /* --- the head of the definition ------------------------------------------------------------ */
@@ -280,6 +289,7 @@ enum gt_err gt_adapter_load(const char *path, const char *xsd, const char *templ
                             struct gt_adapter **adapter)
 {
     struct gt_loader l = {.common = NULL};
+    struct stat file;
     xmlDocPtr doc = NULL;
     const char *slash = strrchr(path, '/');
     int n = slash != NULL ? (int)(slash - path) + 1 : 0;
@@ -291,6 +301,8 @@ enum gt_err gt_adapter_load(const char *path, const char *xsd, const char *templ
     }
     if (err == GT_OK && (l.adapter = calloc(1, sizeof *l.adapter)) == NULL)
         err = gt_load_nomem();
+    if (err == GT_OK && stat(path, &file) == 0)
+        gt_load_changed(&l, &file);
     if (err == GT_OK)
         err = load_all(&l, templates);
     free(l.common);

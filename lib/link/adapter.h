@@ -124,7 +124,8 @@ struct gt_adapter {
     enum gt_codec_kind codec;
     enum gt_transport_kind transport;
     enum gt_settle settle;
-    int tz_minutes; /* zone of the times in requests */
+    int tz_minutes;     /* zone of the times in requests */
+    int64_t changed_at; /* UTC ms: last change of the definition's files, templates too */
     /* <limits>: milliseconds, bytes; slots 0: no limit of its own */
     int64_t connect_ms, answer_ms, grace_ms, breaker_open_ms, reply_max;
     int slots, breaker_failures;
@@ -182,6 +183,8 @@ const struct gt_field_target *gt_field_target_find(const char *name, bool item);
  * `*kind`), and whether all of our values of a map mean something to it. */
 bool gt_field_target_takes(const struct gt_field_target *target, enum gt_field_kind *kind);
 bool gt_field_target_knows(const struct gt_field_target *target, const char *ours);
+/* What the member is called; static. */
+const char *gt_field_target_name(const struct gt_field_target *target);
 /* GT_UP_FATE_… for "posted", "refused", "absent", "reversed"; -1 if there is none. */
 int gt_fate_find(const char *name);
 

@@ -11,6 +11,7 @@
 #include "link/adapter.h"
 #include "link/breaker.h"
 #include "link/http.h"
+#include "link/message.h"
 
 #include <curl/curl.h>
 #include <stdatomic.h>
@@ -89,6 +90,15 @@ static bool exchange(struct gt_system *s, struct gt_wire *wire, const struct gt_
     }
 }
 
+/* Whether people may want to see the answer itself later.  A plain sale pays nothing for it. */
+static bool is_kept(const struct gt_up_request *request, const struct gt_wire *wire,
+                    const struct gt_up_reply *reply)
+{
+    if (request->op == GT_UP_QUERY || wire->answer.len == 0)
+        return false;
+    return reply->class != GT_UP_OK || request->op == GT_UP_INQUIRE;
+}
+
 static enum gt_news make_call(struct gt_system *s, const struct gt_up_request *request,
                               int64_t limit_ms, struct gt_up_reply *reply)
 {
@@ -110,6 +120,8 @@ static enum gt_news make_call(struct gt_system *s, const struct gt_up_request *r
         return GT_NEWS_NONE;
     }
     bool readable = exchange(s, wire, request, limit_ms, reply);
+    if (is_kept(request, wire, reply))
+        gt_message_keep(s->adapter, request, &wire->answer, reply);
     /* After anything but a readable answer the connection may be out of step: not used again. */
     s->transport->give(s->wires, wire, readable);
     return readable ? GT_NEWS_GOOD : GT_NEWS_BAD;
@@ -121,14 +133,14 @@ static void call(void *ctx, const struct gt_up_request *request, int64_t limit_m
     struct gt_system *s = ctx;
     int64_t began = s->clock->mono(s->clock->ctx);
     enum gt_news news = make_call(s, request, limit_ms, reply);
+    reply->took_ms = s->clock->mono(s->clock->ctx) - began;
     if (gt_breaker_report(&s->breaker, news))
         gt_log(GT_LOG_WARN, news == GT_NEWS_GOOD ? "upstream.reopened" : "upstream.shut",
                "system=%s reason=%s", s->name, news == GT_NEWS_GOOD ? "answered" : reply->text);
     add(&s->calls);
     add(&s->by_class[reply->class]);
     if (news == GT_NEWS_GOOD)
-        atomic_store_explicit(&s->last_ms, s->clock->mono(s->clock->ctx) - began,
-                              memory_order_relaxed);
+        atomic_store_explicit(&s->last_ms, reply->took_ms, memory_order_relaxed);
 }
 
 static bool serves(void *ctx, const char *customer_no)
@@ -246,6 +258,11 @@ void gt_link_free(struct gt_link *link)
 const struct gt_adapter *gt_link_adapter(const struct gt_link *link, int i)
 {
     return i < link->all.count ? link->systems[i].adapter : NULL;
+}
+
+const char *gt_link_name(const struct gt_link *link, int i)
+{
+    return i < link->all.count ? link->systems[i].name : NULL;
 }
 
 const struct gt_upstreams *gt_link_upstreams(struct gt_link *link)

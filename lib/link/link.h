@@ -26,6 +26,8 @@ const struct gt_upstreams *gt_link_upstreams(struct gt_link *link);
 /* The definition of system `i`, NULL behind the last; borrowed from `link`. */
 struct gt_adapter;
 const struct gt_adapter *gt_link_adapter(const struct gt_link *link, int i);
+/* What the configuration calls it; as above. */
+const char *gt_link_name(const struct gt_link *link, int i);
 
 /* State of system `i`, for /metrics and the console. */
 struct gt_link_state {

@@ -26,6 +26,9 @@ enum gt_err gt_load_nomem(void) GT_CHECK;
 enum gt_err gt_load_text(xmlNodePtr node, const char *name, char *out, size_t size) GT_CHECK;
 enum gt_err gt_load_number(xmlNodePtr node, const char *name, int64_t fallback,
                            int64_t *out) GT_CHECK;
+/* Notes that the definition has a file of which this is the state. */
+struct stat;
+void gt_load_changed(const struct gt_loader *l, const struct stat *file);
 /* How many children `parent` has of that name. */
 size_t gt_load_count(xmlNodePtr parent, const char *name);
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Greatest size of a template with the common part in front. */
 #define TEMPLATE_MAX ((size_t)64 * 1024)
@@ -132,6 +133,7 @@ static enum gt_err read_template(const struct gt_loader *l, xmlNodePtr node, con
                                  struct gt_buf *text)
 {
     char name[64], path[GT_PATH_MAX + 64], chunk[4096];
+    struct stat state;
     enum gt_err err = gt_load_text(node, attr, name, sizeof name);
     if (err != GT_OK)
         return err;
@@ -140,6 +142,8 @@ static enum gt_err read_template(const struct gt_loader *l, xmlNodePtr node, con
     if (file == NULL)
         return gt_load_wrong(node, "cannot open template %s", path);
     size_t n;
+    if (fstat(fileno(file), &state) == 0)
+        gt_load_changed(l, &state);
     while ((n = fread(chunk, 1, sizeof chunk, file)) > 0)
         gt_buf_put(text, chunk, n);
     bool failed = ferror(file) != 0;

@@ -90,6 +90,11 @@ static int name_index(const char *const *names, size_t count, const char *name)
     return -1;
 }
 
+const char *gt_field_target_name(const struct gt_field_target *target)
+{
+    return target->name;
+}
+
 int gt_fate_find(const char *name)
 {
     return name_index(fate_names, sizeof fate_names / sizeof *fate_names, name);

@@ -14,6 +14,9 @@
 #include <stdint.h>
 
 #define GT_BILLS_MAX 36 /* bills of one customer that are handled at once */
+/* Characters of an answer that are kept, and room for them with their end. */
+#define GT_UP_RAW_CHARS 1900
+#define GT_UP_RAW_MAX   (3 * GT_UP_RAW_CHARS + 1)
 
 enum gt_up_op {
     GT_UP_QUERY,
@@ -115,7 +118,11 @@ struct gt_up_reply {
     int nbills;
     struct gt_bill bills[GT_BILLS_MAX];
     struct gt_card_packet
-        packet; /* RECHARGE, OPEN, REPLACE, REWRITE, REVERSE, and INQUIRE of them */
+        packet;      /* RECHARGE, OPEN, REPLACE, REWRITE, REVERSE, and INQUIRE of them */
+    int64_t took_ms; /* from the call to its end */
+    /* The answer itself, masked and cut, UTF-8: of an inquiry, and of a sale where it was refused
+     * or could not be believed.  Else "", as for silence and for a plain "done". */
+    char raw[GT_UP_RAW_MAX];
 };
 
 /* How a process finds a system. */

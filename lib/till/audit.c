@@ -7,6 +7,7 @@
 #include "till/audit.h"
 
 #include "till/batch.h"
+#include "till/event.h"
 #include "till/flow.h"
 
 #include <inttypes.h>
@@ -294,6 +295,21 @@ void gt_audit_event(struct gt_audit *a, const void *row)
     if (!txn || event->seq > txn->events)
         gt_audit_say(a, "gt_event", event->id, "transaction %" PRId64 " does not know it",
                      event->txn_id);
+    if (strcmp(event->kind, GT_EVENT_ANSWER) == 0 &&
+        !gt_tx_one(a->tx, gt_message_row.find, GT_INT(event->id)))
+        gt_audit_say(a, "gt_event", event->id, "the answer that it tells of is gone");
+}
+
+void gt_audit_message(struct gt_audit *a, const void *row)
+{
+    const struct gt_message *message = row;
+    struct gt_event event = {.id = 0};
+
+    if (gt_tx_one(a->tx, gt_event_row.find, GT_INT(message->id)))
+        gt_row_read_unchecked(a->tx, &gt_event_row, &event);
+    if (event.txn_id != message->txn_id || strcmp(event.kind, GT_EVENT_ANSWER) != 0)
+        gt_audit_say(a, "gt_message", message->id, "transaction %" PRId64 " has no event for it",
+                     message->txn_id);
 }
 
 /* --- the ledger ----------------------------------------------------------------------------------

@@ -112,6 +112,7 @@ void gt_audit_pending(struct gt_audit *a, const void *row);
 void gt_audit_bill(struct gt_audit *a, const void *row);
 void gt_audit_packet(struct gt_audit *a, const void *row);
 void gt_audit_event(struct gt_audit *a, const void *row);
+void gt_audit_message(struct gt_audit *a, const void *row);
 void gt_audit_posting(struct gt_audit *a, const void *row);
 void gt_audit_entry(struct gt_audit *a, const void *row);
 void gt_audit_receipt(struct gt_audit *a, const void *row);

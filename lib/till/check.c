@@ -89,6 +89,7 @@ static const struct table tables[] = {
     {&gt_txn_bill_row, gt_audit_bill, false},
     {&gt_packet_row, gt_audit_packet, false},
     {&gt_event_row, gt_audit_event, false},
+    {&gt_message_row, gt_audit_message, false},
     {&gt_posting_row, gt_audit_posting, false},
     {&gt_entry_row, gt_audit_entry, false},
     {&gt_receipt_row, gt_audit_receipt, false},

@@ -98,4 +98,12 @@ struct gt_event {
 };
 extern const struct gt_row gt_event_row;
 
+/* An answer of upstream's as it came, masked and cut.  Its id is that of its event, an "answer". */
+#define GT_MESSAGE_COLS(KI, KT, I, T) \
+    KI(id) KI(txn_id) KI(at) KI(op) KT(code, 21) KI(took_ms) KT(message, GT_UP_RAW_MAX) I(version)
+struct gt_message {
+    GT_ROW_STRUCT(GT_MESSAGE_COLS)
+};
+extern const struct gt_row gt_message_row;
+
 #endif

@@ -520,19 +520,8 @@ static enum gt_err intent_commit(struct gt_tx *tx, void *arg)
 /* What the call sends, made of the order and the row that is now committed. */
 static void request_fill(struct intent *in)
 {
-    struct gt_up_request *request = &in->flow->request;
-
-    gt_order_request(in->order, request);
-    gt_order_serial(in->txn.id, request->serial);
-    GT_FIELD_COPY(request->customer_no, in->txn.customer_no);
-    if (in->orig.id) {
-        gt_order_serial(in->orig.id, request->orig_serial);
-        request->orig_op = gt_order_up_op((enum gt_op)in->orig.op);
-        GT_FIELD_COPY(request->method, in->orig.method);
-    }
+    gt_order_request(in->order, &in->txn, &in->orig, &in->flow->request);
     in->flow->row = in->txn;
-    request->biz_date = in->txn.biz_date;
-    request->sent_at = in->now;
     in->flow->created_at = in->now;
     if (in->orig.id)
         in->flow->upstream = gt_upstream_named(in->till->upstreams, in->txn.system);

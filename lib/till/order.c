@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 enum gt_err gt_order_digest(const struct gt_order *order, char out[GT_SHA256_HEX])
 {
@@ -59,7 +60,8 @@ void gt_order_serial(int64_t txn_id, char out[20])
     snprintf(out, 20, "%018" PRId64, txn_id);
 }
 
-void gt_order_request(const struct gt_order *order, struct gt_up_request *request)
+/* What stands in the order itself. */
+static void order_fill(const struct gt_order *order, struct gt_up_request *request)
 {
     *request = (struct gt_up_request){.op = gt_order_up_op(order->op),
                                       .amount = order->amount,
@@ -76,4 +78,35 @@ void gt_order_request(const struct gt_order *order, struct gt_up_request *reques
     GT_FIELD_COPY(request->reason, order->reason);
     for (int i = 0; i < order->nbills; i++)
         GT_FIELD_COPY(request->bills[i].bill_no, order->bill_no[i]);
+}
+
+void gt_order_request(const struct gt_order *order, const struct gt_txn *txn,
+                      const struct gt_txn *orig, struct gt_up_request *request)
+{
+    order_fill(order, request);
+    gt_order_serial(txn->id, request->serial);
+    GT_FIELD_COPY(request->customer_no, txn->customer_no);
+    if (orig->id) {
+        gt_order_serial(orig->id, request->orig_serial);
+        request->orig_op = gt_order_up_op((enum gt_op)orig->op);
+        GT_FIELD_COPY(request->method, orig->method);
+    }
+    request->biz_date = txn->biz_date;
+    request->sent_at = txn->created_at;
+}
+
+void gt_order_inquiry(const struct gt_txn *txn, const struct gt_txn *orig, int64_t now,
+                      struct gt_up_request *request)
+{
+    memset(request, 0, sizeof(*request));
+    request->op = GT_UP_INQUIRE;
+    gt_order_serial(txn->id, request->serial);
+    gt_order_serial(txn->id, request->orig_serial);
+    request->orig_op = gt_order_up_op((enum gt_op)txn->op);
+    GT_FIELD_COPY(request->operator_no, txn->operator_no);
+    GT_FIELD_COPY(request->customer_no, txn->customer_no);
+    GT_FIELD_COPY(request->meter_no, orig->op ? orig->meter_no : txn->meter_no);
+    request->amount = txn->amount;
+    request->biz_date = txn->biz_date;
+    request->sent_at = now;
 }

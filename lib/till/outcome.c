@@ -20,8 +20,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Keys an outcome may take besides those of the bills: posting and balances, batch, summary, card,
- * events. */
+/* Keys an outcome may take besides those of the bills and of a kept answer: posting and balances,
+ * batch, summary, card, events. */
 #define OUTCOME_KEYS (GT_LEDGER_KEYS + 7)
 
 struct outcome {
@@ -52,6 +52,22 @@ void gt_flow_call(const struct gt_till *till, struct gt_flow *flow, int64_t limi
     flow->reply.outcome = GT_OUT_UPSTREAM_NOT_REACHED;
     GT_FIELD_COPY(flow->reply.text,
                   flow->upstream ? "too late to be sent" : "no such marketing system");
+}
+
+/* An answer that was out of the ordinary is kept as it came, in the commit of what it leads to. */
+static void answer_keep(struct gt_tx *tx, struct outcome *o)
+{
+    const struct gt_flow *flow = o->flow;
+    struct gt_message row = {
+        .txn_id = o->txn.id, .at = o->now, .op = flow->request.op, .took_ms = flow->reply.took_ms};
+
+    if (!flow->reply.raw[0])
+        return;
+    row.id = gt_bag_take(&o->bag);
+    GT_FIELD_COPY(row.code, flow->reply.code);
+    GT_FIELD_COPY(row.message, flow->reply.raw);
+    gt_event_add(tx, &o->txn, row.id, o->now, GT_EVENT_ANSWER, flow->reply.code);
+    gt_row_insert(tx, &gt_message_row, &row);
 }
 
 /* --- posting ------------------------------------------------------------------------------- */
@@ -230,6 +246,7 @@ static void stay_in_doubt(struct gt_tx *tx, struct outcome *o)
         return;
     o->txn.up_state = GT_UPS_UNKNOWN;
     GT_FIELD_COPY(o->txn.up_code, o->flow->reply.code);
+    answer_keep(tx, o);
     gt_event_add(tx, &o->txn, gt_bag_take(&o->bag), o->now, "unknown", o->flow->reply.text);
     gt_row_save(tx, &gt_txn_row, &o->txn);
     if (!gt_row_find(tx, &gt_pending_row, o->txn.id, &pending))
@@ -297,6 +314,7 @@ static void decide(struct gt_tx *tx, struct outcome *o)
     }
     if (!take_out(tx, o))
         return;
+    answer_keep(tx, o);
     o->txn.decided_at = o->now;
     o->txn.out_date = o->state.biz_date;
     o->txn.out_hour = gt_time_minute(o->now, o->till->tz_minutes) / 60;
@@ -351,7 +369,8 @@ enum gt_err gt_flow_outcome(const struct gt_till *till, struct gt_flow *flow,
                         .result = result,
                         .fresh =
                             flow->row.id == flow->txn_id && flow->reply.class != GT_UP_UNKNOWN};
-    enum gt_err err = gt_bag_fill(till->keys, OUTCOME_KEYS + flow->reply.nbills, &o.bag);
+    int keys = OUTCOME_KEYS + flow->reply.nbills + (flow->reply.raw[0] != '\0');
+    enum gt_err err = gt_bag_fill(till->keys, keys, &o.bag);
 
     if (err)
         return err;

@@ -77,22 +77,6 @@ static enum gt_err claim_commit(struct gt_tx *tx, void *arg)
 /* --- one row -----------------------------------------------------------------------------------
  */
 
-static void inquiry_fill(const struct gt_txn *txn, const struct gt_txn *orig, int64_t now,
-                         struct gt_up_request *request)
-{
-    memset(request, 0, sizeof(*request));
-    request->op = GT_UP_INQUIRE;
-    gt_order_serial(txn->id, request->serial);
-    gt_order_serial(txn->id, request->orig_serial);
-    request->orig_op = gt_order_up_op((enum gt_op)txn->op);
-    GT_FIELD_COPY(request->operator_no, txn->operator_no);
-    GT_FIELD_COPY(request->customer_no, txn->customer_no);
-    GT_FIELD_COPY(request->meter_no, orig->op ? orig->meter_no : txn->meter_no);
-    request->amount = txn->amount;
-    request->biz_date = txn->biz_date;
-    request->sent_at = now;
-}
-
 /* From when on upstream cannot do it any more: its grace time begins when the request is sent, and
  * that is up to answer_ms after the intent (gt_flow_call). */
 static int64_t grace_end(const struct gt_till *till, const struct gt_pending *row,
@@ -184,7 +168,7 @@ static enum gt_err resolve_one(const struct gt_till *till, const struct gt_pendi
     if (flow.upstream->admit(flow.upstream->ctx, till->slot_wait_ms))
         return GT_OK;
     asked_at = gt_now(till->clock);
-    inquiry_fill(txn, orig, asked_at, &flow.request);
+    gt_order_inquiry(txn, orig, asked_at, &flow.request);
     flow.upstream->call(flow.upstream->ctx, &flow.request, till->answer_ms, &flow.reply);
     flow.upstream->leave(flow.upstream->ctx);
     GT_STEP("resolve.answered");

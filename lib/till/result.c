@@ -13,6 +13,7 @@ GT_ROW_DEFINE(gt_pending, GT_PENDING_COLS);
 GT_ROW_DEFINE(gt_txn_bill, GT_TXN_BILL_COLS);
 GT_ROW_DEFINE(gt_packet, GT_PACKET_COLS);
 GT_ROW_DEFINE(gt_event, GT_EVENT_COLS);
+GT_ROW_DEFINE(gt_message, GT_MESSAGE_COLS);
 
 GT_STMT(bills_of_txn,
         GT_ROW_SELECT(gt_txn_bill, GT_TXN_BILL_COLS) " WHERE txn_id = ? ORDER BY line");

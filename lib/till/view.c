@@ -3,12 +3,16 @@
  */
 #include "till/view.h"
 
+#include "base/text.h"
 #include "till/batch.h"
+#include "till/order.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
 GT_STMT(events_of_txn, GT_ROW_SELECT(gt_event, GT_EVENT_COLS) " WHERE txn_id = ? ORDER BY seq");
+GT_STMT(messages_of_txn,
+        GT_ROW_SELECT(gt_message, GT_MESSAGE_COLS) " WHERE txn_id = ? ORDER BY id");
 GT_STMT(bills_for_view,
         GT_ROW_SELECT(gt_txn_bill, GT_TXN_BILL_COLS) " WHERE txn_id = ? ORDER BY line");
 GT_STMT(entries_of_posting,
@@ -19,6 +23,13 @@ static void read_events(struct gt_tx *tx, struct gt_txn_view *v)
     gt_tx_query(tx, &events_of_txn, GT_INT(v->txn.id));
     while (v->nevents < GT_VIEW_EVENTS && gt_tx_next(tx))
         gt_row_read(tx, &gt_event_row, &v->events[v->nevents++]);
+}
+
+static void read_messages(struct gt_tx *tx, struct gt_txn_view *v)
+{
+    gt_tx_query(tx, &messages_of_txn, GT_INT(v->txn.id));
+    while (v->nmessages < GT_VIEW_MESSAGES && gt_tx_next(tx))
+        gt_row_read(tx, &gt_message_row, &v->messages[v->nmessages++]);
 }
 
 static void read_bills(struct gt_tx *tx, struct gt_txn_view *v)
@@ -61,9 +72,46 @@ bool gt_txn_view_read(struct gt_tx *tx, int64_t id, struct gt_txn_view *v)
     read_maybe(tx, &gt_batch_row, v->txn.batch_id, &batch);
     v->batch_no = batch.id ? batch.batch_no : 0;
     read_events(tx, v);
+    read_messages(tx, v);
     read_bills(tx, v);
     read_entries(tx, v);
     return gt_tx_err(tx) == GT_OK;
+}
+
+static void card_again(const struct gt_txn *txn, struct gt_card_read *card)
+{
+    card->present = txn->card_no[0] != '\0';
+    if (!card->present)
+        return;
+    gt_mask_number(txn->card_no, card->card_no, sizeof(card->card_no));
+    GT_FIELD_COPY(card->meter_no, txn->meter_no);
+    GT_FIELD_COPY(card->return_file, "***");
+    GT_FIELD_COPY(card->random, "***");
+    card->count = txn->card_count;
+}
+
+void gt_txn_view_request(const struct gt_txn_view *v, struct gt_up_request *request)
+{
+    const struct gt_txn *txn = &v->txn;
+    struct gt_actor actor = {.user = {.id = txn->user_id}};
+    struct gt_order order = {.op = (enum gt_op)txn->op,
+                             .actor = &actor,
+                             .amount = txn->amount,
+                             .fee = txn->op == GT_OP_REPLACE ? txn->fee : 0,
+                             .written = txn->op == GT_OP_CONFIRM,
+                             .nbills = (int)v->nbills};
+
+    GT_FIELD_COPY(actor.user.operator_no, txn->operator_no);
+    if (v->terminal.id)
+        GT_FIELD_COPY(actor.terminal.terminal_no, v->terminal.terminal_no);
+    GT_FIELD_COPY(order.method, txn->method);
+    GT_FIELD_COPY(order.reason, txn->reason);
+    if (txn->op == GT_OP_OPEN)
+        GT_FIELD_COPY(order.meter_no, txn->meter_no);
+    card_again(txn, &order.card);
+    for (size_t i = 0; i < v->nbills; i++)
+        GT_FIELD_COPY(order.bill_no[i], v->bills[i].bill_no);
+    gt_order_request(&order, txn, &v->orig, request);
 }
 
 /* --- printing ----------------------------------------------------------------------------------

@@ -11,8 +11,9 @@
 #include "till/ledger.h"
 #include "till/receipt.h"
 
-#define GT_VIEW_EVENTS  60
-#define GT_VIEW_ENTRIES 24
+#define GT_VIEW_EVENTS   60
+#define GT_VIEW_ENTRIES  24
+#define GT_VIEW_MESSAGES 4
 
 struct gt_txn_view {
     struct gt_txn txn;
@@ -26,6 +27,8 @@ struct gt_txn_view {
     struct gt_txn reversal;      /* that reverses it; id 0: none */
     struct gt_event events[GT_VIEW_EVENTS];
     size_t nevents;
+    struct gt_message messages[GT_VIEW_MESSAGES]; /* answers that were kept, oldest first */
+    size_t nmessages;
     struct gt_entry entries[GT_VIEW_ENTRIES];
     size_t nentries;
     struct gt_txn_bill bills[GT_BILLS_MAX];
@@ -36,6 +39,11 @@ struct gt_txn_view {
 /* In a transaction: reads it; false if there is no such transaction.  Whether it may be seen is for
  * the caller to look at, by `view->org`. */
 bool gt_txn_view_read(struct gt_tx *tx, int64_t id, struct gt_txn_view *view);
+
+/* The request as it went upstream, made again of what the journal holds.  Not kept are what a
+ * card's meter wrote back and its random number, which stand as "***", and which bills were named:
+ * they are those that were settled.  Its card number is masked. */
+void gt_txn_view_request(const struct gt_txn_view *view, struct gt_up_request *request);
 
 /* Counts a print of the receipt.  txn.view at the transaction's organisation.  GT_WHY_ABSENT: none
  * such, or it has no receipt. */

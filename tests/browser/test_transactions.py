@@ -2,6 +2,7 @@
 
 import pytest
 
+import books
 from console import PASSWORD
 from terminal import Card, Terminal, fresh
 
@@ -39,6 +40,19 @@ def test_walk_transactions(browser, sales):
     browser.go(f"/console/txn/receipt?id={sales['sale']}")
     browser.press(".head form button")
     browser.judge("txn-receipt")
+
+
+def test_walk_messages(browser, stack):
+    """What upstream said: refused, garbage and found by an inquiry."""
+    terminal = Terminal(stack)
+    refused, garbage = terminal.recharge("3000009006", "21.00"), terminal.recharge("3000009007", "22.00")
+    assert (refused.ResultClass, garbage.ResultClass) == ("declined", "in_doubt")
+    books.wait_decided(stack)
+    browser.sign_in("manager", PASSWORD)
+    for name, reply, count in (("refused", refused, 2), ("garbage", garbage, 4)):
+        browser.go(f"/console/txn?id={reply.TransactionNo}")
+        assert len(browser.all(".message")) == count
+        browser.judge(f"txn-{name}")
 
 
 def test_walk_in_doubt(browser, stack):

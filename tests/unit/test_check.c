@@ -25,13 +25,13 @@
 #include <sqlite3.h>
 
 static const struct gt_row *const sealed[] = {
-    &gt_state_row,    &gt_cutoff_row,     &gt_census_row,   &gt_org_row,       &gt_user_row,
-    &gt_terminal_row, &gt_account_row,    &gt_use_row,      &gt_txn_row,       &gt_pending_row,
-    &gt_txn_bill_row, &gt_packet_row,     &gt_card_row,     &gt_event_row,     &gt_posting_row,
-    &gt_entry_row,    &gt_balance_row,    &gt_series_row,   &gt_receipt_row,   &gt_batch_row,
-    &gt_summary_row,  &gt_credential_row, &gt_recovery_row, &gt_role_row,      &gt_grant_row,
-    &gt_setting_row,  &gt_approval_row,   &gt_quota_row,    &gt_permit_row,    &gt_shift_row,
-    &gt_count_row,    &gt_count_line_row, &gt_slip_row,     &gt_slip_line_row,
+    &gt_state_row,    &gt_cutoff_row,  &gt_census_row,     &gt_org_row,      &gt_user_row,
+    &gt_terminal_row, &gt_account_row, &gt_use_row,        &gt_txn_row,      &gt_pending_row,
+    &gt_txn_bill_row, &gt_packet_row,  &gt_card_row,       &gt_event_row,    &gt_message_row,
+    &gt_posting_row,  &gt_entry_row,   &gt_balance_row,    &gt_series_row,   &gt_receipt_row,
+    &gt_batch_row,    &gt_summary_row, &gt_credential_row, &gt_recovery_row, &gt_role_row,
+    &gt_grant_row,    &gt_setting_row, &gt_approval_row,   &gt_quota_row,    &gt_permit_row,
+    &gt_shift_row,    &gt_count_row,   &gt_count_line_row, &gt_slip_row,     &gt_slip_line_row,
 };
 enum { NSEALED = sizeof(sealed) / sizeof(sealed[0]) };
 
@@ -157,6 +157,11 @@ static void business(struct kit *kit)
     kit->up.packet = false;
     kit_recharge(kit, 25, "3000000004", 900);
     assert_int_equal(kit_run(kit), GT_OUT_OK);
+    kit->up.next = GT_UP_REFUSED;
+    kit->up.refusal = GT_OUT_UPSTREAM_REFUSED;
+    kit->up.raw = "<retcode>1040</retcode>";
+    kit_recharge(kit, 27, "3000000006", 900);
+    assert_int_equal(kit_run(kit), GT_OUT_UPSTREAM_REFUSED);
     kit->up.next = GT_UP_UNKNOWN;
     kit_recharge(kit, 26, "3000000005", 900);
     assert_int_equal(kit_run(kit), GT_OUT_IN_DOUBT);

@@ -66,6 +66,8 @@ static void up_call(void *ctx, const struct gt_up_request *request, int64_t limi
     up->last = *request;
     reply->class = up->next;
     reply->outcome = up->refusal;
+    if (up->raw)
+        snprintf(reply->raw, sizeof(reply->raw), "%s", up->raw);
     if (request->op == GT_UP_INQUIRE) {
         up->inquiries++;
         reply->class = GT_UP_OK;

@@ -24,8 +24,9 @@ struct kit_up {
     bool packet;
     int64_t advance; /* PAY: what becomes advance */
     int nbills;
-    bool down; /* admit() says busy */
-    int fate;  /* of inquiries, GT_UP_FATE_… */
+    bool down;       /* admit() says busy */
+    const char *raw; /* of answers that are kept; NULL: none */
+    int fate;        /* of inquiries, GT_UP_FATE_… */
     int calls, inquiries;
     struct gt_up_request last; /* the last request */
 };
