@@ -9,6 +9,7 @@
 #include "http.h"
 
 #include "base/log.h"
+#include "base/xml.h"
 #include "http_head.h"
 
 #include <arpa/inet.h>
@@ -308,6 +309,7 @@ static void *conn_main(void *arg)
     struct gt_sim_http_conn *conn = arg;
     while (serve_one(conn)) {
     }
+    gt_xml_thread_end();
     conn_end(conn);
     return NULL;
 }

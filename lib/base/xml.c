@@ -48,8 +48,7 @@ static void parser_make_key(void)
     parser_keyed = pthread_key_create(&parser_key, parser_free) == 0;
 }
 
-/* Frees this thread's parser before the thread ends. */
-static void parser_drop(void)
+void gt_xml_thread_end(void)
 {
     if (!parser_keyed)
         return;
@@ -67,7 +66,7 @@ void gt_xml_start(void)
 
 void gt_xml_stop(void)
 {
-    parser_drop();
+    gt_xml_thread_end();
     xmlSchemaCleanupTypes();
     xmlCleanupParser();
 }
@@ -235,7 +234,7 @@ static void parser_put_back(xmlParserCtxtPtr ctxt)
     xmlDictFree(ctxt->dict);
     ctxt->dict = xmlDictCreate();
     if (!ctxt->dict)
-        parser_drop();
+        gt_xml_thread_end();
 }
 
 enum gt_err gt_xml_parse(const char *data, size_t len, xmlDocPtr *doc)

@@ -21,6 +21,9 @@ struct gt_xml_schema; /* a compiled XSD; may be used by any number of threads at
 /* Before threads start, and at the very end. */
 void gt_xml_start(void);
 void gt_xml_stop(void);
+/* At the end of a thread that may outlive gt_xml_stop(), for nobody joins it: frees what it keeps
+ * for parsing.  Other threads need not call it. */
+void gt_xml_thread_end(void);
 
 /* Parses `len` bytes.  `*doc` is owned by the caller (xmlFreeDoc).  GT_ERR_SYNTAX with the line and
  * the reason as context; GT_ERR_UTF8; GT_ERR_TOOBIG for depth; GT_ERR_NOMEM. */

@@ -10,7 +10,8 @@ import pytest
 
 from console import signed_in
 from terminal import fresh, next_trace
-from test_console import HOSTILE, add_org
+from test_console import add_org
+from test_hostile import HOSTILE
 
 MARK = b"\xef\xbb\xbf"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
