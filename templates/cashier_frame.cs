@@ -12,7 +12,8 @@
 <p class="credit-left"><strong>¥<?cs var:Day.Available ?></strong></p>
 <svg class="credit-bar" viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label="<?cs var:W.cashier.credit ?> ¥<?cs var:Day.Available ?> / ¥<?cs var:Day.Whole ?>"><rect class="bar-free" x="0" y="0" width="100" height="4"></rect><rect class="bar-used" x="0" y="0" width="<?cs var:Day.Used ?>" height="4"></rect><rect class="bar-held" x="<?cs var:Day.Used ?>" y="0" width="<?cs var:Day.HeldShare ?>" height="4"></rect></svg>
 <dl class="till-figures"><div><dt><?cs var:W.cashier.unremitted ?></dt><dd>¥<?cs var:Day.Unremitted ?></dd></div><?cs if:Day.IsHeld ?><div><dt><?cs var:W.cashier.held ?></dt><dd>¥<?cs var:Day.Held ?></dd></div><?cs /if ?><div><dt><?cs var:W.cashier.whole ?></dt><dd>¥<?cs var:Day.Whole ?></dd></div></dl>
-<?cs if:Day.Suspended ?><p class="till-warn"><?cs var:W.cashier.suspended ?></p><?cs elif:Day.Warns ?><p class="till-warn"><?cs var:W.cashier.warns ?></p><?cs /if ?></section><?cs /def ?>
+<?cs if:Day.Suspended ?><p class="till-warn"><?cs var:W.cashier.suspended ?></p><?cs elif:Day.Warns ?><p class="till-warn"><?cs var:W.cashier.warns ?></p><?cs /if ?>
+<?cs if:Page.Path != "/cashier/account" ?><p class="till-shift"><a href="/cashier/account"><?cs var:W.cashier.title_account ?></a></p><?cs /if ?></section><?cs /def ?>
 <?cs def:last() ?><section class="till-last" aria-labelledby="s-last"><h2 id="s-last"><?cs var:W.cashier.last ?></h2>
 <?cs if:subcount(Last) > 0 ?><ul><?cs each:l = Last ?><li><a href="/cashier/done?id=<?cs var:l.Id ?>"><span class="till-last-time"><?cs var:l.Time ?></span> <span class="number"><?cs var:l.Customer ?></span></a><span class="till-last-what"><?cs var:l.Op ?> <?cs call:state(l.Kind, l.Word) ?> <span class="figure">¥<?cs var:l.Amount ?></span></span></li><?cs /each ?></ul>
 <?cs else ?><p class="empty"><?cs var:W.cashier.no_last ?></p><?cs /if ?></section><?cs /def ?>

@@ -5,7 +5,7 @@
  * (approval.c), where its reason stands.
  */
 #include "approvals.h"
-#include "export.h"
+#include "staff/export.h"
 
 #include "access/list.h"
 #include "base/text.h"

@@ -3,7 +3,7 @@
  * used.
  */
 #include "account_found.h"
-#include "export.h"
+#include "staff/export.h"
 
 #include "access/param.h"
 #include "base/text.h"

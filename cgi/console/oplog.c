@@ -5,7 +5,7 @@
  * their organisations did, as the log knows who, not where.  A page of the list begins behind time
  * and id of the last row of the page before.
  */
-#include "export.h"
+#include "staff/export.h"
 
 #include "access/list.h"
 #include "base/text.h"

@@ -4,7 +4,8 @@
  * In the order of the tree, by path: a page of the list begins behind the path of the last row of
  * the page before.  Who holds the right at several places sees one subtree after the other.
  */
-#include "export.h"
+#include "console.h"
+#include "staff/export.h"
 
 #include "access/list.h"
 

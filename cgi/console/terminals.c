@@ -1,7 +1,7 @@
 /*
  * Terminals: all that stand in the subtrees that the visitor may see, by number.
  */
-#include "export.h"
+#include "staff/export.h"
 
 #include "access/list.h"
 #include "scope.h"

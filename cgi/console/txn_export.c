@@ -1,7 +1,7 @@
 /*
  * Transactions as a file: exactly what is filtered, names masked as in the list.
  */
-#include "export.h"
+#include "staff/export.h"
 #include "txn.h"
 
 #include "base/text.h"

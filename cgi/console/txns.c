@@ -5,7 +5,7 @@
  * newest comes first, and there is no other order: the journal has one.  A search for something
  * rare ends after a bounded number of rows, says how far it came, and goes on with a click.
  */
-#include "export.h"
+#include "staff/export.h"
 #include "txn.h"
 
 #include "base/text.h"

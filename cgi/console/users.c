@@ -1,7 +1,7 @@
 /*
  * Users: everybody in the subtrees that the visitor may see, by login.
  */
-#include "export.h"
+#include "staff/export.h"
 
 #include "access/list.h"
 #include "base/buf.h"

@@ -44,6 +44,8 @@ def test_every_page_is_as_it_should_be(till):
     browser.judge("cashier-5-posted")
     browser.go(f"/cashier?q={bill}")
     browser.judge("cashier-6-bills")
+    browser.go("/cashier/account")
+    browser.judge("cashier-l-account")
     browser.go("/cashier/last")
     browser.judge("cashier-7-last")
     browser.one('a[href^="/cashier/reverse"]').click()

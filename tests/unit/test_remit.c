@@ -4,6 +4,8 @@
  */
 #include "remit_kit.h"
 
+#include "till/statement.h"
+
 #include <pthread.h>
 
 /* --- tests --------------------------------------------------------------------------------------
@@ -80,6 +82,118 @@ static void an_agent_remits_straight_to_the_bureau(void **state)
     assert_int_equal(kit_credit(&o.kit, &o.kit.agent).unremitted, 0);
     assert_int_equal(kit_credit(&o.kit, &o.kit.agent).deposit, 500);
     assert_int_equal(balance(&o, "bank"), 5500);
+    office_stop(&o);
+}
+
+/* --- statements ------------------------------------------------------------------------------ */
+
+struct stating {
+    int64_t account_id, from, to;
+    struct gt_account account;
+    struct gt_statement said;
+};
+
+static enum gt_err state_in(struct gt_tx *tx, void *arg)
+{
+    struct stating *s = arg;
+
+    assert_true(gt_row_find(tx, &gt_account_row, s->account_id, &s->account));
+    gt_statement_read(tx, s->account_id, s->from, s->to, &s->said);
+    return gt_tx_err(tx);
+}
+
+/* The statement of the account; line by line it must add up, to what the account is now. */
+static void state_account(struct office *o, int64_t account_id, struct stating *s)
+{
+    *s = (struct stating){.account_id = account_id, .from = KIT_DATE - 1, .to = KIT_DATE + 2};
+    assert_ok(gt_db_read(o->kit.till.db, "statement", state_in, s));
+    int64_t unremitted = s->said.unremitted, deposit = s->said.deposit;
+
+    for (int i = 0; i < s->said.ndays; i++) {
+        const struct gt_statement_day *day = &s->said.day[i];
+        assert_int_equal(day->unremitted - day->deposit, unremitted - deposit +
+                                                             gt_work_net(&day->work) - day->other -
+                                                             day->remitted + day->difference);
+        unremitted = day->unremitted;
+        deposit = day->deposit;
+    }
+    assert_int_equal(unremitted, s->account.unremitted);
+    assert_int_equal(deposit, s->account.deposit);
+}
+
+static void a_cashiers_statement_adds_up(void **state)
+{
+    struct office o;
+    struct stating s;
+
+    (void)state;
+    start(&o);
+    int64_t shift = open_shift(&o, CASHIER, 1000, "k1");
+    sell(&o, &o.kit.cashier, 1, 3000);
+    sell(&o, &o.kit.handheld, 2, 500);
+    kit_recharge(&o.kit, 3, "3000000001", 700);
+    snprintf(o.kit.order.method, sizeof(o.kit.order.method), "wechat");
+    assert_int_equal(kit_run(&o.kit), GT_OUT_OK);
+    int64_t sale = o.kit.result.txn.id;
+    state_account(&o, 1, &s);
+    assert_int_equal(s.said.ndays, 1);
+    assert_int_equal(s.said.day[0].other, 700);
+    assert_int_equal(s.said.day[0].remitted, 0); /* the float is none */
+    kit_reverse(&o.kit, 4, sale, 700);
+    assert_int_equal(kit_run(&o.kit), GT_OUT_OK);
+    assert_ok(gt_bizdate_cut(&o.kit.till, KIT_DATE, KIT_DATE + 1, "test"));
+    count_shift(&o, CASHIER, shift, 4600, "c1");
+    close_shift(&o, CASHIER, shift, 100, "z1"); /* 100 over */
+    receive(&o, BOSS, submit(&o, CASHIER, 1, 0, "s1"));
+    state_account(&o, 1, &s);
+    assert_int_equal(s.said.ndays, 2);
+    assert_int_equal(s.said.day[0].unremitted, 3500);
+    assert_int_equal(s.said.day[0].work.reversals, 1);
+    assert_int_equal(s.said.day[1].difference, 100);
+    assert_int_equal(s.said.day[1].remitted, 3600);
+    assert_int_equal(s.said.day[1].unremitted, 0);
+    assert_int_equal(s.said.nmethods, 2);
+    assert_string_equal(s.said.method[0].method, "cash");
+    assert_int_equal(s.said.method[0].taken, 3500);
+    assert_int_equal(s.said.method[0].given_back, 0);
+    assert_int_equal(s.said.method[1].taken - s.said.method[1].given_back, 0);
+    assert_int_equal(s.said.op[GT_OP_RECHARGE].amount, 4200);
+    s.from = KIT_DATE + 1; /* what came before is in the opening */
+    assert_ok(gt_db_read(o.kit.till.db, "statement", state_in, &s));
+    assert_int_equal(s.said.unremitted, 3500);
+    assert_int_equal(s.said.ndays, 1);
+    office_stop(&o);
+}
+
+static void an_agents_statement_adds_up(void **state)
+{
+    struct gt_remit_form form = {.account_id = 2, .key = "s1", .amount = 4500};
+    struct office o;
+    struct stating s;
+    int64_t approval = 0, id = 0;
+
+    (void)state;
+    start(&o);
+    state_account(&o, 2, &s);
+    assert_int_equal(s.said.ndays, 0);
+    sell(&o, &o.kit.agent, 1, 5000);
+    sign_off(&o, &o.kit.agent);
+    assert_ok(gt_credit_deposit(by_of(&o, BOSS), 2, 1000, "到账", &approval, &o.no));
+    assert_ok(gt_approval_decide(by_of(&o, OTHER_BOSS), approval, 1, true, "", &o.no));
+    assert_ok(gt_remit_submit(by_of(&o, STAFF), &form, &id, &o.no));
+    state_account(&o, 2, &s);
+    assert_int_equal(s.said.day[0].remitted, 1000); /* submitted is not banked */
+    receive(&o, TOP, id);
+    bank(&o, TOP_TOO, id);
+    sell(&o, &o.kit.agent, 2, 200); /* of the deposit */
+    state_account(&o, 2, &s);
+    assert_int_equal(s.said.ndays, 1);
+    assert_int_equal(s.said.day[0].remitted, 5500);
+    assert_int_equal(s.said.day[0].unremitted, 0);
+    assert_int_equal(s.said.day[0].deposit, 300);
+    assert_int_equal(s.said.npeople, 1);
+    assert_int_equal(s.said.person[0].user_id, o.kit.agent.user.id);
+    assert_int_equal(s.said.person[0].work.amount, 5200);
     office_stop(&o);
 }
 
@@ -326,6 +440,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(money_goes_up_from_the_cashier_to_the_bank),
         cmocka_unit_test(an_agent_remits_straight_to_the_bureau),
+        cmocka_unit_test(a_cashiers_statement_adds_up),
+        cmocka_unit_test(an_agents_statement_adds_up),
         cmocka_unit_test(nobody_confirms_their_own),
         cmocka_unit_test(the_same_form_again_is_the_same_slip),
         cmocka_unit_test(a_slip_leaves_no_gap_and_does_not_overlap),
