@@ -31,7 +31,8 @@ struct gt_statement_day {
     struct gt_work work;
     int64_t other;               /* of its net, paid otherwise than in cash */
     int64_t remitted;            /* slips received or banked, deposits paid in */
-    int64_t difference;          /* over and short of shifts, written off */
+    int64_t difference;          /* over of shifts, less shorts written off: till then a short is
+                                    still unremitted */
     int64_t unremitted, deposit; /* at its end */
 };
 
