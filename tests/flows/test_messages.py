@@ -179,7 +179,7 @@ def test_hostile_long_and_foreign_answers(platform):
         assert text not in visitor.page.text, text
     answer = shown(visitor, numbers[2])[1]
     assert "长" * 1899 + "…" in answer and "长" * 1900 not in answer
-    [(stored,)] = platform.sql(f"SELECT message FROM gt_message WHERE txn_id = {numbers[1]} ORDER BY id LIMIT 1")
+    stored = platform.sql(f"SELECT message FROM gt_message WHERE txn_id = {numbers[1]} ORDER BY id")[0][0]
     assert "王小明" not in stored and ADDRESS not in stored
     platform.gridtill("check", "books")
 
