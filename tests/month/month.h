@@ -1,0 +1,152 @@
+/*
+ * A month of a whole bureau: what people do from the first morning to the last evening, with every
+ * fault on the way, and what must be true when the month is closed.
+ *
+ * The platform is the real one (lib/), on a database file, with the clock in our hands.  The
+ * marketing systems are the models of tests/simulate, one for the customers of each site; they keep
+ * their own books, from which the statements are made.  Differences are planted in the statements,
+ * so it is known beforehand which items there must be.
+ */
+#ifndef MONTH_H
+#define MONTH_H
+
+#include "../simulate/field.h"
+#include "../simulate/market.h"
+#include "access/by.h"
+#include "till/shift.h"
+#include "till/till.h"
+
+#define MONTH_BUREAUS  3
+#define MONTH_STATIONS 40
+#define MONTH_AGENTS   20
+#define MONTH_SITES    (MONTH_STATIONS + MONTH_AGENTS)
+#define MONTH_SYSTEMS  2
+#define MONTH_LATE     8   /* requests that lie in a system's queue */
+#define MONTH_TODAY    200 /* sales of one site and date that are remembered */
+
+/* What the cashier remembers of a sale of today. */
+struct month_sale {
+    int64_t id, amount, fee;
+    int customer, card; /* card: index in the field, -1 */
+    bool cash;
+    bool doubt; /* not told yet what became of it */
+};
+
+/* A station with its cashier, or an agent with one of its staff: where customers go. */
+struct month_site {
+    int number;
+    bool is_agent;
+    int system; /* index of the marketing system of its customers */
+    int bureau;
+    int64_t org_id, account_id, user_id;
+    char operator_no[21], terminal_no[21];
+    struct gt_actor actor;
+    struct sim_market market;
+    struct sim_field field;
+    int64_t traces;
+    int64_t shift_id;
+    int64_t drawer; /* fen that really lie in it */
+    int nsales;
+    struct month_sale sale[MONTH_TODAY];
+};
+
+/* Faults of a system's wire, in permille of the calls. */
+struct month_weather {
+    int no_connection, lose_request, lose_answer, delay, twice, refuse;
+    bool down, clearing;
+};
+
+struct month_late {
+    bool used;
+    int64_t due;
+    struct gt_up_request request;
+};
+
+struct month;
+
+struct month_system {
+    struct month *month;
+    int index;
+    struct month_weather weather;
+    struct month_late late[MONTH_LATE];
+};
+
+/* What happened, for the report. */
+struct month_tally {
+    int64_t sales, refused, doubts, reversals, cards, rewrites, shifts, over, shorts, slips;
+};
+
+struct month {
+    uint64_t seed;
+    struct sim_rng rng;
+    bool verbose;
+    int64_t now; /* UTC ms */
+    int64_t serial;
+    char folder[512];
+    struct gt_clock clock;
+    struct gt_db *db;
+    struct gt_keysrc *keys;
+    struct gt_keys secrets;
+    struct gt_logger logger;
+    struct gt_till till;
+    struct gt_upstream upstream[MONTH_SYSTEMS];
+    struct gt_upstreams upstreams;
+    struct month_system system[MONTH_SYSTEMS];
+    int64_t top_id, bureau_id[MONTH_BUREAUS];
+    int64_t head[2];                   /* two at the top */
+    int64_t manager[MONTH_BUREAUS][2]; /* two at each bureau */
+    struct month_site *site;           /* MONTH_SITES */
+    struct month_tally tally;
+    bool failed;
+};
+
+/* --- what must be true --------------------------------------------------------------------------
+ */
+
+/* Something is not as it must be: said, and the month has failed. */
+void month_fail(struct month *m, const char *fmt, ...) GT_PRINTF(2, 3);
+/* A call of the platform that must go well. */
+void month_must(struct month *m, enum gt_err err, const char *what);
+/* A line for who watches. */
+void month_say(const struct month *m, const char *fmt, ...) GT_PRINTF(2, 3);
+
+/* --- town.c: the bureau, its people and its marketing systems ------------------------------------
+ */
+
+/* Makes all of it in the folder; false if it could not be made. */
+bool month_found(struct month *m, const char *sql_folder);
+void month_end(struct month *m);
+/* The person asking: user_id. */
+struct gt_by month_by(const struct month *m, int64_t user_id);
+/* A key that no form had before. */
+const char *month_key(struct month *m, char key[24]);
+int64_t month_date(struct month *m);
+
+/* --- wire.c: calls of the platform upstream ------------------------------------------------------
+ */
+
+void month_wire_init(struct month *m);
+/* New weather at each system; `fine`: none of it. */
+void month_weather(struct month *m, bool fine);
+/* Time passes; what lies in queues is done. */
+void month_pass(struct month *m, int64_t ms);
+/* Whose customer this is; NULL: nobody's. */
+struct month_site *month_site_of(struct month *m, const char *customer_no);
+
+/* --- trade.c: a customer comes -------------------------------------------------------------------
+ */
+
+void month_trade(struct month *m, struct month_site *site);
+/* Settles what is in doubt everywhere, and hands cash back for what was declined. */
+void month_settle(struct month *m);
+
+/* --- evening.c -----------------------------------------------------------------------------------
+ */
+
+void month_open(struct month *m, struct month_site *site);
+/* Count, close, and a slip; over and short by chance. */
+void month_close(struct month *m, struct month_site *site);
+/* All slips go up and into the bank. */
+void month_remit(struct month *m);
+
+#endif
