@@ -35,6 +35,10 @@ static const struct gt_sim_fault_info faults[GT_SIM_FAULT__MAX] = {
                                GT_SIM_REPLY_503},
     [GT_SIM_FAULT_DUPLICATE] = {"duplicate", "does it, answers 11004 duplicate serial", 0, true, 0,
                                 0, GT_SIM_REPLY_DUPLICATE},
+    [GT_SIM_FAULT_CUT] = {"cut", "does it, answers half of what it should", 0, true, 0, 0,
+                          GT_SIM_REPLY_CUT},
+    [GT_SIM_FAULT_ABSENT] = {"absent", "does nothing, answers HTTP 404", 0, false, 0, 0,
+                             GT_SIM_REPLY_404},
 };
 
 const struct gt_sim_fault_info *gt_sim_fault_info(enum gt_sim_fault kind)

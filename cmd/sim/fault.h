@@ -27,6 +27,8 @@ enum gt_sim_fault {
     GT_SIM_FAULT_HTTP_500,
     GT_SIM_FAULT_HTTP_503,
     GT_SIM_FAULT_DUPLICATE,
+    GT_SIM_FAULT_CUT,
+    GT_SIM_FAULT_ABSENT,
     GT_SIM_FAULT__MAX
 };
 
@@ -37,6 +39,8 @@ enum gt_sim_fault_reply {
     GT_SIM_REPLY_DUPLICATE, /* says 11004, as if a front end had sent it on twice */
     GT_SIM_REPLY_500,
     GT_SIM_REPLY_503,
+    GT_SIM_REPLY_404,
+    GT_SIM_REPLY_CUT,   /* the first half, as if it were all */
     GT_SIM_REPLY_CLOSE, /* closes the connection */
     GT_SIM_REPLY_HANG   /* says nothing until the client leaves */
 };

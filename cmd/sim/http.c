@@ -115,6 +115,32 @@ bool gt_sim_http_answer(struct gt_sim_http_conn *conn, int status, const char *t
     return send_all(conn->fd, iov, 2);
 }
 
+bool gt_sim_http_begin(struct gt_sim_http_conn *conn, const char *type)
+{
+    char head[256];
+    int n = snprintf(head, sizeof(head),
+                     "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nTransfer-Encoding: chunked\r\n%s\r\n",
+                     type, conn->close_after ? "Connection: close\r\n" : "");
+    struct iovec iov = {.iov_base = head, .iov_len = (size_t)n};
+    return send_all(conn->fd, &iov, 1);
+}
+
+bool gt_sim_http_part(struct gt_sim_http_conn *conn, const char *data, size_t len)
+{
+    char head[32];
+    int n = snprintf(head, sizeof(head), "%zx\r\n", len);
+    struct iovec iov[3] = {{.iov_base = head, .iov_len = (size_t)n},
+                           {.iov_base = (void *)(uintptr_t)data, .iov_len = len},
+                           {.iov_base = (void *)(uintptr_t) "\r\n", .iov_len = 2}};
+    return len == 0 || send_all(conn->fd, iov, 3);
+}
+
+bool gt_sim_http_end(struct gt_sim_http_conn *conn)
+{
+    struct iovec iov = {.iov_base = (void *)(uintptr_t) "0\r\n\r\n", .iov_len = 5};
+    return send_all(conn->fd, &iov, 1);
+}
+
 static void refuse(struct gt_sim_http_conn *conn, int status)
 {
     const char *text = reason_of(status);

@@ -45,6 +45,10 @@ void gt_sim_http_stop(struct gt_sim_http *server);
 /* Sends a whole response with one call; false if the client has left. */
 bool gt_sim_http_answer(struct gt_sim_http_conn *conn, int status, const char *type,
                         const char *data, size_t len);
+/* The same in parts, however many bytes that become; all or nothing is told by the end. */
+bool gt_sim_http_begin(struct gt_sim_http_conn *conn, const char *type);
+bool gt_sim_http_part(struct gt_sim_http_conn *conn, const char *data, size_t len);
+bool gt_sim_http_end(struct gt_sim_http_conn *conn);
 /* Waits, whether the client stays or not; shorter when the server stops. */
 void gt_sim_http_wait(struct gt_sim_http_conn *conn, int64_t ms);
 /* Waits until the client leaves or the server stops. */

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/xml.h"
 #include "books.h"
+#include "day.h"
 #include "fault.h"
 #include "serve.h"
 #include "store/schema.h"
@@ -28,7 +29,7 @@ enum { EXIT_DONE = 0, EXIT_DIFFERS = 1, EXIT_USAGE = 2 };
 #define PATH_SIZE 512
 
 struct options {
-    const char *db, *listen, *sql, *log, *operation, *journal;
+    const char *db, *listen, *sql, *log, *operation, *journal, *serial, *out;
     int64_t rate, date, delays;
     bool json, verbose, help;
     int nargs;
@@ -202,6 +203,65 @@ static int run_compare(const struct options *o)
     return differences ? EXIT_DIFFERS : EXIT_DONE;
 }
 
+static int64_t day_of(const struct options *o)
+{
+    return o->date ? o->date : gt_time_date(gt_now(gt_clock_system()), GT_SIM_TZ_MINUTES);
+}
+
+static bool put_part(void *ctx, const char *data, size_t len, bool middle)
+{
+    (void)middle;
+    return fwrite(data, 1, len, ctx) == len;
+}
+
+static int run_statement(const struct options *o)
+{
+    struct gt_sim sim;
+    FILE *out = o->out ? fopen(o->out, "we") : stdout;
+    if (!out) {
+        return misused("--out FILE cannot be written");
+    }
+    enum gt_err err = open_books(o, false, &sim);
+    if (err) {
+        return failed(err);
+    }
+    err = gt_sim_day_write(sim.db, day_of(o), put_part, out);
+    gt_db_close(sim.db);
+    if (fflush(out) && err == GT_OK) {
+        err = gt_err_set(GT_ERR_IO, "the statement could not be written");
+    }
+    if (o->out) {
+        fclose(out);
+    }
+    return err ? failed(err) : EXIT_DONE;
+}
+
+static int run_plant(const struct options *o)
+{
+    struct gt_sim sim;
+    struct gt_sim_planted planted;
+    char money[GT_MONEY_MAX];
+    if (!gt_sim_plant_known(o->args[0])) {
+        return misused("KIND is date, amount, state, missing, extra or twice");
+    }
+    enum gt_err err = open_books(o, false, &sim);
+    if (err) {
+        return failed(err);
+    }
+    err = gt_sim_plant(&sim, o->args[0], day_of(o), o->serial, &planted);
+    gt_db_close(sim.db);
+    if (err == GT_ERR_ABSENT) {
+        fprintf(stderr, "gridtill-sim: no transaction of that day that could differ so\n");
+        return EXIT_DIFFERS;
+    }
+    if (err) {
+        return failed(err);
+    }
+    printf("%s\t%s\t%s\t%s\n", o->args[0], planted.serial, planted.customer,
+           gt_money_format(planted.amount, money));
+    return EXIT_DONE;
+}
+
 struct showing {
     const char *number;
     struct gt_sim_customer c;
@@ -306,6 +366,16 @@ static const struct command commands[] = {
      "compare --db PATH --journal FILE\n"
      "  Compares with the platform's list (serial, operation, customer, yuan, state: with tabs).\n"
      "  Exit status 1 if they differ.\n"},
+    {"statement", 0, run_statement,
+     "statement --db PATH [--date YYYYMMDD] [--out FILE]\n"
+     "  Writes the day statement, as it is served at /sg186/dz/YYYYMMDD.txt; without a date\n"
+     "  today's.\n"},
+    {"plant", 1, run_plant,
+     "plant KIND --db PATH [--date YYYYMMDD] [--serial SERIAL]\n"
+     "  Makes the books differ from the platform's, in one transaction of the day: date (moved to\n"
+     "  the next day), amount (one yuan more), state (taken back), missing (never came), extra\n"
+     "  (one that the platform does not know), twice (two lines in the statement).  Tells kind,\n"
+     "  serial, customer and amount there now, with tabs.\n"},
     {"customer", 1, run_customer,
      "customer NUMBER --db PATH\n"
      "  Shows a customer.\n"},
@@ -347,7 +417,9 @@ enum {
     OPT_RATE,
     OPT_JSON,
     OPT_DATE,
-    OPT_JOURNAL
+    OPT_JOURNAL,
+    OPT_SERIAL,
+    OPT_OUT
 };
 
 static const struct option long_options[] = {
@@ -362,6 +434,8 @@ static const struct option long_options[] = {
     {"json", no_argument, NULL, OPT_JSON},
     {"date", required_argument, NULL, OPT_DATE},
     {"journal", required_argument, NULL, OPT_JOURNAL},
+    {"serial", required_argument, NULL, OPT_SERIAL},
+    {"out", required_argument, NULL, OPT_OUT},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -398,6 +472,12 @@ static bool take_option(struct options *o, int opt)
         return gt_int_parse(optarg, &o->date) == GT_OK && gt_date_valid(o->date);
     case OPT_JOURNAL:
         o->journal = optarg;
+        return true;
+    case OPT_SERIAL:
+        o->serial = optarg;
+        return true;
+    case OPT_OUT:
+        o->out = optarg;
         return true;
     case 'h':
         o->help = true;

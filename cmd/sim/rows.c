@@ -192,15 +192,16 @@ void gt_sim_bill_reopen(struct gt_tx *tx, const char *serial)
 #define TXN_COLS                                                                        \
     "serial, op, customer, orig_serial, amount, fee, method, operator_no, terminal_no," \
     " biz_date, up_date, done_at, state, code, note, purchase_count, advance_part,"     \
-    " packet_serial, packet_amount, packet_kind, random"
+    " packet_serial, packet_amount, packet_kind, random, lines, planted"
 
 GT_STMT(sim_txn_known, "SELECT 1 FROM gt_sim_txn WHERE serial = ?");
 GT_STMT(sim_txn_find, "SELECT " TXN_COLS " FROM gt_sim_txn WHERE serial = ?");
 GT_STMT(sim_txn_page, "SELECT {top 500} " TXN_COLS
                       " FROM gt_sim_txn WHERE serial > ? ORDER BY serial {limit 500}");
 GT_STMT(sim_txn_insert, "INSERT INTO gt_sim_txn (" TXN_COLS ") VALUES"
-                        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-GT_STMT(sim_txn_reverse, "UPDATE gt_sim_txn SET state = 3 WHERE serial = ? AND state = 1");
+                        " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+GT_STMT(sim_txn_reverse,
+        "UPDATE gt_sim_txn SET state = 3, lines = 0 WHERE serial = ? AND state = 1");
 
 static void read_txn(struct gt_tx *tx, struct gt_sim_txn *t)
 {
@@ -225,6 +226,8 @@ static void read_txn(struct gt_tx *tx, struct gt_sim_txn *t)
     t->packet_amount = gt_col_int(tx);
     t->packet_kind = gt_col_int(tx);
     gt_col_text(tx, t->random, sizeof(t->random));
+    t->lines = gt_col_int(tx);
+    t->planted = gt_col_int(tx);
 }
 
 bool gt_sim_txn_known(struct gt_tx *tx, const char *serial)
@@ -249,7 +252,7 @@ void gt_sim_txn_insert(struct gt_tx *tx, const struct gt_sim_txn *t)
                GT_INT(t->up_date), GT_INT(t->done_at), GT_INT(t->state), GT_INT(t->code),
                GT_TEXT(t->note), GT_INT(t->count), GT_INT(t->advance_part),
                GT_TEXT(t->packet_serial), GT_INT(t->packet_amount), GT_INT(t->packet_kind),
-               GT_TEXT(t->random));
+               GT_TEXT(t->random), GT_INT(t->lines), GT_INT(t->planted));
 }
 
 void gt_sim_txn_reverse(struct gt_tx *tx, const char *serial)
@@ -268,6 +271,55 @@ int gt_sim_txn_page(struct gt_tx *tx, const char *after, struct gt_sim_txn *page
         read_txn(tx, &page[n++]);
     }
     return n;
+}
+
+/* --- days */
+
+/* What brings in money: pay, recharge, open, replace.  Those taken back have no line. */
+#define HAS_LINES " lines > 0 AND state <> 2 AND op IN (1, 2, 3, 4)"
+
+GT_STMT(sim_day_page, "SELECT {top 500} " TXN_COLS " FROM gt_sim_txn WHERE serial > ?"
+                      " AND up_date = ? AND" HAS_LINES " ORDER BY serial {limit 500}");
+GT_STMT(sim_day_lines,
+        "SELECT CAST(SUM(lines) AS BIGINT) FROM gt_sim_txn WHERE up_date = ? AND" HAS_LINES);
+GT_STMT(sim_day_sums, "SELECT CAST(SUM(lines) AS BIGINT),"
+                      " CAST(SUM((amount + fee) * lines) AS BIGINT) FROM gt_sim_txn"
+                      " WHERE up_date = ? AND state = 1 AND" HAS_LINES);
+GT_STMT(sim_txn_plant, "UPDATE gt_sim_txn SET up_date = ?, amount = ?, state = ?, lines = ?,"
+                       " planted = ? WHERE serial = ?");
+GT_STMT(sim_txn_lose, "DELETE FROM gt_sim_txn WHERE serial = ?");
+
+int gt_sim_day_page(struct gt_tx *tx, int64_t date, const char *after, struct gt_sim_txn *page,
+                    int max)
+{
+    int n = 0;
+    gt_tx_query(tx, &sim_day_page, GT_TEXT(*after ? after : " "), GT_INT(date));
+    while (n < max && gt_tx_next(tx)) {
+        read_txn(tx, &page[n++]);
+    }
+    return n;
+}
+
+void gt_sim_day_sums(struct gt_tx *tx, int64_t date, int64_t *lines, int64_t *count,
+                     int64_t *amount)
+{
+    *lines = gt_tx_one(tx, &sim_day_lines, GT_INT(date)) ? gt_col_int(tx) : 0;
+    *count = *amount = 0;
+    if (gt_tx_one(tx, &sim_day_sums, GT_INT(date))) {
+        *count = gt_col_int(tx);
+        *amount = gt_col_int(tx);
+    }
+}
+
+void gt_sim_txn_plant(struct gt_tx *tx, const struct gt_sim_txn *t)
+{
+    gt_tx_exec(tx, &sim_txn_plant, GT_INT(t->up_date), GT_INT(t->amount), GT_INT(t->state),
+               GT_INT(t->lines), GT_INT(t->planted), GT_TEXT(t->serial));
+}
+
+void gt_sim_txn_lose(struct gt_tx *tx, const char *serial)
+{
+    gt_tx_exec(tx, &sim_txn_lose, GT_TEXT(serial));
 }
 
 /* --- the fault */

@@ -49,6 +49,8 @@ struct gt_sim_txn {
     int64_t packet_amount;
     int64_t packet_kind; /* enum gt_sim_packet_kind */
     char random[65];
+    int64_t lines;   /* in the statement, if it stands */
+    int64_t planted; /* 1: made to differ from the platform's books */
 };
 
 /* What a card is to its meter. */
@@ -95,6 +97,16 @@ void gt_sim_txn_insert(struct gt_tx *tx, const struct gt_sim_txn *txn);
 void gt_sim_txn_reverse(struct gt_tx *tx, const char *serial);
 /* Reads up to `max` transactions with a serial above `after`, in order; gives how many. */
 int gt_sim_txn_page(struct gt_tx *tx, const char *after, struct gt_sim_txn *page, int max);
+/* The same of those that have lines in the statement of a day. */
+int gt_sim_day_page(struct gt_tx *tx, int64_t date, const char *after, struct gt_sim_txn *page,
+                    int max);
+/* How many lines that statement has, and of those that stand how many, and fen with fees. */
+void gt_sim_day_sums(struct gt_tx *tx, int64_t date, int64_t *lines, int64_t *count,
+                     int64_t *amount);
+/* Saves what a planted difference changes: up_date, amount, state, lines, planted.  And takes a
+ * transaction out of the books, as if it had never come. */
+void gt_sim_txn_plant(struct gt_tx *tx, const struct gt_sim_txn *txn);
+void gt_sim_txn_lose(struct gt_tx *tx, const char *serial);
 
 /* The fault that holds for everybody: false if none does. */
 bool gt_sim_fault_find(struct gt_tx *tx, char kind[17], char operation[17], int64_t *rate);

@@ -7,6 +7,7 @@
 #include "answer.h"
 #include "base/money.h"
 #include "cards.h"
+#include "day.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -242,7 +243,8 @@ static void start_txn(struct dealing *a)
                              .fee = req->fee,
                              .biz_date = req->biz_date,
                              .up_date = gt_time_date(a->now, GT_SIM_TZ_MINUTES),
-                             .done_at = a->now};
+                             .done_at = a->now,
+                             .lines = 1};
     memcpy(t->serial, req->serial, sizeof(t->serial));
     memcpy(t->customer, req->customer, sizeof(t->customer));
     memcpy(t->orig_serial, req->orig_serial, sizeof(t->orig_serial));
@@ -317,6 +319,8 @@ enum gt_err gt_sim_run(const struct gt_sim *sim, const struct gt_sg_request *req
         return gt_sim_query(sim, req, ans);
     case GT_SG_INQUIRE:
         return gt_sim_inquire(sim, req, ans);
+    case GT_SG_TOTALS:
+        return gt_sim_day_answer(sim, req->biz_date, ans);
     default:
         return run_deal(sim, req, gt_sg_op_moves_money(req->op) ? refuse_with : 0, ans);
     }

@@ -8,6 +8,8 @@
 
 #include "base/log.h"
 #include "base/step.h"
+#include "base/text.h"
+#include "day.h"
 #include "fault.h"
 #include "http.h"
 
@@ -125,6 +127,10 @@ static bool reply(struct gt_sim_http_conn *conn, enum gt_sim_fault_reply how,
         return send_text(conn, 500, "text/html", "<html><h1>500</h1></html>");
     case GT_SIM_REPLY_503:
         return send_text(conn, 503, "text/html", "<html><h1>503</h1></html>");
+    case GT_SIM_REPLY_404:
+        return send_text(conn, 404, "text/html", "<html><h1>404</h1></html>");
+    case GT_SIM_REPLY_CUT:
+        return send_text(conn, 200, XML_TYPE, "<?xml version=\"1.0\"?><soap:Envelope xmlns:soap=");
     case GT_SIM_REPLY_CLOSE:
         return false;
     case GT_SIM_REPLY_HANG:
@@ -168,10 +174,94 @@ static bool serve_sg186(struct gt_sim_server *s, struct gt_sim_http_conn *conn,
     return reply(conn, fault->reply, &req, &ans);
 }
 
+/* --- statements */
+
+/* A statement on its way, and the fault that it meets in the middle. */
+struct sending {
+    struct gt_sim_http_conn *conn;
+    enum gt_sim_fault_reply how;
+    bool ended; /* on purpose: nothing more leaves */
+};
+
+/* A part of the statement; `middle`: half of its lines have gone. */
+static bool send_part(void *ctx, const char *data, size_t len, bool middle)
+{
+    struct sending *s = ctx;
+    if (middle && s->how == GT_SIM_REPLY_GARBAGE) {
+        static const char strange[] = "\x1b\xff|<<%$ not what you wait for\n";
+        return gt_sim_http_part(s->conn, strange, sizeof(strange) - 1) &&
+               gt_sim_http_part(s->conn, data, len);
+    }
+    if (middle && (s->how == GT_SIM_REPLY_CLOSE || s->how == GT_SIM_REPLY_CUT)) {
+        s->ended = true;
+        return false;
+    }
+    return gt_sim_http_part(s->conn, data, len);
+}
+
+static bool send_statement(struct gt_sim_server *s, struct gt_sim_http_conn *conn, int64_t date,
+                           enum gt_sim_fault_reply how)
+{
+    struct sending sending = {.conn = conn, .how = how};
+    if (date > gt_time_date(gt_now(s->sim.clock), GT_SIM_TZ_MINUTES)) {
+        return send_text(conn, 404, "text/plain", "no statement yet\n");
+    }
+    if (!gt_sim_http_begin(conn, "text/plain; charset=gbk")) {
+        return false;
+    }
+    enum gt_err err = gt_sim_day_write(s->sim.db, date, send_part, &sending);
+    if (sending.ended) {
+        return how == GT_SIM_REPLY_CUT && gt_sim_http_end(conn);
+    }
+    if (err) {
+        gt_log_err("statement.failed", err);
+        return false; /* without the end, so that nobody takes it for whole */
+    }
+    return gt_sim_http_end(conn);
+}
+
+static bool serve_statement(struct gt_sim_server *s, struct gt_sim_http_conn *conn, int64_t date)
+{
+    const struct gt_sg_request req = {.op = GT_SG_STATEMENT};
+    struct gt_sim_fault_rule rule = current_rule(s);
+    const struct gt_sim_fault_info *fault = gt_sim_fault_info(gt_sim_fault_pick(&rule, &req));
+    gt_log(GT_LOG_INFO, "statement.asked", "date=%" PRId64 " fault=%s", date, fault->name);
+    wait_for(s, conn, fault->before_ms + fault->after_ms);
+    switch (fault->reply) {
+    case GT_SIM_REPLY_500:
+    case GT_SIM_REPLY_503:
+    case GT_SIM_REPLY_404:
+    case GT_SIM_REPLY_HANG:
+        return reply(conn, fault->reply, &req, NULL);
+    default:
+        return send_statement(s, conn, date, fault->reply);
+    }
+}
+
+/* "/sg186/dz/20261122.txt". */
+static bool is_statement(const char *path, int64_t *date)
+{
+    char digits[9];
+    static const char prefix[] = "/sg186/dz/";
+    size_t n = sizeof(prefix) - 1;
+    if (strncmp(path, prefix, n) != 0 || strlen(path) != n + 12 ||
+        strcmp(path + n + 8, ".txt") != 0) {
+        return false;
+    }
+    memcpy(digits, path + n, 8);
+    digits[8] = '\0';
+    return gt_int_parse(digits, date) == GT_OK && gt_date_valid(*date);
+}
+
 static bool serve(void *ctx, struct gt_sim_http_conn *conn, const struct gt_sim_http_request *http)
 {
     bool post = strcmp(http->method, "POST") == 0;
     bool get = strcmp(http->method, "GET") == 0;
+    int64_t date = 0;
+    if (is_statement(http->path, &date)) {
+        return get ? serve_statement(ctx, conn, date)
+                   : send_text(conn, 405, "text/plain", "GET only\n");
+    }
     if (strcmp(http->path, "/sg186") == 0) {
         return post ? serve_sg186(ctx, conn, http)
                     : send_text(conn, 405, "text/plain", "POST only\n");

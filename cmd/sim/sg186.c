@@ -4,6 +4,7 @@
  */
 #include "sg186.h"
 
+#include "base/clock.h"
 #include "base/money.h"
 #include "base/xml.h"
 
@@ -19,7 +20,8 @@ enum need {
     NEED_AMOUNT = 1 << 2,
     NEED_ORIGINAL = 1 << 3,
     NEED_METER = 1 << 4,
-    NEED_WRITTEN = 1 << 5
+    NEED_WRITTEN = 1 << 5,
+    NEED_DATE = 1 << 6
 };
 
 static const struct op_info {
@@ -39,6 +41,8 @@ static const struct op_info {
     [GT_SG_REVERSE] = {"reverse", "jfcz", NEED_SERIAL | NEED_CUSTOMER | NEED_ORIGINAL | NEED_AMOUNT,
                        true},
     [GT_SG_INQUIRE] = {"inquire", "jycx", NEED_ORIGINAL, false},
+    [GT_SG_TOTALS] = {"totals", "dzhz", NEED_DATE, false},
+    [GT_SG_STATEMENT] = {"statement", "", 0, false},
 };
 
 const char *gt_sg_op_name(enum gt_sg_op op)
@@ -202,6 +206,9 @@ static enum gt_err check_forms(const struct gt_sg_request *req)
     if ((needs & NEED_WRITTEN) && req->written < 0) {
         return missing("xkjg");
     }
+    if ((needs & NEED_DATE) && !gt_date_valid(req->biz_date)) {
+        return missing("zwrq");
+    }
     if (!is_key(req->serial)) {
         return wrong("jylsh");
     }
@@ -346,6 +353,12 @@ static void put_done(struct gt_buf *out, const struct gt_sg_answer *ans, enum gt
 {
     if (op == GT_SG_QUERY) {
         put_query(out, ans);
+        return;
+    }
+    if (op == GT_SG_TOTALS) {
+        put_int(out, "zwrq", ans->up_date);
+        put_int(out, "jybs", ans->day_count);
+        put_money(out, "jyje", ans->day_amount);
         return;
     }
     bool sale = op == GT_SG_PAY || op == GT_SG_RECHARGE || op == GT_SG_OPEN || op == GT_SG_REPLACE;

@@ -29,6 +29,8 @@ enum gt_sg_op {
     GT_SG_CONFIRM,
     GT_SG_REVERSE,
     GT_SG_INQUIRE,
+    GT_SG_TOTALS,
+    GT_SG_STATEMENT, /* a file, not an envelope */
     GT_SG_OP__MAX
 };
 
@@ -150,6 +152,8 @@ struct gt_sg_answer {
     char ref[40];         /* sgls */
     int64_t up_date;      /* zwrq */
     int64_t advance_part; /* bcys */
+    int64_t day_count;    /* jybs */
+    int64_t day_amount;   /* jyje */
     int nbills;
     struct gt_sg_bill bills[GT_SG_BILLS_MAX];
     struct gt_sg_packet packet;

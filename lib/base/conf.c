@@ -113,6 +113,19 @@ static enum gt_err read_level(const struct reader *r, enum gt_log_level *level)
     return err;
 }
 
+/* Where the statements of a system lie. */
+static enum gt_err read_source(const struct reader *r, xmlNodePtr node, struct gt_conf_marketing *m)
+{
+    enum gt_err err = gt_xml_attr(node, "statement-url", m->statement_url, sizeof m->statement_url);
+    if (err == GT_OK)
+        err = gt_xml_attr(node, "statement-key", m->statement_key, sizeof m->statement_key);
+    if (err == GT_OK)
+        err = resolve(r, m->statement_key);
+    if (err == GT_OK)
+        err = gt_xml_attr(node, "statement-hosts", m->statement_hosts, sizeof m->statement_hosts);
+    return err == GT_OK ? resolve(r, m->statement_hosts) : err;
+}
+
 static enum gt_err read_marketing(const struct reader *r, struct gt_conf *conf)
 {
     enum gt_err err = GT_OK;
@@ -128,6 +141,8 @@ static enum gt_err read_marketing(const struct reader *r, struct gt_conf *conf)
             err = resolve(r, m->definition);
         if (err == GT_OK)
             err = gt_xml_attr(node, "url", m->url, sizeof m->url);
+        if (err == GT_OK)
+            err = read_source(r, node, m);
     }
     return err;
 }
@@ -290,6 +305,7 @@ static void set_defaults(struct gt_conf *conf)
         .sql = DATA_SQL,
         .templates = DATA_TEMPLATES,
         .contract = DATA_CONTRACT,
+        .statements = "/var/lib/gridtill/statements",
         .log_level = GT_LOG_INFO,
         .tz_minutes = 480,
         .bureau = "供电公司",
@@ -322,6 +338,7 @@ static enum gt_err read_all(const struct reader *r, struct gt_conf *conf)
         {"paths", "sql", conf->sql},
         {"paths", "templates", conf->templates},
         {"paths", "contract", conf->contract},
+        {"paths", "statements", conf->statements},
         {"log", "folder", conf->log},
         {"terminal", "socket", conf->socket},
         {"console", "socket", conf->console_socket},

@@ -22,6 +22,9 @@ struct gt_conf_marketing {
     char name[16];                /* "sg186": of the adapter and of its ledger accounts */
     char definition[GT_PATH_MAX]; /* conf/marketing/<adapter>.xml */
     char url[256];                /* where the system answers */
+    char statement_url[256]; /* where its day statements lie: http, https, sftp, file; "": url */
+    char statement_key[GT_PATH_MAX];   /* SFTP: private key, "" for none */
+    char statement_hosts[GT_PATH_MAX]; /* SFTP: known_hosts */
 };
 
 struct gt_conf {
@@ -33,10 +36,11 @@ struct gt_conf {
     char connection[GT_CONNECTION_MAX];
     int connections; /* to the server at most, default 16 */
     /* <paths> */
-    char keys[GT_PATH_MAX];      /* key file */
-    char sql[GT_PATH_MAX];       /* folder of the migrations */
-    char templates[GT_PATH_MAX]; /* folder of the templates */
-    char contract[GT_PATH_MAX];  /* folder of terminal.xsd and terminal.wsdl */
+    char keys[GT_PATH_MAX];       /* key file */
+    char sql[GT_PATH_MAX];        /* folder of the migrations */
+    char templates[GT_PATH_MAX];  /* folder of the templates */
+    char contract[GT_PATH_MAX];   /* folder of terminal.xsd and terminal.wsdl */
+    char statements[GT_PATH_MAX]; /* folder where day statements are kept */
     /* <log> */
     char log[GT_PATH_MAX]; /* folder of the log files; "" for standard error */
     enum gt_log_level log_level;

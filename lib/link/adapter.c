@@ -269,6 +269,8 @@ static enum gt_err load_all(struct gt_loader *l, const char *templates)
         err = load_answers(l);
     if (err == GT_OK)
         err = gt_load_ops(l);
+    if (err == GT_OK)
+        err = gt_load_day(l);
     return err == GT_OK ? load_settle(l) : err;
 }
 

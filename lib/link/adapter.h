@@ -12,6 +12,7 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/template.h"
+#include "link/day.h"
 #include "link/upstream.h"
 
 #include <regex.h>
@@ -146,6 +147,7 @@ struct gt_adapter {
     char serial_path[GT_ADAPTER_PATH_MAX]; /* where an answer repeats our serial, "" for nowhere */
     char orig_path[GT_ADAPTER_PATH_MAX];   /* the same of an inquiry: the original's serial */
     struct gt_adapter_op ops[GT_UP_OP__MAX];
+    struct gt_day_format statement;
 };
 
 /* Loads the definition `path`, checked by the schema `xsd` (NULL: adapter.xsd beside it), with its

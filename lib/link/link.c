@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "link/adapter.h"
 #include "link/breaker.h"
+#include "link/fetch.h"
 #include "link/http.h"
 #include "link/message.h"
 
@@ -35,6 +36,7 @@ struct gt_system {
     struct gt_adapter *adapter;
     const struct gt_transport *transport;
     void *wires;
+    struct gt_source source; /* of its statements */
     struct gt_breaker breaker;
     bool has_breaker;
     const struct gt_clock *clock;
@@ -94,7 +96,7 @@ static bool exchange(struct gt_system *s, struct gt_wire *wire, const struct gt_
 static bool is_kept(const struct gt_up_request *request, const struct gt_wire *wire,
                     const struct gt_up_reply *reply)
 {
-    if (request->op == GT_UP_QUERY || wire->answer.len == 0)
+    if (request->op == GT_UP_QUERY || request->op == GT_UP_TOTALS || wire->answer.len == 0)
         return false;
     return reply->class != GT_UP_OK || request->op == GT_UP_INQUIRE;
 }
@@ -173,6 +175,49 @@ static void health(void *ctx, struct gt_up_health *health)
     health->last_ms = get(&s->last_ms);
 }
 
+/* --- statements ---------------------------------------------------------------------------- */
+
+static enum gt_err fetch(void *ctx, int64_t date, const char *path, const struct gt_up_tick *tick)
+{
+    const struct gt_system *s = ctx;
+    const char *rest = s->adapter->statement.path;
+    const char *mark = strstr(rest, "{date}");
+    char name[160];
+
+    if (mark == NULL)
+        snprintf(name, sizeof name, "%s", rest);
+    else
+        snprintf(name, sizeof name, "%.*s%08lld%s", (int)(mark - rest), rest, (long long)date,
+                 mark + strlen("{date}"));
+    return gt_err_add(gt_fetch(&s->source, name, path, tick), "%s", s->name);
+}
+
+static enum gt_err lines(void *ctx, int64_t date, const char *path, gt_up_line_fn fn, void *arg)
+{
+    const struct gt_system *s = ctx;
+    return gt_day_read(&s->adapter->statement, date, path, fn, arg);
+}
+
+/* Where the statements lie: an address of their own, or the system's. */
+static enum gt_err find_source(struct gt_system *s, const struct gt_conf_marketing *m)
+{
+    struct gt_source *src = &s->source;
+    const char *url = m->statement_url[0] != '\0' ? m->statement_url : m->url;
+    enum gt_err err = gt_str_copy(src->url, sizeof src->url, url);
+    if (err == GT_OK)
+        err = gt_str_copy(src->key, sizeof src->key, m->statement_key);
+    if (err == GT_OK)
+        err = gt_str_copy(src->hosts, sizeof src->hosts, m->statement_hosts);
+    if (err == GT_OK)
+        err = gt_str_copy(src->ca_file, sizeof src->ca_file, s->adapter->ca_file);
+    size_t n = strlen(src->url);
+    if (n > 0 && src->url[n - 1] == '/')
+        src->url[n - 1] = '\0';
+    src->connect_ms = s->adapter->connect_ms;
+    src->bytes_max = s->adapter->statement.bytes_max;
+    return err;
+}
+
 /* --- all systems --------------------------------------------------------------------------- */
 
 static enum gt_err start_breaker(struct gt_system *s, int slots)
@@ -203,6 +248,8 @@ static enum gt_err add_system(struct gt_link *link, const struct gt_conf *conf,
     s->transport = transports[s->adapter->transport]();
     err = gt_str_copy(s->name, sizeof s->name, m->name);
     if (err == GT_OK)
+        err = find_source(s, m);
+    if (err == GT_OK)
         err = s->transport->open(s->adapter, m->url, &s->wires);
     if (err == GT_OK)
         err = start_breaker(s, slots);
@@ -212,7 +259,12 @@ static enum gt_err add_system(struct gt_link *link, const struct gt_conf *conf,
                                .admit = admit,
                                .leave = leave,
                                .call = call,
-                               .health = health};
+                               .health = health,
+                               .totals = s->adapter->ops[GT_UP_TOTALS].defined};
+    if (s->adapter->statement.path[0] != '\0') {
+        up->fetch = fetch;
+        up->lines = lines;
+    }
     memcpy(up->name, s->name, sizeof up->name);
     return gt_err_add(err, "marketing system %s", m->name);
 }

@@ -2,7 +2,8 @@
  * Inside the loader of definitions: what its files share.  Nobody else includes this.
  *
  * adapter.c reads the head of a definition, table.c its maps and codes, operation.c its operations,
- * their fields and templates.  Failures say "line N, element: reason".
+ * their fields and templates, day_load.c what its statement looks like.  Failures say "line
+ * N, element: reason".
  */
 #ifndef GT_LINK_LOADER_H
 #define GT_LINK_LOADER_H
@@ -45,6 +46,8 @@ enum gt_up_class gt_load_class(const char *name);
 enum gt_err gt_load_codes(xmlNodePtr parent, bool inquire, struct gt_codes *codes) GT_CHECK;
 
 enum gt_err gt_load_ops(struct gt_loader *l) GT_CHECK;
+/* The <statement>, if there is one. */
+enum gt_err gt_load_day(struct gt_loader *l) GT_CHECK;
 /* `*out` becomes the text of the template that attribute `attr` names, with `before` (or NULL) in
  * front of it; owned by the caller (free). */
 enum gt_err gt_load_template(const struct gt_loader *l, xmlNodePtr node, const char *attr,

@@ -232,7 +232,7 @@ static enum gt_err load_op_attrs(const struct gt_loader *l, xmlNodePtr node, enu
     if (err != GT_OK)
         return err;
     /* A code nobody explained is no refusal to trust, where something is at stake. */
-    op->otherwise = which == GT_UP_QUERY ? GT_UP_REFUSED : GT_UP_UNKNOWN;
+    op->otherwise = which == GT_UP_QUERY || which == GT_UP_TOTALS ? GT_UP_REFUSED : GT_UP_UNKNOWN;
     if (otherwise[0] != '\0')
         op->otherwise = gt_load_class(otherwise);
     return GT_OK;

@@ -55,6 +55,8 @@ static const struct gt_field_target targets[] = {
     IN_REPLY("count", TARGET_NUMBER, GT_FIELD_INT, count),
     IN_REPLY("open", TARGET_FLAG, GT_FIELD_MAP, open),
     IN_REPLY("advance_part", TARGET_NUMBER, GT_FIELD_MONEY, advance_part),
+    IN_REPLY("total_count", TARGET_NUMBER, GT_FIELD_INT, total_count),
+    IN_REPLY("total_amount", TARGET_NUMBER, GT_FIELD_MONEY, total_amount),
     IN_REPLY("packet_count", TARGET_NUMBER, GT_FIELD_INT, packet.count),
     IN_REPLY("packet_data", TARGET_TEXT, GT_FIELD_TEXT, packet.data),
     IN_REPLY("packet_mac1", TARGET_TEXT, GT_FIELD_TEXT, packet.mac[0]),
@@ -345,7 +347,7 @@ static enum gt_err read_ok(const struct gt_adapter *adapter, const struct gt_up_
 
 /* Whether the answer is to this request: a kept connection may hold a late or a second answer to
  * the one before.  A query asks about nothing that could be mixed up but the customer, who is
- * checked for all. */
+ * checked for all; totals about nothing but a day, which is checked too. */
 static bool is_ours(const struct gt_adapter *adapter, const struct gt_up_request *request,
                     xmlNodePtr answer)
 {
@@ -354,7 +356,7 @@ static bool is_ours(const struct gt_adapter *adapter, const struct gt_up_request
     const char *serial = inquiry ? request->orig_serial : request->serial;
     char told[sizeof request->serial];
 
-    if (request->op == GT_UP_QUERY || path[0] == '\0')
+    if (request->op == GT_UP_QUERY || request->op == GT_UP_TOTALS || path[0] == '\0')
         return true;
     return gt_xml_text(gt_xml_path(answer, path), told, sizeof told) == GT_OK &&
            strcmp(told, serial) == 0;
@@ -396,6 +398,8 @@ static bool read_answer(const struct gt_adapter *adapter, const struct gt_up_req
     if (request->customer_no[0] != '\0' && reply->customer_no[0] != '\0' &&
         strcmp(request->customer_no, reply->customer_no) != 0)
         return unreadable(reply, "the answer is about another customer");
+    if (request->op == GT_UP_TOTALS && reply->up_date != request->biz_date)
+        return unreadable(reply, "the answer is about another day");
     return true;
 }
 

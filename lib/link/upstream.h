@@ -28,6 +28,7 @@ enum gt_up_op {
     GT_UP_CONFIRM,
     GT_UP_REVERSE,
     GT_UP_INQUIRE,
+    GT_UP_TOTALS, /* what it booked on a day */
     GT_UP_OP__MAX
 };
 
@@ -79,7 +80,7 @@ struct gt_up_request {
     char card_no[33]; /* QUERY by card */
     int64_t amount;   /* fen */
     int64_t fee;      /* fen: price of a replacement card */
-    int64_t biz_date; /* our business date of the intent */
+    int64_t biz_date; /* our business date of the intent; TOTALS: the day asked about */
     int64_t sent_at;  /* UTC ms */
     char method[13];  /* "cash", "card", "wechat" … */
     char reason[241];
@@ -115,6 +116,8 @@ struct gt_up_reply {
     int64_t count;           /* purchase count so far */
     bool open;               /* the meter account is open */
     int64_t advance_part;    /* PAY: how much of the amount became advance */
+    int64_t total_count;     /* TOTALS of up_date: transactions that stand */
+    int64_t total_amount;    /* and fen of them, with fees */
     int nbills;
     struct gt_bill bills[GT_BILLS_MAX];
     struct gt_card_packet
@@ -131,6 +134,28 @@ struct gt_up_health {
     int64_t in_flight;
     int64_t calls, bad; /* since the start; bad: not sent, or unknown */
     int64_t last_ms;    /* how long the last answered call took */
+};
+
+/* A line of a day statement. */
+struct gt_up_line {
+    int64_t line_no;      /* in the file, from 1 */
+    char serial[33];      /* our transaction number, as upstream tells it */
+    char orig_serial[33]; /* of a reversal: what it takes back */
+    char ref[40];         /* upstream's number; "" if it tells none */
+    char customer_no[33];
+    int64_t amount; /* fen, with fee */
+    int64_t date;   /* upstream's accounting date, 0 if not told */
+    bool reversal;  /* takes another one back */
+    bool reversed;  /* was taken back: does not stand any more */
+};
+/* Anything but GT_OK ends the reading with it. */
+typedef enum gt_err (*gt_up_line_fn)(void *arg, const struct gt_up_line *line);
+
+/* Asked now and then during long work: how much is done, of how much (0: not known).  False ends
+ * the work. */
+struct gt_up_tick {
+    bool (*tick)(void *arg, int64_t done, int64_t total);
+    void *arg;
 };
 
 struct gt_upstream {
@@ -150,6 +175,15 @@ struct gt_upstream {
                  struct gt_up_reply *reply);
     /* A look at how it is; any thread.  NULL in the simulation. */
     void (*health)(void *ctx, struct gt_up_health *health);
+    bool totals; /* it can be asked for the totals of a day */
+    /* Gets the statement of `date` into the file `path`, whole or not at all.  GT_ERR_ABSENT (there
+     * is none, or none yet), GT_ERR_BUSY (it was not reached, or broke off: try later),
+     * GT_ERR_DENIED (not let in), GT_ERR_TOOBIG, GT_ERR_TIMEOUT (`tick` said no), GT_ERR_IO (ours).
+     * NULL: it gives no statements. */
+    enum gt_err (*fetch)(void *ctx, int64_t date, const char *path, const struct gt_up_tick *tick);
+    /* Goes through such a file, never all of it in memory.  GT_ERR_SYNTAX with the line's number,
+     * where it breaks off too; GT_ERR_IO. */
+    enum gt_err (*lines)(void *ctx, int64_t date, const char *path, gt_up_line_fn fn, void *arg);
 };
 
 /* All systems, in the order of the configuration. */

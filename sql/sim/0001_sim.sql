@@ -59,7 +59,9 @@ CREATE TABLE gt_sim_txn (
     packet_serial {key 32},                 -- the card data are made for this serial; none: no card data
     packet_amount {int} NOT NULL,           -- fen in the card data
     packet_kind {int} NOT NULL,             -- 1 opening, 2 purchase, 3 replacement; 0: no card data
-    random {key 64}                         -- the card's random number that the MACs were made for
+    random {key 64},                        -- the card's random number that the MACs were made for
+    lines {int} NOT NULL,                   -- lines in the day statement; 0: taken back, and wiped
+    planted {int} NOT NULL                  -- 1: made to differ from the platform's books
 ){table};
 
 -- The fault that holds for everybody: one row, or none.

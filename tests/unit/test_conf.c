@@ -50,6 +50,8 @@ static void the_least_configuration_has_all_defaults(void **state)
     assert_int_equal(c.sql[0], '/');
     assert_int_equal(c.templates[0], '/');
     assert_int_equal(c.contract[0], '/');
+    assert_string_equal(c.statements, "/var/lib/gridtill/statements");
+    assert_string_equal(c.marketing[0].statement_url, "");
 }
 
 static void every_value_is_read(void **state)
@@ -59,14 +61,16 @@ static void every_value_is_read(void **state)
     char expected[UNIT_PATH_MAX + 16];
     assert_ok(load("<platform bureau='国网甲供电公司' timezone='-03:30'/>"
                    "<store path='/s/till.db' readers='3'/>"
-                   "<paths keys='/k' sql='sql' templates='/t' contract='/c'/>"
+                   "<paths keys='/k' sql='sql' templates='/t' contract='/c' statements='day'/>"
                    "<log folder='/l' level='warn'/>"
                    "<terminal socket='/r/t.sock' threads='16' body-max='8192' answer-ms='7000'"
                    " fresh-ms='60000'/>"
                    "<console socket='/r/c.sock' threads='7'/>"
                    "<worker poll-ms='200' retry-ms='300'/>"
                    "<marketing>" SYSTEM
-                   "<system name='a8' definition='/d/a8.xml' url='https://a8.example/pay'/>"
+                   "<system name='a8' definition='/d/a8.xml' url='https://a8.example/pay'"
+                   " statement-url='sftp://gridtill@a8.example/out' statement-key='/k/id'"
+                   " statement-hosts='hosts'/>"
                    "</marketing>",
                    &c));
     (void)snprintf(expected, sizeof expected, "%s/sql", folder);
@@ -78,6 +82,12 @@ static void every_value_is_read(void **state)
     assert_string_equal(c.keys, "/k");
     assert_string_equal(c.templates, "/t");
     assert_string_equal(c.contract, "/c");
+    (void)snprintf(expected, sizeof expected, "%s/day", folder);
+    assert_string_equal(c.statements, expected);
+    (void)snprintf(expected, sizeof expected, "%s/hosts", folder);
+    assert_string_equal(c.marketing[1].statement_url, "sftp://gridtill@a8.example/out");
+    assert_string_equal(c.marketing[1].statement_key, "/k/id");
+    assert_string_equal(c.marketing[1].statement_hosts, expected);
     assert_string_equal(c.log, "/l");
     assert_int_equal(c.log_level, GT_LOG_WARN);
     assert_string_equal(c.socket, "/r/t.sock");
