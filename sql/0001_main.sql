@@ -649,6 +649,31 @@ CREATE TABLE gt_slip_line (
 ){table};
 CREATE INDEX gt_slip_line_of ON gt_slip_line (account_id, source_id, live, last_no);
 
+-- Pictures and papers that people put beside what they decide on.
+CREATE TABLE gt_attachment (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    owner_kind {int} NOT NULL, -- 1 a slip, 2 an item
+    owner_id {int} NOT NULL, -- slip or item
+    type {int} NOT NULL, -- 1 PNG, 2 JPEG, 3 PDF, told by its bytes
+    name {text 80} NOT NULL, -- name of the file
+    size {int} NOT NULL, -- bytes
+    parts {int} NOT NULL, -- rows of gt_attachment_part
+    digest {key 64} NOT NULL, -- SHA-256 of the bytes, hex
+    made_by {int} NOT NULL, -- user who put it there
+    made_at {int} NOT NULL, -- time
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_attachment_once ON gt_attachment (owner_kind, owner_id, digest);
+
+-- The bytes of attachments, in parts.
+CREATE TABLE gt_attachment_part (
+    id {int} NOT NULL PRIMARY KEY, -- attachment times 256 and part
+    data {doc} NOT NULL, -- up to 24,000 bytes in base64
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+
 -- Chains of the operation log: one a writing process that logged something.
 CREATE TABLE gt_chain (
     id {int} NOT NULL PRIMARY KEY, -- key

@@ -18,6 +18,7 @@
 #define GT_BOOKS_REMIT_H
 
 #include "access/by.h"
+#include "books/attach.h"
 #include "till/slip.h"
 
 /* --- what waits --------------------------------------------------------------------------------
@@ -89,6 +90,13 @@ enum gt_err gt_remit_return(const struct gt_by *by, int64_t slip_id, const char 
 /* Its money was found in the bank.  Fields: bank, bank_no, bank_date. */
 enum gt_err gt_remit_bank(const struct gt_by *by, int64_t slip_id, const char *bank,
                           const char *bank_no, int64_t bank_date, struct gt_refusal *no) GT_CHECK;
+
+/* Puts a picture of the bank's slip (or another paper) beside it: for who made it, whose account it
+ * is of, or who may confirm it.  As gt_attach_begin(), gt_attach_add(); the same file again is the
+ * one that is there. */
+enum gt_err gt_slip_attach(const struct gt_by *by, int64_t slip_id, const char *name,
+                           const void *data, size_t len, int64_t *id,
+                           struct gt_refusal *no) GT_CHECK;
 
 /* --- looking: in a read ------------------------------------------------------------------------
  */

@@ -101,6 +101,20 @@ void gt_audit_rows_done(struct gt_audit *a);
 void gt_audit_say(struct gt_audit *a, const char *table, int64_t id, const char *fmt, ...)
     GT_PRINTF(4, 5);
 
+/* A table of the books: its rows, the rule for one of them (NULL: the seal is all there is to
+ * check), and whether the census counts them. */
+struct gt_audit_table {
+    const struct gt_row *def;
+    void (*rule)(struct gt_audit *a, const void *row);
+    bool counted;
+};
+/* Makes a table of a room above known to the auditor by being written; its rows are looked at after
+ * all of the till's, in no order among such tables. */
+#define GT_AUDIT(ident, ...)                                        \
+    static const struct gt_audit_table ident##_audit = __VA_ARGS__; \
+    static const struct gt_audit_table *const ident##_audit_at      \
+        __attribute__((section("gt_audits"), used)) = &ident##_audit
+
 /* The rules for one row of a table; `row` is as read.  They may run statements of their own. */
 void gt_audit_account(struct gt_audit *a, const void *row);
 void gt_audit_balance(struct gt_audit *a, const void *row);

@@ -46,14 +46,8 @@ void gt_audit_say(struct gt_audit *a, const char *table, int64_t id, const char 
 /* --- going through a table ---------------------------------------------------------------------
  */
 
-struct table {
-    const struct gt_row *def;
-    void (*rule)(struct gt_audit *a, const void *row); /* NULL: the seal is all there is to check */
-    bool counted;                                      /* in the census */
-};
-
 /* In this order: what later rules look up is there first. */
-static const struct table tables[] = {
+static const struct gt_audit_table tables[] = {
     {&gt_state_row, NULL, false},
     {&gt_census_row, NULL, false},
     {&gt_org_row, NULL, true},
@@ -96,6 +90,21 @@ static const struct table tables[] = {
 };
 enum { NTABLES = sizeof(tables) / sizeof(tables[0]) };
 
+/* Those of the rooms above; weak, so that a program without any links too. */
+#define SECTION_END __attribute__((weak, visibility("hidden")))
+extern const struct gt_audit_table *const __start_gt_audits[] SECTION_END;
+extern const struct gt_audit_table *const __stop_gt_audits[] SECTION_END;
+
+/* The i-th table of all, NULL behind the last. */
+static const struct gt_audit_table *table_at(size_t i)
+{
+    size_t more = (size_t)(__stop_gt_audits - __start_gt_audits);
+
+    if (i < NTABLES)
+        return &tables[i];
+    return i - NTABLES < more ? __start_gt_audits[i - NTABLES] : NULL;
+}
+
 /* Every row struct begins with its id. */
 static int64_t row_id(const void *row)
 {
@@ -123,7 +132,7 @@ static int page_read(struct gt_audit *a, const struct gt_row *def, int64_t after
     return n;
 }
 
-static int64_t table_check(struct gt_audit *a, const struct table *table, char *page)
+static int64_t table_check(struct gt_audit *a, const struct gt_audit_table *table, char *page)
 {
     int64_t after = INT64_MIN;
     int64_t rows = 0;
@@ -209,25 +218,33 @@ static void oplog_forward(void *ctx, const char *object, const char *what)
         a->report(a->ctx, object, what);
 }
 
+/* Goes through all tables; then what the census says of those it counts. */
+static void tables_check(struct gt_audit *a)
+{
+    const struct gt_audit_table *table;
+    size_t largest = 0, n = 0;
+
+    for (; (table = table_at(n)); n++)
+        largest = table->def->size > largest ? table->def->size : largest;
+    char *page = malloc(largest * PAGE_ROWS);
+    int64_t *rows = calloc(n, sizeof(*rows));
+    if (!page || !rows)
+        (void)!gt_tx_fail(a->tx, gt_err_set(GT_ERR_NOMEM, "no memory for checking the books"));
+    for (size_t i = 0; i < n && page && rows; i++)
+        rows[i] = table_check(a, table_at(i), page);
+    free(page);
+    for (size_t i = 0; i < n && rows; i++)
+        if (table_at(i)->counted)
+            census_check(a, table_at(i)->def->table, rows[i]);
+    free(rows);
+}
+
 static enum gt_err books_read(struct gt_tx *tx, void *arg)
 {
     struct gt_audit *a = arg;
-    int64_t rows[NTABLES];
-    size_t largest = 0;
-    char *page;
 
     a->tx = tx;
-    for (int i = 0; i < NTABLES; i++)
-        largest = tables[i].def->size > largest ? tables[i].def->size : largest;
-    page = malloc(largest * PAGE_ROWS);
-    if (!page)
-        return gt_tx_fail(tx, GT_ERR_NOMEM);
-    for (int i = 0; i < NTABLES; i++)
-        rows[i] = table_check(a, &tables[i], page);
-    free(page);
-    for (int i = 0; i < NTABLES; i++)
-        if (tables[i].counted)
-            census_check(a, tables[i].def->table, rows[i]);
+    tables_check(a);
     batches_check(a);
     gt_audit_series_of_shifts(a);
     dates_check(a);

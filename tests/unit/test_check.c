@@ -25,13 +25,43 @@
 #include <sqlite3.h>
 
 static const struct gt_row *const sealed[] = {
-    &gt_state_row,    &gt_cutoff_row,  &gt_census_row,     &gt_org_row,      &gt_user_row,
-    &gt_terminal_row, &gt_account_row, &gt_use_row,        &gt_txn_row,      &gt_pending_row,
-    &gt_txn_bill_row, &gt_packet_row,  &gt_card_row,       &gt_event_row,    &gt_message_row,
-    &gt_posting_row,  &gt_entry_row,   &gt_balance_row,    &gt_series_row,   &gt_receipt_row,
-    &gt_batch_row,    &gt_summary_row, &gt_credential_row, &gt_recovery_row, &gt_role_row,
-    &gt_grant_row,    &gt_setting_row, &gt_approval_row,   &gt_quota_row,    &gt_permit_row,
-    &gt_shift_row,    &gt_count_row,   &gt_count_line_row, &gt_slip_row,     &gt_slip_line_row,
+    &gt_state_row,
+    &gt_cutoff_row,
+    &gt_census_row,
+    &gt_org_row,
+    &gt_user_row,
+    &gt_terminal_row,
+    &gt_account_row,
+    &gt_use_row,
+    &gt_txn_row,
+    &gt_pending_row,
+    &gt_txn_bill_row,
+    &gt_packet_row,
+    &gt_card_row,
+    &gt_event_row,
+    &gt_message_row,
+    &gt_posting_row,
+    &gt_entry_row,
+    &gt_balance_row,
+    &gt_series_row,
+    &gt_receipt_row,
+    &gt_batch_row,
+    &gt_summary_row,
+    &gt_credential_row,
+    &gt_recovery_row,
+    &gt_role_row,
+    &gt_grant_row,
+    &gt_setting_row,
+    &gt_approval_row,
+    &gt_quota_row,
+    &gt_permit_row,
+    &gt_shift_row,
+    &gt_count_row,
+    &gt_count_line_row,
+    &gt_slip_row,
+    &gt_slip_line_row,
+    &gt_attachment_row,
+    &gt_attachment_part_row,
 };
 enum { NSEALED = sizeof(sealed) / sizeof(sealed[0]) };
 
@@ -83,6 +113,7 @@ static enum gt_err rights_in(struct gt_tx *tx, void *arg)
 /* A slip that was returned, and the same money in one that was received. */
 static void slips(struct gt_by *by)
 {
+    static const char paper[] = "%PDF-1.4\n1 0 obj <<>> endobj\n%%EOF\n";
     struct gt_remit_form form = {.account_id = 1, .key = "s1"};
     struct gt_remit_offer offer;
     struct gt_refusal no;
@@ -98,6 +129,7 @@ static void slips(struct gt_by *by)
     assert_ok(gt_remit_submit(by, &form, &id, &no));
     by->user_id = GT_BY_COMMAND;
     assert_ok(gt_remit_receive(by, id, &no));
+    assert_ok(gt_slip_attach(by, id, "存单.pdf", paper, sizeof(paper) - 1, &id, &no));
 }
 
 /* A shift that is closed, with two counts, over; and an open one. */
