@@ -38,7 +38,8 @@
 <?cs def:filter(f) ?><div class="filter"><label for="f-<?cs var:f.Name ?>"><?cs var:f.Label ?></label>
 <?cs if:f.Kind == "choice" ?><select class="form-select form-select-sm" id="f-<?cs var:f.Name ?>" name="<?cs var:f.Name ?>"><option value=""><?cs var:W.all ?></option><?cs each:c = f.Choice ?><option value="<?cs var:c.Value ?>"<?cs if:c.Selected ?> selected<?cs /if ?>><?cs var:c.Label ?></option><?cs /each ?></select>
 <?cs else ?><input class="form-control form-control-sm<?cs if:f.Error ?> is-invalid<?cs /if ?>" type="<?cs if:f.Kind == "date" ?>date<?cs else ?>text<?cs /if ?>" id="f-<?cs var:f.Name ?>" name="<?cs var:f.Name ?>" value="<?cs var:f.Value ?>" autocomplete="off"><?cs /if ?><?cs if:f.Error ?><div class="invalid-feedback d-block"><?cs var:f.Error ?></div><?cs /if ?></div><?cs /def ?>
-<?cs def:filters_end() ?><div class="filter-end"><button type="submit" class="btn btn-sm btn-main"><?cs var:W.filter ?></button><?cs if:List.Filtered ?> <a class="btn btn-sm btn-plain" href="<?cs var:Page.Path ?>"><?cs var:W.clear ?></a><?cs /if ?></div></form><?cs /def ?>
+<?cs def:filters_go() ?><div class="filter-end"><button type="submit" class="btn btn-sm btn-main"><?cs var:W.filter ?></button><?cs if:List.Filtered ?> <a class="btn btn-sm btn-plain" href="<?cs var:Page.Path ?>"><?cs var:W.clear ?></a><?cs /if ?></div><?cs /def ?>
+<?cs def:filters_end() ?><?cs call:filters_go() ?></form><?cs /def ?>
 <?cs # Dates that are often wanted, set by gt_list_ranges(). ?>
 <?cs def:ranges() ?><nav class="ranges" aria-label="<?cs var:W.range.dates ?>"><?cs each:r = Range ?><a href="<?cs var:url_validate(r.Href) ?>"<?cs if:r.Here ?> aria-current="true"<?cs /if ?>><?cs var:r.Label ?></a> <?cs /each ?></nav><?cs /def ?>
 <?cs def:th_sort(sort, label) ?><th scope="col" aria-sort="<?cs var:sort.Dir ?>"><a href="<?cs var:url_validate(sort.Href) ?>"><?cs var:label ?></a></th><?cs /def ?>

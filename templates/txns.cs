@@ -7,6 +7,7 @@
 <?cs call:filter(Form.to) ?>
 <?cs call:filter(Form.state) ?>
 <?cs call:filter(Form.op) ?>
+<?cs call:filters_go() ?>
 <details class="more"<?cs if:MoreOpen ?> open<?cs /if ?>><summary><?cs var:W.more_filters ?></summary>
 <div class="more-filters">
 <?cs call:filter(Form.begin) ?>
@@ -20,8 +21,7 @@
 <?cs call:filter(Form.terminal) ?>
 <?cs call:filter(Form.trace) ?>
 <?cs call:filter(Form.channel) ?>
-</div></details>
-<?cs call:filters_end() ?>
+</div></details></form>
 <?cs call:ranges() ?>
 <?cs if:subcount(Txn) > 0 ?><div class="sheet" tabindex="0"><table class="table">
 <thead><tr><th scope="col"><?cs var:W.txns.at ?></th><th scope="col"><?cs var:W.txns.number ?></th><th scope="col"><?cs var:W.txns.op ?></th><th scope="col"><?cs var:W.txns.customer_col ?></th><th scope="col" class="money"><?cs var:W.txns.amount ?></th><th scope="col"><?cs var:W.txns.method ?></th><th scope="col"><?cs var:W.txns.state ?></th><th scope="col"><?cs var:W.txns.org_col ?></th><th scope="col"><?cs var:W.txns.operator_col ?></th><th scope="col"><?cs var:W.txns.terminal_col ?></th></tr></thead>

@@ -90,27 +90,6 @@ def test_menu_opens_on_a_telephone(alone):
     assert menu.is_displayed() and alone.one('#menu a[aria-current="page"]').is_displayed()
 
 
-def test_everything_goes_by_keyboard(alone):
-    alone.go("/console/signin")
-    active = alone.driver.switch_to.active_element
-    active.send_keys("\ue004")  # Tab
-    assert alone.driver.switch_to.active_element.get_attribute("class") == "skip"
-    for _ in range(12):
-        if alone.driver.switch_to.active_element.get_attribute("id") == "f-login":
-            break
-        alone.driver.switch_to.active_element.send_keys("\ue004")
-    alone.driver.switch_to.active_element.send_keys("manager\ue004" + PASSWORD)
-    active = alone.driver.switch_to.active_element
-    alone.leave(active, lambda: active.send_keys("\ue007"))
-    assert alone.path() == "/console/dashboard"
-    alone.one("body").send_keys("/")
-    box = alone.driver.switch_to.active_element
-    assert box.get_attribute("name") == "q"
-    box.send_keys("DEMO-STATION")
-    alone.leave(box, lambda: box.send_keys("\ue007"))
-    assert alone.path().startswith("/console/org?id=") and "城关供电所" in alone.says()
-
-
 def test_a_second_click_does_nothing(stack, alone):
     alone.sign_in("manager", PASSWORD)
     alone.go("/console/search?q=DEMO-COUNTY")

@@ -89,8 +89,8 @@ def rights_of(stack, role):
 
 
 def walk(visitor, pages, objects):
-    """Follows links from the first page on, and from some objects' pages; gives an address of each page that is met."""
-    found, seen, waiting = {}, set(), [*objects, "/console"]
+    """Follows links from the first pages on, and from some objects' pages; gives an address of each page that is met."""
+    found, seen, waiting = {}, set(), [*objects, "/console", "/cashier"]
     while waiting:
         address = waiting.pop(0)
         path = address.split("?")[0]
@@ -103,5 +103,5 @@ def walk(visitor, pages, objects):
         reply = visitor.get(address, follow=True)
         if reply.status_code == 200:
             found[path] = address
-            waiting += [link.replace("&amp;", "&") for link in re.findall(r'<a [^>]*href="(/console[^"#]*)"', reply.text)]
+            waiting += [link.replace("&amp;", "&") for link in re.findall(r'<a [^>]*href="(/(?:console|cashier)[^"#]*)"', reply.text)]
     return found
