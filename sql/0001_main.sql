@@ -308,7 +308,7 @@ CREATE TABLE gt_txn (
     operator_no {key 20} NOT NULL, -- operator's number then
     org_id {int} NOT NULL, -- organisation of the account
     channel {int} NOT NULL, -- kind of the terminal: 1 pos, 2 handheld, 3 kiosk, 4 pc, 5 page
-    op {int} NOT NULL, -- operation: 1 pay 2 recharge 3 open 4 replace 5 rewrite 6 confirm 7 reverse 8 void
+    op {int} NOT NULL, -- operation: 1 pay 2 recharge 3 open 4 replace 5 rewrite 6 confirm 7 reverse 8 void 9 refund
     system {key 16}, -- marketing system
     customer_no {key 32}, -- customer
     amount {int} NOT NULL, -- fen
@@ -330,7 +330,7 @@ CREATE TABLE gt_txn (
     up_ref {key 40}, -- upstream's number of it
     up_date {int} NOT NULL, -- upstream's accounting date
     held {int} NOT NULL, -- fen of credit held for it now
-    drawn {int} NOT NULL, -- fen of it drawn from the deposit
+    drawn {int} NOT NULL, -- fen of it drawn from the deposit; of money given back, put into it
     advance {int} NOT NULL, -- fen of it that became the customer's advance
     meter_no {key 32}, -- meter
     customer_name {text 80}, -- name, for the receipt
@@ -426,7 +426,7 @@ CREATE TABLE gt_message (
     id {int} NOT NULL PRIMARY KEY, -- event it belongs to
     txn_id {int} NOT NULL, -- transaction
     at {int} NOT NULL, -- time
-    op {int} NOT NULL, -- operation that was answered: 0 query 1 pay 2 recharge 3 open 4 replace 5 rewrite 6 confirm 7 reverse 8 inquire
+    op {int} NOT NULL, -- operation that was answered: 0 query 1 pay 2 recharge 3 open 4 replace 5 rewrite 6 confirm 7 reverse 8 inquire 9 totals 10 refund
     code {key 20}, -- code it gave
     took_ms {int} NOT NULL, -- milliseconds the answer took
     message {text 1900}, -- the answer, masked and cut
@@ -441,8 +441,8 @@ CREATE TABLE gt_posting (
     id {int} NOT NULL PRIMARY KEY, -- transaction number; key, if there is none
     account_id {int} NOT NULL, -- account that keeps it
     account_seq {int} NOT NULL, -- 1, 2, … without a gap in the account
-    kind {int} NOT NULL, -- 1 sale 2 reversal 3 deposit 4 to 5 of a shift 6 write-off 7 to 10 of a slip
-    of_id {int} NOT NULL, -- transaction, shift, approval or slip that made it, 0: none
+    kind {int} NOT NULL, -- 1 sale 2 reversal 3 deposit 4 to 5 of a shift 6 write-off 7 to 10 of a slip 11 refund 12 refund paid
+    of_id {int} NOT NULL, -- transaction, shift, approval (of a refund too) or slip that made it, 0: none
     batch_id {int} NOT NULL, -- batch, 0: none
     biz_date {int} NOT NULL, -- business date of the outcome
     entries {int} NOT NULL, -- rows of gt_entry
@@ -673,6 +673,28 @@ CREATE TABLE gt_attachment_part (
     version {int} NOT NULL, -- saves of the row
     seal {key 64} -- seal of the row
 ){table};
+
+-- Refunds that were asked for: what to give back, how, and the transaction that did it.
+CREATE TABLE gt_refund (
+    id {int} NOT NULL PRIMARY KEY, -- approval that permits it
+    orig_id {int} NOT NULL, -- transaction that is taken back
+    org_id {int} NOT NULL, -- organisation of the original
+    amount {int} NOT NULL, -- fen
+    method {key 12} NOT NULL, -- how it is given back: cash at a window, or transfer from the bank
+    red_no {key 40}, -- number of the red entry that was made in the marketing system, none: we ask for it
+    maker_id {int} NOT NULL, -- user who asked
+    made_at {int} NOT NULL, -- time
+    txn_id {int} NOT NULL, -- refund, or reversal, in flight or done under it, 0: none
+    bank_no {text 40}, -- number of the bank's slip, of a transfer that was made
+    paid_by {int} NOT NULL, -- user who made the transfer, 0: nobody yet
+    paid_at {int} NOT NULL, -- time of that
+    paid_date {int} NOT NULL, -- business date of that
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE INDEX gt_refund_orig ON gt_refund (orig_id, id);
+CREATE INDEX gt_refund_maker ON gt_refund (maker_id, id);
+CREATE INDEX gt_refund_org ON gt_refund (org_id, id);
 
 -- Chains of the operation log: one a writing process that logged something.
 CREATE TABLE gt_chain (

@@ -7,6 +7,8 @@
  */
 #include "approvals.h"
 
+#include "till/refund.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -90,7 +92,8 @@ static enum gt_err show_page(struct gt_form *form, const struct found *f)
     if (strncmp(f->row.kind, "credit.", 7) == 0 &&
         gt_page_may(page, GT_RIGHT_CREDIT_VIEW, f->org.path))
         gt_page_set_int(page, f->row.object_id, "Asked.AccountId");
-    if (strncmp(f->row.kind, "txn.", 4) == 0 && gt_page_may(page, GT_RIGHT_TXN_VIEW, f->org.path))
+    if ((strncmp(f->row.kind, "txn.", 4) == 0 || strcmp(f->row.kind, GT_REFUND_KIND) == 0) &&
+        gt_page_may(page, GT_RIGHT_TXN_VIEW, f->org.path))
         gt_page_set_int(page, f->row.object_id, "Asked.TxnId");
     show_actions(page, f);
     gt_form_show(form);

@@ -20,8 +20,8 @@
 
 static const char *const states[] = {"posted",    "doubt",    "pending", "declined",
                                      "reversing", "reversed", NULL};
-static const char *const ops[] = {"pay",     "recharge", "open",    "replace",
-                                  "rewrite", "confirm",  "reverse", NULL};
+static const char *const ops[] = {"pay",     "recharge", "open", "replace", "rewrite",
+                                  "confirm", "reverse",  "void", "refund",  NULL};
 static const char *const channels[] = {"pos", "handheld", "kiosk", "pc", "page", NULL};
 
 const struct gt_field gt_txn_filters[GT_TF__MAX] = {

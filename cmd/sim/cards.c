@@ -243,7 +243,7 @@ enum gt_sg_code gt_sim_card_rewrite(struct gt_tx *tx, struct gt_sim_deal *d)
     if (!same(orig.customer, d->c.number)) {
         return GT_SG_CUSTOMER_DIFFERS;
     }
-    if (orig.op == GT_SG_REVERSE) {
+    if (orig.op == GT_SG_REVERSE || orig.op == GT_SG_REFUND) {
         return rewrite_back(d, &orig);
     }
     if (orig.op != GT_SG_RECHARGE && orig.op != GT_SG_OPEN && orig.op != GT_SG_REPLACE) {

@@ -133,7 +133,7 @@ static enum gt_sg_code recharge(struct gt_tx *tx, struct gt_sim_deal *d)
     }
 }
 
-/* --- reversal */
+/* --- reversal and refund */
 
 static enum gt_sg_code take_back_payment(struct gt_tx *tx, struct gt_sim_deal *d,
                                          const struct gt_sim_txn *orig)
@@ -184,7 +184,7 @@ static enum gt_sg_code reverse(struct gt_tx *tx, struct gt_sim_deal *d)
     if (orig.amount != d->req->amount) {
         return GT_SG_AMOUNT_DIFFERS;
     }
-    if (orig.up_date != d->txn.up_date) {
+    if (d->req->op == GT_SG_REVERSE && orig.up_date != d->txn.up_date) {
         return GT_SG_NEXT_DAY;
     }
     enum gt_sg_code code = take_back(tx, d, &orig);
@@ -203,7 +203,7 @@ static enum gt_sg_code decide(struct gt_tx *tx, struct gt_sim_deal *d)
     if (op == GT_SG_RECHARGE) {
         return recharge(tx, d);
     }
-    if (op == GT_SG_REVERSE) {
+    if (op == GT_SG_REVERSE || op == GT_SG_REFUND) {
         return reverse(tx, d);
     }
     if (d->c.kind != GT_SIM_CARD) {

@@ -43,6 +43,8 @@ static const struct op_info {
     [GT_SG_INQUIRE] = {"inquire", "jycx", NEED_ORIGINAL, false},
     [GT_SG_TOTALS] = {"totals", "dzhz", NEED_DATE, false},
     [GT_SG_STATEMENT] = {"statement", "", 0, false},
+    [GT_SG_REFUND] = {"refund", "jftf", NEED_SERIAL | NEED_CUSTOMER | NEED_ORIGINAL | NEED_AMOUNT,
+                      true},
 };
 
 const char *gt_sg_op_name(enum gt_sg_op op)
@@ -366,7 +368,7 @@ static void put_done(struct gt_buf *out, const struct gt_sg_answer *ans, enum gt
         put_who(out, ans);
     }
     put_text(out, "sgls", ans->ref);
-    if (sale || op == GT_SG_REVERSE) {
+    if (sale || op == GT_SG_REVERSE || op == GT_SG_REFUND) {
         put_int(out, "zwrq", ans->up_date);
     }
     if (op == GT_SG_PAY) {

@@ -31,6 +31,7 @@ enum gt_sg_op {
     GT_SG_INQUIRE,
     GT_SG_TOTALS,
     GT_SG_STATEMENT, /* a file, not an envelope */
+    GT_SG_REFUND,    /* a reversal on a later date */
     GT_SG_OP__MAX
 };
 

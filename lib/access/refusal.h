@@ -152,7 +152,15 @@
       "Only whole PNG or JPEG pictures and PDF files are taken: this is none")                     \
     X(ATTACH_BIG, GT_ERR_TOOBIG, "文件最大 {n} MB，请缩小后再上传",                                \
       "A file has {n} MB at most: make it smaller first")                                          \
-    X(ATTACH_MANY, GT_ERR_FULL, "最多 {n} 个附件", "There are {n} attachments already, which are the most")
+    X(ATTACH_MANY, GT_ERR_FULL, "最多 {n} 个附件", "There are {n} attachments already, which are the most") \
+    X(REFUND_KIND, GT_ERR_DENIED, "只有成功的缴费、充值和开户可以退费，此笔不能，或已退",          \
+      "Only a posted payment, recharge or opening can be refunded: this cannot, or was given back") \
+    X(REFUND_AMOUNT, GT_ERR_DENIED, "与原交易金额不符", "The amount differs from the original's")  \
+    X(REFUND_ASKED, GT_ERR_EXISTS, "此交易已有退费申请，正在等待审批或办理",                       \
+      "A refund of this transaction was asked for already, and waits")                             \
+    X(REFUND_PAID, GT_ERR_DENIED, "此退费没有待付的转账", "There is no transfer to make for this refund") \
+    X(REFUND_PAYER, GT_ERR_DENIED, "申请人和办理人不能登记自己的退费转账",                         \
+      "Who asked for the refund, or carried it out, does not enter its transfer")
 /* clang-format on */
 
 enum gt_why {

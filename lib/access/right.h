@@ -40,7 +40,8 @@
     X(SHIFT_MANAGE, 25, "shift.manage", TILL, "代为交班", "See shifts, count and close those of others") \
     X(REMIT_VIEW, 26, "remit.view", BOOKS, "查看解缴", "See remittance")                          \
     X(REMIT_SEND, 27, "remit.send", BOOKS, "解缴机构款项", "Remit what an organisation received") \
-    X(REMIT_CONFIRM, 28, "remit.confirm", BOOKS, "确认解缴", "Receive, return and bank remittance slips")
+    X(REMIT_CONFIRM, 28, "remit.confirm", BOOKS, "确认解缴", "Receive, return and bank remittance slips") \
+    X(REFUND_APPROVE, 29, "refund.approve", TXN, "审批退费", "Approve refunds and late reversals")
 /* clang-format on */
 
 enum gt_right {

@@ -88,6 +88,11 @@ enum gt_class { GT_CLASS_OK, GT_CLASS_DECLINED, GT_CLASS_IN_DOUBT, GT_CLASS_ERRO
     X(REV_OTHER_OPERATOR, 5011, DECLINED, "不能冲正他人的交易", "Another operator's payment")       \
     X(REV_KIND, 5012, DECLINED, "此类交易不能冲正", "This kind of transaction cannot be reversed")  \
     X(REV_CUSTOMER, 5013, DECLINED, "户号与原交易不符", "The customer differs from the original's") \
+    X(REFUND_NOT_APPROVED, 5014, DECLINED, "退费尚未审批，或已办理",                                \
+      "The refund is not approved, or was carried out already")                                     \
+    X(REFUND_CASH, 5015, DECLINED, "收取的现金不足以退费，请收款后再办理，或申请转账退费",          \
+      "There is less cash than the refund: collect first, or ask for a refund by transfer")         \
+    X(REFUND_OWN, 5016, DECLINED, "审批人不能办理自己审批的退费", "Who approved a refund does not carry it out") \
     X(TRACE_REUSED, 6001, DECLINED, "终端流水号已用于另一笔交易，请换新流水号",                     \
       "The trace number was used for another transaction: take a new one")                          \
     X(ABSENT, 6002, DECLINED, "交易不存在", "The transaction does not exist")                       \

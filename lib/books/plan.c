@@ -18,14 +18,13 @@ GT_STMT(plan_batches, "SELECT id, batch_no, biz_date, from_seq, last_seq, closed
         "FROM gt_batch WHERE account_id = ? AND terminal_id = ? AND batch_no > ? ORDER BY batch_no");
 GT_STMT(plan_unsettled, "SELECT id FROM gt_shift WHERE account_id = ? AND slip_id = 0 AND state < 3 "
         "ORDER BY id");
-/* Cash of posted transactions by batch; 7 is a reversal. */
+/* Cash of posted transactions by batch; 7 and 9 give money back. */
 GT_STMT(plan_sales, "SELECT batch_id, CAST(SUM(amount + fee - drawn) AS BIGINT) FROM gt_txn "
         "WHERE account_id = ? AND account_seq >= ? AND account_seq <= ? AND batch_id > 0 "
-        "AND method = 'cash' AND op <> 7 GROUP BY batch_id");
-GT_STMT(plan_reversals, "SELECT t.batch_id, CAST(SUM(o.drawn - o.amount - o.fee) AS BIGINT) "
-        "FROM gt_txn t JOIN gt_txn o ON o.id = t.orig_id WHERE t.account_id = ? "
-        "AND t.account_seq >= ? AND t.account_seq <= ? AND t.batch_id > 0 AND t.method = 'cash' "
-        "AND t.op = 7 GROUP BY t.batch_id");
+        "AND method = 'cash' AND op <> 7 AND op <> 9 GROUP BY batch_id");
+GT_STMT(plan_reversals, "SELECT batch_id, CAST(SUM(drawn - amount - fee) AS BIGINT) FROM gt_txn "
+        "WHERE account_id = ? AND account_seq >= ? AND account_seq <= ? AND batch_id > 0 "
+        "AND method = 'cash' AND op IN (7, 9) GROUP BY batch_id");
 GT_STMT(plan_shifts, GT_ROW_SELECT(gt_shift, GT_SHIFT_COLS)
         " WHERE account_id = ? AND slip_id = 0 AND state = 3 ORDER BY user_id, shift_no");
 GT_STMT(plan_shift_ends, "SELECT terminal_id, MAX(batch_no) FROM gt_batch WHERE shift_id = ? "

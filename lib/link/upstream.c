@@ -9,7 +9,7 @@ static const char *const op_names[GT_UP_OP__MAX] = {
     [GT_UP_QUERY] = "query",     [GT_UP_PAY] = "pay",         [GT_UP_RECHARGE] = "recharge",
     [GT_UP_OPEN] = "open",       [GT_UP_REPLACE] = "replace", [GT_UP_REWRITE] = "rewrite",
     [GT_UP_CONFIRM] = "confirm", [GT_UP_REVERSE] = "reverse", [GT_UP_INQUIRE] = "inquire",
-    [GT_UP_TOTALS] = "totals",
+    [GT_UP_TOTALS] = "totals",   [GT_UP_REFUND] = "refund",
 };
 
 struct gt_upstream *gt_upstream_for(const struct gt_upstreams *ups, const char *customer_no)

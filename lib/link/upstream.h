@@ -29,6 +29,7 @@ enum gt_up_op {
     GT_UP_REVERSE,
     GT_UP_INQUIRE,
     GT_UP_TOTALS, /* what it booked on a day */
+    GT_UP_REFUND, /* what is too late for a reversal */
     GT_UP_OP__MAX
 };
 

@@ -75,6 +75,16 @@ void gt_account_restore(struct gt_account *account, int64_t amount, int64_t draw
     account->unremitted -= amount - drawn;
 }
 
+void gt_account_give(struct gt_account *account, int64_t amount, int64_t *drawn)
+{
+    int64_t owed = account->unremitted > 0 ? account->unremitted : 0;
+    int64_t repaid = amount < owed ? amount : owed;
+
+    account->unremitted -= repaid;
+    account->deposit += amount - repaid;
+    *drawn = amount - repaid;
+}
+
 static bool use_find(struct gt_tx *tx, enum gt_use_scope scope, int64_t scope_id, int64_t biz_date,
                      struct gt_use *use)
 {

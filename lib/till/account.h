@@ -65,6 +65,10 @@ void gt_account_release(struct gt_account *account, int64_t amount);
 /* or taken for good: the deposit first, only the rest becomes unremitted; `*drawn` is what the
  * deposit gave. */
 void gt_account_take(struct gt_account *account, int64_t amount, int64_t *drawn);
+/* Cash that an account gave back to a customer for another one, or late: it lowers what is
+ * unremitted, and what is beyond that becomes deposit, as money banked does; `*drawn` is that part.
+ */
+void gt_account_give(struct gt_account *account, int64_t amount, int64_t *drawn);
 /* A reversal: split as the original was. */
 void gt_account_restore(struct gt_account *account, int64_t amount, int64_t drawn);
 

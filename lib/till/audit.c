@@ -9,6 +9,7 @@
 #include "till/batch.h"
 #include "till/event.h"
 #include "till/flow.h"
+#include "till/refund.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@ GT_STMT(postings_of_account,
 GT_STMT(numbers_of_series,
         "SELECT receipt_no FROM gt_receipt WHERE user_id = ? ORDER BY receipt_no");
 GT_STMT(bills_count, "SELECT COUNT(*) FROM gt_txn_bill WHERE txn_id = ?");
+GT_STMT(refund_count, "SELECT COUNT(*) FROM gt_refund WHERE orig_id = ? AND txn_id = ?");
 GT_STMT(events_count, "SELECT COUNT(*) FROM gt_event WHERE txn_id = ?");
 
 /* --- arrays that grow, kept in the order of the scan ---------------------------------------------
@@ -139,8 +141,8 @@ static bool txn_find(struct gt_audit *a, int64_t id, struct gt_txn *out)
 
 static int64_t held_expected(const struct gt_txn *txn)
 {
-    bool cash_sale = gt_op_is_money((enum gt_op)txn->op) && txn->op != GT_OP_REVERSE &&
-                     strcmp(txn->method, "cash") == 0;
+    bool cash_sale = gt_op_is_money((enum gt_op)txn->op) &&
+                     !gt_op_gives_back((enum gt_op)txn->op) && strcmp(txn->method, "cash") == 0;
 
     return txn->state == GT_TXN_PENDING && cash_sale ? txn->amount + txn->fee : 0;
 }
@@ -157,7 +159,7 @@ static void txn_count(struct gt_audit *a, const struct gt_txn *txn)
 /* Counts a posted transaction in the summary it must be in. */
 static void txn_in_summary(struct gt_audit *a, const struct gt_txn *txn)
 {
-    bool reversal = txn->op == GT_OP_REVERSE;
+    bool reversal = gt_op_gives_back((enum gt_op)txn->op);
     struct gt_summary one;
     struct gt_audit_summary *s = NULL;
 
@@ -180,20 +182,17 @@ static void txn_in_summary(struct gt_audit *a, const struct gt_txn *txn)
     s->reversed += one.reversed;
 }
 
-/* Counts the cash of a posted transaction in its batch.  Of a reversal a->orig is the original. */
+/* Counts the cash of a posted transaction in its batch. */
 static void txn_in_batch(struct gt_audit *a, const struct gt_txn *txn)
 {
     struct gt_audit_batch *batch = gt_audit_batch_of(a, txn->batch_id);
-    const struct gt_txn *sale = txn->op == GT_OP_REVERSE ? a->orig : txn;
-    int64_t sign = txn->op == GT_OP_REVERSE ? -1 : 1;
+    int64_t sign = gt_op_gives_back((enum gt_op)txn->op) ? -1 : 1;
 
-    if (txn->op == GT_OP_REVERSE && sale->id != txn->orig_id)
-        return; /* its posting tells */
     if (!batch || txn->account_seq < batch->from_seq || txn->account_seq > batch->last_seq) {
         gt_audit_say(a, "gt_txn", txn->id, "is not in batch %" PRId64, txn->batch_id);
-    } else if (strcmp(sale->method, "cash") == 0) {
-        batch->taken += sign * (sale->amount + sale->fee);
-        batch->cash += sign * (sale->amount + sale->fee - sale->drawn);
+    } else if (strcmp(txn->method, "cash") == 0) {
+        batch->taken += sign * (txn->amount + txn->fee);
+        batch->cash += sign * (txn->amount + txn->fee - txn->drawn);
     }
 }
 
@@ -248,12 +247,22 @@ static void txn_hangers(struct gt_audit *a, const struct gt_txn *txn)
                      txn->events);
 }
 
+/* Two persons stand behind each refund that is not declined. */
+static void txn_permitted(struct gt_audit *a, const struct gt_txn *txn)
+{
+    if (txn->op == GT_OP_REFUND && txn->state != GT_TXN_DECLINED &&
+        (!gt_tx_one(a->tx, &refund_count, GT_INT(txn->orig_id), GT_INT(txn->id)) ||
+         gt_col_int(a->tx) != 1))
+        gt_audit_say(a, "gt_txn", txn->id, "a refund that nobody asked for");
+}
+
 void gt_audit_txn(struct gt_audit *a, const void *row)
 {
     const struct gt_txn *txn = row;
 
     txn_count(a, txn);
     txn_in_account(a, txn);
+    txn_permitted(a, txn);
     if (txn->held != held_expected(txn))
         gt_audit_say(a, "gt_txn", txn->id, "holds %" PRId64 " fen, should hold %" PRId64, txn->held,
                      held_expected(txn));
@@ -312,6 +321,25 @@ void gt_audit_message(struct gt_audit *a, const void *row)
                      message->txn_id);
 }
 
+void gt_audit_refund(struct gt_audit *a, const void *row)
+{
+    const struct gt_refund *refund = row;
+    const struct gt_txn *txn =
+        refund->txn_id ? gt_audit_row(a, GT_AHEAD_TXN, refund->txn_id) : NULL;
+    struct gt_approval approval = {.id = 0};
+
+    if (gt_tx_one(a->tx, gt_approval_row.find, GT_INT(refund->id)))
+        gt_row_read_unchecked(a->tx, &gt_approval_row, &approval);
+    if (approval.object_id != refund->orig_id ||
+        (refund->txn_id && approval.state != GT_APPROVAL_APPROVED))
+        gt_audit_say(a, "gt_refund", refund->id, "nobody approved it");
+    if (refund->txn_id &&
+        (!txn || txn->orig_id != refund->orig_id || txn->amount + txn->fee != refund->amount ||
+         txn->state == GT_TXN_DECLINED || !gt_op_gives_back((enum gt_op)txn->op)))
+        gt_audit_say(a, "gt_refund", refund->id, "transaction %" PRId64 " does not carry it out",
+                     refund->txn_id);
+}
+
 /* --- the ledger ----------------------------------------------------------------------------------
  */
 
@@ -354,7 +382,7 @@ void gt_audit_posting(struct gt_audit *a, const void *row)
     const struct gt_posting *posting = row;
     struct gt_audit_account *account = gt_audit_account_of(a, posting->account_id);
     struct gt_line lines[GT_LEDGER_LINES];
-    bool reversal = posting->kind == GT_POSTING_REVERSAL;
+    bool back = posting->kind == GT_POSTING_REVERSAL || posting->kind == GT_POSTING_REFUND;
     const struct gt_txn *txn = NULL;
 
     if (account) {
@@ -366,7 +394,7 @@ void gt_audit_posting(struct gt_audit *a, const void *row)
         entries_compare(a, posting, NULL, 0);
         return;
     }
-    if (posting->kind > GT_POSTING_PAY_IN) {
+    if (!gt_posting_is_of_txn(posting)) {
         int n = gt_audit_lines(a, posting, lines);
 
         if (n < 0)
@@ -384,12 +412,11 @@ void gt_audit_posting(struct gt_audit *a, const void *row)
                      posting->of_id);
         return;
     }
-    if (reversal && (!txn_find(a, txn->orig_id, a->orig) || a->orig->state != GT_TXN_REVERSED)) {
-        gt_audit_say(a, "gt_posting", posting->id, "a reversal, but its original is not reversed");
+    if (back && (!txn_find(a, txn->orig_id, a->orig) || a->orig->state != GT_TXN_REVERSED)) {
+        gt_audit_say(a, "gt_posting", posting->id, "gives back, but its original is not reversed");
         return;
     }
-    entries_compare(a, posting, lines,
-                    gt_ledger_lines(reversal ? a->orig : txn, reversal ? -1 : 1, lines));
+    entries_compare(a, posting, lines, gt_ledger_lines(txn, back ? a->orig : txn, lines));
 }
 
 void gt_audit_entry(struct gt_audit *a, const void *row)

@@ -130,6 +130,7 @@ void gt_audit_message(struct gt_audit *a, const void *row);
 void gt_audit_posting(struct gt_audit *a, const void *row);
 void gt_audit_entry(struct gt_audit *a, const void *row);
 void gt_audit_receipt(struct gt_audit *a, const void *row);
+void gt_audit_refund(struct gt_audit *a, const void *row);
 /* Those of shifts and slips (audit_shift.c). */
 void gt_audit_shift(struct gt_audit *a, const void *row);
 void gt_audit_count(struct gt_audit *a, const void *row);

@@ -6,6 +6,7 @@
  */
 #include "access/approval.h"
 #include "till/audit.h"
+#include "till/refund.h"
 #include "till/shift_post.h"
 #include "till/slip.h"
 
@@ -211,9 +212,14 @@ int gt_audit_lines(struct gt_audit *a, const struct gt_posting *posting,
     enum gt_posting_kind kind = (enum gt_posting_kind)posting->kind;
     const struct gt_audit_account *account = gt_audit_account_of(a, posting->account_id);
     struct gt_approval approval;
+    struct gt_refund refund;
     struct gt_shift shift;
     struct gt_slip slip;
 
+    if (kind == GT_POSTING_REFUND_PAID)
+        return find(a, &gt_refund_row, posting->of_id, &refund) && refund.paid_at
+                   ? gt_ledger_refund_lines(refund.amount, lines)
+                   : -1;
     if (kind == GT_POSTING_WRITE_OFF)
         return find(a, &gt_approval_row, posting->of_id, &approval)
                    ? gt_short_entries(gt_asked_get(approval.asked, "amount"), lines)

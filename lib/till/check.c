@@ -16,6 +16,7 @@
 #include "till/credit.h"
 #include "till/flow.h"
 #include "till/permit.h"
+#include "till/refund.h"
 #include "till/service.h"
 #include "till/shift.h"
 #include "till/slip.h"
@@ -74,6 +75,7 @@ static const struct gt_audit_table tables[] = {
     {&gt_batch_row, gt_audit_batch, true},
     {&gt_cutoff_row, NULL, false},
     {&gt_txn_row, gt_audit_txn, false},
+    {&gt_refund_row, gt_audit_refund, true},
     {&gt_shift_row, gt_audit_shift, true},
     {&gt_count_row, gt_audit_count, true},
     {&gt_count_line_row, gt_audit_count_line, false},

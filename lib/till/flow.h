@@ -27,6 +27,7 @@ struct gt_flow {
     int64_t txn_id;
     int64_t created_at;           /* time of the intent */
     struct gt_txn row;            /* as the intent left it; id 0: the outcome reads it */
+    char red_no[41];              /* a red entry that stands for the call; "": none */
     struct gt_upstream *upstream; /* whom to call; borrowed from the till */
     struct gt_up_request request; /* what to send */
     struct gt_up_reply reply;     /* what came back */

@@ -12,6 +12,7 @@
 #include "till/flow.h"
 #include "till/order.h"
 #include "till/permit.h"
+#include "till/refund.h"
 #include "till/shift.h"
 #include "till/slip.h"
 
@@ -33,7 +34,8 @@ struct intent {
     struct gt_state state; /* of the platform */
     struct gt_account account;
     struct gt_txn txn;       /* the row to be */
-    struct gt_txn orig;      /* REWRITE, CONFIRM, REVERSE: the transaction meant; else id 0 */
+    struct gt_txn orig;      /* that is rewritten, confirmed, given back; else id 0 */
+    struct gt_refund refund; /* the request that it carries out; else id 0 */
     struct gt_permit permit; /* that lifts the limits for this one; else id 0 */
     struct gt_txn seen;      /* a purchase that this reading of the card confirms; else id 0 */
 };
@@ -54,7 +56,7 @@ static bool method_known(const char *method)
 
 static bool is_collecting(enum gt_op op)
 {
-    return gt_op_is_money(op) && op != GT_OP_REVERSE;
+    return gt_op_is_money(op) && !gt_op_gives_back(op);
 }
 
 /* Whether the operator lacks the shift that money wants.  A cashier's account is nobody else's, so
@@ -103,7 +105,7 @@ static enum gt_outcome orig_find(struct gt_tx *tx, struct intent *in)
         in->orig.id = 0;
         return GT_OUT_REV_NO_ORIGINAL;
     }
-    if (in->orig.op == GT_OP_REWRITE && in->order->op != GT_OP_REVERSE)
+    if (in->orig.op == GT_OP_REWRITE && !gt_op_gives_back(in->order->op))
         if (!gt_row_find(tx, &gt_txn_row, in->orig.orig_id, &in->orig))
             return GT_OUT_REV_NO_ORIGINAL;
     return GT_OUT_OK;
@@ -116,12 +118,28 @@ static bool is_remitted(struct gt_tx *tx, const struct gt_txn *txn)
     return gt_row_find(tx, &gt_batch_row, txn->batch_id, &batch) && gt_slip_has_batch(tx, &batch);
 }
 
-static enum gt_outcome refuse_reverse(struct gt_tx *tx, struct intent *in)
+/* Whether two persons have said that it may be given back, here and now. */
+static enum gt_outcome refuse_unapproved(struct gt_tx *tx, struct intent *in)
+{
+    enum gt_outcome outcome = gt_refund_permit(tx, &in->orig, in->actor.user.id, &in->refund);
+    const char *method = in->order->op == GT_OP_REFUND ? in->refund.method : in->orig.method;
+
+    if (outcome != GT_OUT_OK) {
+        in->refund.id = 0;
+        return outcome;
+    }
+    /* An agent gives of its own; a cashier only of what was collected. */
+    if (strcmp(method, "cash") == 0 && in->account.kind == GT_ACCOUNT_CASHIER &&
+        in->account.unremitted < in->order->amount)
+        return GT_OUT_REFUND_CASH;
+    return GT_OUT_OK;
+}
+
+/* What holds for a reversal and for a refund. */
+static enum gt_outcome refuse_back(const struct intent *in)
 {
     const struct gt_txn *orig = &in->orig;
 
-    if (orig->account_id != in->account.id)
-        return GT_OUT_REV_OTHER_OPERATOR;
     if (orig->op != GT_OP_PAY && orig->op != GT_OP_RECHARGE && orig->op != GT_OP_OPEN)
         return GT_OUT_REV_KIND;
     if (orig->state == GT_TXN_REVERSED)
@@ -132,13 +150,37 @@ static enum gt_outcome refuse_reverse(struct gt_tx *tx, struct intent *in)
         return GT_OUT_REV_NOT_POSTED;
     if (strcmp(orig->customer_no, in->order->customer_no) != 0)
         return GT_OUT_REV_CUSTOMER;
-    if (orig->amount != in->order->amount)
-        return GT_OUT_REV_AMOUNT;
+    return orig->amount == in->order->amount ? GT_OUT_OK : GT_OUT_REV_AMOUNT;
+}
+
+/* A reversal of another account's wants an approval; on another date not even that helps. */
+static enum gt_outcome refuse_reverse(struct gt_tx *tx, struct intent *in)
+{
+    const struct gt_txn *orig = &in->orig;
+    enum gt_outcome outcome = GT_OUT_OK;
+
+    if (orig->account_id != in->account.id)
+        outcome = refuse_unapproved(tx, in);
+    if (outcome == GT_OUT_REFUND_NOT_APPROVED)
+        return GT_OUT_REV_OTHER_OPERATOR;
+    if (outcome == GT_OUT_OK)
+        outcome = refuse_back(in);
+    if (outcome != GT_OUT_OK)
+        return outcome;
     if (orig->out_date != in->state.biz_date || in->state.state != GT_TRADING)
         return GT_OUT_REV_NEXT_DAY;
     if (is_remitted(tx, orig))
         return GT_OUT_REV_REMITTED;
     return gt_card_refuse_reverse(tx, orig, &in->order->card);
+}
+
+static enum gt_outcome refuse_refund(struct gt_tx *tx, struct intent *in)
+{
+    enum gt_outcome outcome = refuse_back(in);
+
+    if (outcome == GT_OUT_OK)
+        outcome = refuse_unapproved(tx, in);
+    return outcome == GT_OUT_OK ? gt_card_refuse_reverse(tx, &in->orig, &in->order->card) : outcome;
 }
 
 static enum gt_outcome refuse_confirm(const struct intent *in)
@@ -161,6 +203,8 @@ static enum gt_outcome refuse_original(struct gt_tx *tx, struct intent *in)
         return outcome;
     if (in->order->op == GT_OP_REVERSE)
         return refuse_reverse(tx, in);
+    if (in->order->op == GT_OP_REFUND)
+        return refuse_refund(tx, in);
     if (in->orig.account_id != in->account.id && in->orig.terminal_id != in->actor.terminal.id)
         return GT_OUT_REV_OTHER_OPERATOR;
     if (in->order->op == GT_OP_REWRITE)
@@ -299,10 +343,11 @@ static void row_follow_original(struct intent *in)
     GT_FIELD_COPY(txn->meter_no, in->orig.meter_no);
     GT_FIELD_COPY(txn->customer_name, in->orig.customer_name);
     GT_FIELD_COPY(txn->address, in->orig.address);
-    if (txn->op == GT_OP_REVERSE) {
-        GT_FIELD_COPY(txn->method, in->orig.method);
-        txn->fee = in->orig.fee;
-    }
+    if (!gt_op_gives_back((enum gt_op)txn->op))
+        return;
+    GT_FIELD_COPY(txn->method,
+                  txn->op == GT_OP_REFUND && in->refund.id ? in->refund.method : in->orig.method);
+    txn->fee = in->orig.fee;
 }
 
 static void row_insert(struct gt_tx *tx, struct intent *in)
@@ -381,8 +426,12 @@ static void accept(struct gt_tx *tx, struct intent *in)
     guard_name(txn, guard);
     GT_FIELD_COPY(pending.guard, guard);
     gt_row_insert(tx, &gt_pending_row, &pending);
-    if (txn->op == GT_OP_REVERSE)
+    if (gt_op_gives_back((enum gt_op)txn->op))
         original_reversing(tx, in);
+    if (in->refund.id)
+        gt_refund_take(tx, &in->refund, txn);
+    if (in->refund.id && txn->op == GT_OP_REFUND)
+        GT_FIELD_COPY(in->flow->red_no, in->refund.red_no);
     in->flow->next = GT_FLOW_CALL;
 }
 
@@ -491,6 +540,7 @@ static enum gt_err intent_commit(struct gt_tx *tx, void *arg)
     in->orig.id = 0;
     in->seen.id = 0;
     in->permit.id = 0;
+    in->refund.id = 0;
     gt_state_read(tx, &in->state);
     if (!actor_now(tx, in, &outcome))
         return turn_away(tx, in, outcome);

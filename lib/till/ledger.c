@@ -32,21 +32,41 @@ int gt_line_safe(struct gt_line *lines, int n, int64_t org_id, int64_t amount)
     return gt_line_add(lines, n, "safe", of, amount);
 }
 
-int gt_ledger_lines(const struct gt_txn *sale, int sign, struct gt_line lines[GT_LEDGER_LINES])
+/* Where the money of a sale went, or what is given back of it comes from. */
+static int money_lines(const struct gt_txn *txn, const struct gt_txn *sale, int sign,
+                       struct gt_line *lines, int n)
 {
     int64_t due = sale->amount + sale->fee;
-    int n = 0;
 
-    if (strcmp(sale->method, "cash") == 0) {
-        n = gt_line_add(lines, n, "deposit", "", sign * sale->drawn);
-        n = gt_line_add(lines, n, "cash", "", sign * (due - sale->drawn));
-    } else {
-        n = gt_line_add(lines, n, "clearing", sale->method, sign * due);
-    }
+    if (txn->op == GT_OP_REFUND)
+        n = gt_line_add(lines, n, "refund", "", -due);
+    if (strcmp(txn->method, "cash") != 0)
+        return txn->op == GT_OP_REFUND
+                   ? n
+                   : gt_line_add(lines, n, "clearing", sale->method, sign * due);
+    if (txn->op == GT_OP_REFUND)
+        n = gt_line_add(lines, n, "refund", "", due);
+    n = gt_line_add(lines, n, "deposit", "", sign * txn->drawn);
+    return gt_line_add(lines, n, "cash", "", sign * (due - txn->drawn));
+}
+
+int gt_ledger_lines(const struct gt_txn *txn, const struct gt_txn *sale,
+                    struct gt_line lines[GT_LEDGER_LINES])
+{
+    int sign = txn->id == sale->id ? 1 : -1;
+    int n = money_lines(txn, sale, sign, lines, 0);
+
     n = gt_line_add(lines, n, "payable", sale->system, -sign * (sale->amount - sale->advance));
     n = gt_line_add(lines, n, "advance", sale->system, -sign * sale->advance);
-    n = gt_line_add(lines, n, "fee", sale->system, -sign * sale->fee);
-    return n;
+    /* No card is given back, so a refund's six lines never meet a fee. */
+    return gt_line_add(lines, n, "fee", sale->system, -sign * sale->fee);
+}
+
+int gt_ledger_refund_lines(int64_t amount, struct gt_line lines[GT_LEDGER_LINES])
+{
+    int n = gt_line_add(lines, 0, "refund", "", amount);
+
+    return gt_line_add(lines, n, "bank", "", -amount);
 }
 
 static void balance_move(struct gt_tx *tx, const struct gt_entry *entry, struct gt_bag *bag)
@@ -73,13 +93,17 @@ static void balance_move(struct gt_tx *tx, const struct gt_entry *entry, struct 
     gt_row_insert(tx, &gt_balance_row, &balance);
 }
 
+bool gt_posting_is_of_txn(const struct gt_posting *posting)
+{
+    return posting->kind == GT_POSTING_SALE || posting->kind == GT_POSTING_REVERSAL ||
+           posting->kind == GT_POSTING_REFUND;
+}
+
 /* The posting, its entries, and what they do to the balances. */
 static void posting_insert(struct gt_tx *tx, struct gt_account *account, struct gt_posting *posting,
                            const struct gt_line *lines, struct gt_bag *bag)
 {
-    bool of_txn = posting->kind == GT_POSTING_SALE || posting->kind == GT_POSTING_REVERSAL;
-
-    posting->id = of_txn ? posting->of_id : gt_bag_take(bag);
+    posting->id = gt_posting_is_of_txn(posting) ? posting->of_id : gt_bag_take(bag);
     posting->account_id = account->id;
     posting->account_seq = ++account->posting_count;
     gt_row_insert(tx, &gt_posting_row, posting);
@@ -99,12 +123,13 @@ void gt_ledger_post(struct gt_tx *tx, struct gt_account *account, const struct g
                     const struct gt_txn *sale, int64_t now, struct gt_bag *bag)
 {
     struct gt_line lines[GT_LEDGER_LINES];
-    bool reversal = txn->id != sale->id;
-    struct gt_posting posting = {.kind = reversal ? GT_POSTING_REVERSAL : GT_POSTING_SALE,
+    struct gt_posting posting = {.kind = txn->op == GT_OP_REFUND    ? GT_POSTING_REFUND
+                                         : txn->op == GT_OP_REVERSE ? GT_POSTING_REVERSAL
+                                                                    : GT_POSTING_SALE,
                                  .of_id = txn->id,
                                  .batch_id = txn->batch_id,
                                  .biz_date = txn->out_date,
-                                 .entries = gt_ledger_lines(sale, reversal ? -1 : 1, lines),
+                                 .entries = gt_ledger_lines(txn, sale, lines),
                                  .at = now};
 
     if (posting.entries)

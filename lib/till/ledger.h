@@ -9,7 +9,8 @@
 #include "till/bag.h"
 #include "till/txn.h"
 
-/* What made a posting; gt_posting.of_id is the transaction, shift, approval or slip. */
+/* What made a posting; gt_posting.of_id is the transaction, shift, approval (a refund's too) or
+ * slip. */
 enum gt_posting_kind {
     GT_POSTING_SALE = 1,
     GT_POSTING_REVERSAL,
@@ -21,6 +22,8 @@ enum gt_posting_kind {
     GT_POSTING_SLIP_RETURNED,
     GT_POSTING_SLIP_RECEIVED,
     GT_POSTING_SLIP_BANKED,
+    GT_POSTING_REFUND,
+    GT_POSTING_REFUND_PAID,
     GT_POSTING__MAX
 };
 
@@ -33,6 +36,8 @@ struct gt_posting {
     GT_ROW_STRUCT(GT_POSTING_COLS)
 };
 extern const struct gt_row gt_posting_row;
+/* Whether a transaction made it. */
+bool gt_posting_is_of_txn(const struct gt_posting *posting);
 
 #define GT_ENTRY_COLS(KI, KT, I, T) \
     KI(id) KI(account_id) KT(code, 33) KI(biz_date) KI(amount) I(version)
@@ -61,13 +66,16 @@ struct gt_line {
     int64_t amount;
 };
 
-/* The lines of a sale (sign 1) or of its reversal (sign -1), design §5; how many.  `drawn` is what
- * the deposit gave.  They sum to zero. */
-int gt_ledger_lines(const struct gt_txn *sale, int sign, struct gt_line lines[GT_LEDGER_LINES]);
+/* The lines of `txn`, design §5; how many.  `sale` is the transaction itself, or what it reverses
+ * or refunds; txn->drawn is what the deposit gave, or gets back.  They sum to zero. */
+int gt_ledger_lines(const struct gt_txn *txn, const struct gt_txn *sale,
+                    struct gt_line lines[GT_LEDGER_LINES]);
+/* The lines of a refund's transfer from the bank; how many. */
+int gt_ledger_refund_lines(int64_t amount, struct gt_line lines[GT_LEDGER_LINES]);
 
 /* In a transaction: posts the lines for `txn` (whose batch_id and out_date are set); `sale` is the
- * transaction itself or the original of a reversal.  Counts in `account`, which the caller saves.
- * A posting of nothing (all zero) is not made. */
+ * transaction itself or the original of what gives money back.  Counts in `account`, which the
+ * caller saves. A posting of nothing (all zero) is not made. */
 void gt_ledger_post(struct gt_tx *tx, struct gt_account *account, const struct gt_txn *txn,
                     const struct gt_txn *sale, int64_t now, struct gt_bag *bag);
 

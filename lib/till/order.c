@@ -50,6 +50,8 @@ enum gt_up_op gt_order_up_op(enum gt_op op)
         return GT_UP_CONFIRM;
     case GT_OP_REVERSE:
         return GT_UP_REVERSE;
+    case GT_OP_REFUND:
+        return GT_UP_REFUND;
     default:
         return GT_UP_OP__MAX;
     }
@@ -89,7 +91,7 @@ void gt_order_request(const struct gt_order *order, const struct gt_txn *txn,
     if (orig->id) {
         gt_order_serial(orig->id, request->orig_serial);
         request->orig_op = gt_order_up_op((enum gt_op)orig->op);
-        GT_FIELD_COPY(request->method, orig->method);
+        GT_FIELD_COPY(request->method, txn->op == GT_OP_REFUND ? txn->method : orig->method);
     }
     request->biz_date = txn->biz_date;
     request->sent_at = txn->created_at;

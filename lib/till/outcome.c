@@ -14,6 +14,7 @@
 #include "till/ledger.h"
 #include "till/order.h"
 #include "till/receipt.h"
+#include "till/refund.h"
 #include "till/summary.h"
 
 #include <inttypes.h>
@@ -36,13 +37,19 @@ struct outcome {
     struct gt_state state;
     struct gt_account account;
     struct gt_txn txn;
-    struct gt_txn orig; /* of a reversal, rewrite or confirmation; else id 0 */
+    struct gt_txn orig; /* that is given back, rewritten or confirmed; else id 0 */
 };
 
 void gt_flow_call(const struct gt_till *till, struct gt_flow *flow, int64_t limit_ms)
 {
     int64_t age = gt_now(till->clock) - flow->created_at;
 
+    if (flow->red_no[0]) { /* somebody did it there already */
+        memset(&flow->reply, 0, sizeof(flow->reply));
+        flow->reply.class = GT_UP_OK;
+        GT_FIELD_COPY(flow->reply.ref, flow->red_no);
+        return;
+    }
     if (flow->upstream && age >= 0 && age < till->answer_ms) {
         flow->upstream->call(flow->upstream->ctx, &flow->request, limit_ms, &flow->reply);
         return;
@@ -127,10 +134,27 @@ static void row_learn(struct outcome *o)
     txn->purchase_count = reply->packet.present ? reply->packet.count : reply->count;
 }
 
+/* Money goes back to the customer: a reversal splits it as the original was. */
+static void give_back(struct outcome *o)
+{
+    struct gt_txn *txn = &o->txn;
+    int64_t due = txn->amount + txn->fee;
+
+    if (strcmp(txn->method, "cash") != 0)
+        return;
+    if (txn->op == GT_OP_REFUND || txn->account_id != o->orig.account_id) {
+        gt_account_give(&o->account, due, &txn->drawn);
+        return;
+    }
+    txn->drawn = o->orig.drawn;
+    gt_account_restore(&o->account, due, txn->drawn);
+}
+
 static void money_move(struct gt_tx *tx, struct outcome *o)
 {
     struct gt_txn *txn = &o->txn;
-    const struct gt_txn *sale = txn->op == GT_OP_REVERSE ? &o->orig : txn;
+    bool back = gt_op_gives_back((enum gt_op)txn->op);
+    const struct gt_txn *sale = back ? &o->orig : txn;
     struct gt_batch_of of = {.account = &o->account,
                              .terminal_id = txn->terminal_id,
                              .user_id = txn->user_id,
@@ -140,8 +164,8 @@ static void money_move(struct gt_tx *tx, struct outcome *o)
 
     gt_batch_need(tx, &of, o->now, &o->bag, &batch);
     txn->batch_id = batch.id;
-    if (txn->op == GT_OP_REVERSE && strcmp(sale->method, "cash") == 0)
-        gt_account_restore(&o->account, sale->amount + sale->fee, sale->drawn);
+    if (back)
+        give_back(o);
     else if (txn->held)
         gt_account_take(&o->account, txn->held, &txn->drawn);
     txn->held = 0;
@@ -205,7 +229,7 @@ static void post(struct gt_tx *tx, struct outcome *o)
     if (gt_op_is_money((enum gt_op)o->txn.op))
         money_move(tx, o);
     card_move(tx, o);
-    if (o->txn.op == GT_OP_REVERSE)
+    if (gt_op_gives_back((enum gt_op)o->txn.op))
         original_reversed(tx, o);
     if (o->txn.op == GT_OP_REWRITE)
         original_rewritten(tx, o);
@@ -228,7 +252,9 @@ static void decline(struct gt_tx *tx, struct outcome *o, enum gt_up_state up_sta
     if (txn->held)
         gt_account_release(&o->account, txn->held);
     txn->held = 0;
-    if (txn->op == GT_OP_REVERSE) {
+    if (gt_op_gives_back((enum gt_op)txn->op)) {
+        if (txn->op == GT_OP_REFUND || txn->account_id != o->orig.account_id)
+            gt_refund_free(tx, txn);
         o->orig.state = GT_TXN_POSTED;
         o->orig.reversed_by = 0;
         gt_row_save(tx, &gt_txn_row, &o->orig);

@@ -86,6 +86,8 @@ static const char *business_name(const struct gt_txn *txn)
         return "补卡";
     case GT_OP_REVERSE:
         return "冲正";
+    case GT_OP_REFUND:
+        return "退费";
     default:
         return gt_op_name((enum gt_op)txn->op);
     }
@@ -106,7 +108,9 @@ static const char *method_name(const char *method)
 static void put_heading(struct gt_buf *b, const struct gt_txn *txn,
                         const struct gt_receipt *receipt)
 {
-    gt_buf_puts(b, txn->op == GT_OP_REVERSE ? "电费冲正凭证" : "电费缴费凭证");
+    gt_buf_puts(b, txn->op == GT_OP_REVERSE  ? "电费冲正凭证"
+                   : txn->op == GT_OP_REFUND ? "电费退费凭证"
+                                             : "电费缴费凭证");
     if (receipt->prints > 1)
         gt_buf_printf(b, "（补打 %" PRId64 "）", receipt->prints - 1);
     if (txn->state == GT_TXN_REVERSED)
@@ -133,7 +137,7 @@ static void put_customer(struct gt_buf *b, const struct gt_txn *txn)
 static void put_money(struct gt_buf *b, const struct gt_txn *txn)
 {
     int64_t due = txn->amount + txn->fee;
-    int64_t shown = txn->op == GT_OP_REVERSE ? -due : due;
+    int64_t shown = gt_op_gives_back((enum gt_op)txn->op) ? -due : due;
     char text[GT_MONEY_MAX];
 
     gt_buf_printf(b, "金额 ¥%s\n大写 ", gt_money_format(shown, text));
@@ -141,7 +145,7 @@ static void put_money(struct gt_buf *b, const struct gt_txn *txn)
     if (txn->advance)
         gt_buf_printf(b, "\n其中预收 ¥%s", gt_money_format(txn->advance, text));
     gt_buf_printf(b, "\n方式 %s", method_name(txn->method));
-    if (txn->tendered >= due && txn->op != GT_OP_REVERSE) {
+    if (txn->tendered >= due && !gt_op_gives_back((enum gt_op)txn->op)) {
         gt_buf_printf(b, "  收款 ¥%s", gt_money_format(txn->tendered, text));
         gt_buf_printf(b, "  找零 ¥%s", gt_money_format(txn->tendered - due, text));
     }
@@ -166,7 +170,7 @@ void gt_receipt_write(struct gt_buf *lines, const struct gt_txn *txn,
     put_customer(lines, txn);
     put_money(lines, txn);
     put_number(lines, "流水号", txn->id);
-    if (txn->op == GT_OP_REVERSE)
+    if (gt_op_gives_back((enum gt_op)txn->op))
         put_number(lines, "原流水号", txn->orig_id);
     gt_buf_printf(lines, "时间 %s  收费员 %s\n", gt_time_format(txn->decided_at, tz_minutes, time),
                   txn->operator_no);

@@ -12,15 +12,15 @@
 /* clang-format off */
 GT_STMT(shift_range, "SELECT MIN(from_seq), MAX(last_seq), MIN(closed_at) FROM gt_batch "
         "WHERE shift_id = ?");
-/* What is in a batch has posted money; 7 is a reversal. */
+/* What is in a batch has posted money; 7 and 9 give it back. */
 #define IN_SHIFT "WHERE t.account_id = ? AND t.account_seq >= ? AND t.account_seq <= ? AND b.shift_id = ? "
 GT_STMT(shift_sales, "SELECT t.op, t.method, COUNT(*), CAST(SUM(t.amount + t.fee) AS BIGINT), "
         "CAST(SUM(t.drawn) AS BIGINT) FROM gt_txn t JOIN gt_batch b ON b.id = t.batch_id " IN_SHIFT
-        "AND t.op <> 7 GROUP BY t.op, t.method ORDER BY t.op, t.method");
-GT_STMT(shift_reversals, "SELECT o.op, o.method, COUNT(*), CAST(SUM(o.amount + o.fee) AS BIGINT), "
-        "CAST(SUM(o.drawn) AS BIGINT) FROM gt_txn t JOIN gt_batch b ON b.id = t.batch_id "
+        "AND t.op <> 7 AND t.op <> 9 GROUP BY t.op, t.method ORDER BY t.op, t.method");
+GT_STMT(shift_reversals, "SELECT o.op, t.method, COUNT(*), CAST(SUM(t.amount + t.fee) AS BIGINT), "
+        "CAST(SUM(t.drawn) AS BIGINT) FROM gt_txn t JOIN gt_batch b ON b.id = t.batch_id "
         "JOIN gt_txn o ON o.id = t.orig_id " IN_SHIFT
-        "AND t.op = 7 GROUP BY o.op, o.method ORDER BY o.op, o.method");
+        "AND t.op IN (7, 9) GROUP BY o.op, t.method ORDER BY o.op, t.method");
 /* 5 and 6 move no money.  The short list comes first: a join might go through the journal. */
 GT_STMT(shift_pending, "SELECT COUNT(*), CAST(SUM(t.held) AS BIGINT) FROM gt_txn t "
         "WHERE t.id IN (SELECT p.id FROM gt_pending p) AND t.user_id = ? AND t.op <> 5 AND t.op <> 6");

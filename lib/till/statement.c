@@ -118,6 +118,17 @@ static bool is_remitted(const char *code)
            strncmp(code, "safe:", 5) == 0;
 }
 
+/* What is given back by the bank.  A refund in cash stands on both sides and leaves nothing. */
+static void move_refund(struct gt_tx *tx, struct gt_statement *out, struct gt_statement_day *day,
+                        int64_t given)
+{
+    struct gt_statement_method *method = given ? method_of(tx, out, "transfer") : NULL;
+
+    day->other -= given;
+    if (method)
+        method->given_back += given;
+}
+
 static void move(struct gt_tx *tx, struct gt_statement *out, struct gt_statement_day *day,
                  const char *code, int64_t debit, int64_t credit)
 {
@@ -128,6 +139,8 @@ static void move(struct gt_tx *tx, struct gt_statement *out, struct gt_statement
         day->remitted += debit - credit;
     } else if (strcmp(code, "over") == 0 || strcmp(code, "loss") == 0) {
         day->difference -= debit - credit;
+    } else if (strcmp(code, "refund") == 0) {
+        move_refund(tx, out, day, credit - debit);
     } else if (strncmp(code, CLEARING, sizeof(CLEARING) - 1) == 0) {
         day->other += debit - credit;
         if ((method = method_of(tx, out, code + sizeof(CLEARING) - 1))) {

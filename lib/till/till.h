@@ -42,7 +42,7 @@ struct gt_order {
     int64_t trace_no;             /* 1 … 18 digits */
     char customer_no[33];
     char meter_no[33]; /* OPEN */
-    int64_t amount;    /* fen, > 0 for PAY, RECHARGE, OPEN, REVERSE */
+    int64_t amount;    /* fen, > 0 for PAY, RECHARGE, OPEN, REVERSE, REFUND */
     int64_t fee;       /* REPLACE: fen, may be 0 */
     char method[13];   /* "cash", "card", "wechat", "alipay", "cheque", "transfer" */
     int64_t tendered;  /* fen handed over, 0: not told */
@@ -50,7 +50,7 @@ struct gt_order {
     struct gt_card_read card;
     bool wants_shift;    /* refused without an open shift of the operator; so is an order of an
                             actor who wants one */
-    int64_t orig_id;     /* REWRITE, CONFIRM, REVERSE: the transaction meant */
+    int64_t orig_id;     /* REWRITE, CONFIRM, REVERSE, REFUND: the transaction meant */
     bool written;        /* CONFIRM */
     struct gt_seen seen; /* PAY … REPLACE from a page */
     int nbills;          /* PAY: bills named, 0: all that are due */

@@ -10,8 +10,9 @@ GT_ROW_DEFINE(gt_txn, GT_TXN_COLS);
 GT_STMT(txn_by_trace, GT_ROW_SELECT(gt_txn, GT_TXN_COLS) " WHERE terminal_id = ? AND trace_no = ?");
 GT_STMT(txn_last_trace, "SELECT MAX(trace_no) FROM gt_txn WHERE terminal_id = ?");
 
-static const char *const op_names[GT_OP__MAX] = {
-    "none", "pay", "recharge", "open", "replace", "rewrite", "confirm", "reverse", "void"};
+static const char *const op_names[GT_OP__MAX] = {"none",    "pay",     "recharge", "open",
+                                                 "replace", "rewrite", "confirm",  "reverse",
+                                                 "void",    "refund"};
 static const char *const state_names[GT_TXN__MAX] = {"none",     "pending",   "posted",
                                                      "declined", "reversing", "reversed"};
 static const char *const leg_names[GT_CARD__MAX] = {"none", "to_write", "written", "failed",
@@ -38,7 +39,12 @@ const char *gt_card_leg_name(enum gt_card_leg leg)
 bool gt_op_is_money(enum gt_op op)
 {
     return op == GT_OP_PAY || op == GT_OP_RECHARGE || op == GT_OP_OPEN || op == GT_OP_REPLACE ||
-           op == GT_OP_REVERSE;
+           gt_op_gives_back(op);
+}
+
+bool gt_op_gives_back(enum gt_op op)
+{
+    return op == GT_OP_REVERSE || op == GT_OP_REFUND;
 }
 
 bool gt_txn_is_posted(const struct gt_txn *txn)

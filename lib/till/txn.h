@@ -20,7 +20,8 @@ enum gt_op {
     GT_OP_REWRITE, /* the same purchase written again */
     GT_OP_CONFIRM, /* a card was written, or not */
     GT_OP_REVERSE,
-    GT_OP_VOID, /* a trace number that an inquiry made void */
+    GT_OP_VOID,   /* a trace number that an inquiry made void */
+    GT_OP_REFUND, /* a reversal that comes too late to be one */
     GT_OP__MAX
 };
 
@@ -78,6 +79,8 @@ const char *gt_txn_state_name(enum gt_txn_state state);
 const char *gt_card_leg_name(enum gt_card_leg leg);
 /* Whether the operation moves money. */
 bool gt_op_is_money(enum gt_op op);
+/* Whether it gives money back: a reversal or a refund. */
+bool gt_op_gives_back(enum gt_op op);
 
 /* Whether it was posted, whatever became of it since. */
 bool gt_txn_is_posted(const struct gt_txn *txn);

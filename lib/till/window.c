@@ -17,7 +17,7 @@
 
 GT_STMT(money_seen, "SELECT CAST(SUM(id % 10000000000) AS BIGINT) FROM gt_txn "
                     "WHERE biz_date = ? AND customer_no = ? AND state <> 3 "
-                    "AND op IN (1, 2, 3, 4, 7)");
+                    "AND op IN (1, 2, 3, 4, 7, 9)");
 
 struct window {
     const struct gt_by *by;

@@ -197,27 +197,37 @@ static void check_sale(struct ending *e, const struct sim_sale *s)
 /* --- the end: accounts --------------------------------------------------------------------------
  */
 
-/* Whether upstream has this in its books as money that came in at an account. */
-static bool is_taken(const struct sim_world *world, const struct sim_record *r, int account)
+static bool is_of(const struct sim_world *world, const struct sim_record *r, int account)
 {
-    if (r->fate != SIM_FATE_POSTED)
-        return false;
-    if (r->op != GT_UP_PAY && r->op != GT_UP_RECHARGE && r->op != GT_UP_OPEN &&
-        r->op != GT_UP_REPLACE)
-        return false;
     for (int o = 0; o < SIM_OPERATORS; o++)
         if (strcmp(world->operators[o].operator_no, r->operator_no) == 0)
             return world->operators[o].account == account;
     return false;
 }
 
+/* Whether upstream has this in its books as money that came in at an account, and stays. */
+static bool is_taken(const struct sim_world *world, const struct sim_record *r, int account)
+{
+    return r->fate == SIM_FATE_POSTED &&
+           (r->op == GT_UP_PAY || r->op == GT_UP_RECHARGE || r->op == GT_UP_OPEN ||
+            r->op == GT_UP_REPLACE) &&
+           is_of(world, r, account);
+}
+
+/* Cash that came in at an account, less what it gave back: a refund may be given in another way
+ * than its original was paid. */
 static int64_t cash_taken(const struct sim_world *world, int account)
 {
     const struct sim_market *m = &world->wire.market;
     int64_t sum = 0;
-    for (int i = 0; i < m->nrecords; i++)
-        if (is_taken(world, &m->records[i], account) && strcmp(m->records[i].method, "cash") == 0)
-            sum += m->records[i].amount + m->records[i].fee;
+    for (int i = 0; i < m->nrecords; i++) {
+        const struct sim_record *r = &m->records[i];
+        bool back = r->op == GT_UP_REVERSE || r->op == GT_UP_REFUND;
+        if (r->fate == SIM_FATE_REFUSED || strcmp(r->method, "cash") != 0 ||
+            !is_of(world, r, account) || r->op == GT_UP_REWRITE || r->op == GT_UP_CONFIRM)
+            continue;
+        sum += back ? -r->amount : r->amount + r->fee;
+    }
     return sum;
 }
 

@@ -171,6 +171,7 @@ static enum gt_outcome decide(struct sim_market *m, const struct gt_up_request *
     case GT_UP_CONFIRM:
         return sim_do_confirm(m, r->customer, q, r);
     case GT_UP_REVERSE:
+    case GT_UP_REFUND:
         return sim_do_reverse(m, r->customer, q, r);
     default:
         return GT_OUT_UPSTREAM_REFUSED;

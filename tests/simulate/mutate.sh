@@ -87,6 +87,14 @@ reversal_keeps_credit() { # a reversal does not give the credit back
     edit lib/till/account.c 's/account->unremitted -= amount - drawn;/(void)amount;/'
 }
 
+refund_keeps_credit() { # a refund in cash does not lower what the account owes
+    edit lib/till/account.c 's/account->unremitted -= repaid;/(void)repaid;/'
+}
+
+refund_for_ever() { # a request for a refund is not taken by who carries it out
+    edit lib/till/refund.c 's/refund->txn_id = txn->id;/(void)txn;/'
+}
+
 guard_forgotten() { # two transactions of one customer in flight
     edit lib/till/intent.c 's/(snprintf\(out, GT_GUARD_MAX, )"%s\/%s", in->txn\.system, in->txn\.customer_no\)/$1"#%lld", (long long)in->txn.id)/'
 }
@@ -120,7 +128,7 @@ try() {
 }
 
 all="released_never intent_after_call silence_is_failure absent_at_once sync_forgotten
-    reversal_keeps_credit guard_forgotten"
+    reversal_keeps_credit refund_keeps_credit refund_for_ever guard_forgotten"
 edited=()
 mkdir "$tree/src" "$tree/build" || die "no room"
 (cd "$top" && tar -c --exclude=.git --exclude='./build' --exclude=./build-asan --exclude=./build-tsan --exclude=./var .) |

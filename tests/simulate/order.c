@@ -6,6 +6,8 @@
  */
 #include "scenario.h"
 
+#include "till/refund.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -195,12 +197,12 @@ static bool fill_card(struct sim_world *world, struct sim_sale *s)
 /* --- reversals ----------------------------------------------------------------------------------
  */
 
-/* A sale that was told ok and can be meant by a reversal; NULL: none was found. */
-static const struct sim_sale *reversible(struct sim_world *world, int account)
+/* A sale of the last `reach` that was told ok and can be taken back; NULL: none was found. */
+static const struct sim_sale *reversible(struct sim_world *world, int account, int reach)
 {
     const struct sim_office *office = world->office;
     for (int tries = 0; tries < 8; tries++) {
-        int back = (int)sim_rng_below(&world->rng, 20);
+        int back = (int)sim_rng_below(&world->rng, reach);
         if (back >= office->nsales)
             continue;
         const struct sim_sale *s = &office->sales[office->nsales - 1 - back];
@@ -214,18 +216,16 @@ static const struct sim_sale *reversible(struct sim_world *world, int account)
     return NULL;
 }
 
-static bool fill_reverse(struct sim_world *world, struct sim_sale *s)
+static bool fill_back(struct sim_world *world, struct sim_sale *s, const struct sim_sale *orig,
+                      enum gt_op op)
 {
-    const struct sim_sale *orig = reversible(world, world->operators[s->clerk].account);
-    if (!orig)
-        return false;
     int card = -1;
     if (orig->order.card.present) {
         card = card_valid(world, orig->customer);
         if (card < 0)
             return false;
     }
-    s->order.op = GT_OP_REVERSE;
+    s->order.op = op;
     s->order.orig_id = orig->answer.txn_id;
     s->order.amount = orig->answer.amount + (sim_rng_hit(&world->rng, 50) ? 1 : 0);
     s->order.method[0] = '\0';
@@ -236,6 +236,51 @@ static bool fill_reverse(struct sim_world *world, struct sim_sale *s)
     return true;
 }
 
+static bool fill_reverse(struct sim_world *world, struct sim_sale *s)
+{
+    const struct sim_sale *orig = reversible(world, world->operators[s->clerk].account, 20);
+    return orig && fill_back(world, s, orig, GT_OP_REVERSE);
+}
+
+/* One of those who work there asks for a refund, and somebody above approves. */
+static void ask_refund(struct sim_world *world, const struct sim_sale *s,
+                       const struct sim_sale *orig)
+{
+    struct gt_by by = {.db = world->db,
+                       .src = world->keys,
+                       .clock = &world->clock,
+                       .logger = &world->logger,
+                       .user_id = world->operators[s->clerk].user_id,
+                       .tz_minutes = 480};
+    struct gt_refund_form form = {
+        .txn_id = orig->answer.txn_id,
+        .amount = orig->answer.amount,
+        .method = sim_rng_hit(&world->rng, 800) ? "cash" : "transfer",
+        .red_no = "",
+        .reason = "too late to reverse",
+    };
+    struct gt_refusal no = {.why = GT_WHY_NONE};
+    int64_t id = 0;
+    enum gt_err err = gt_refund_ask(&by, &form, &id, &no);
+    if (!err && sim_rng_hit(&world->rng, 900)) {
+        by.user_id = GT_BY_COMMAND;
+        err = gt_approval_decide(&by, id, 1, true, "", &no);
+    }
+    sim_trace(world, "refund of %lld asked for: %s, %lld", (long long)form.txn_id, gt_err_name(err),
+              (long long)no.why);
+    if (no.why == GT_WHY_NONE)
+        (void)sim_went_well(world, err, "asking for a refund");
+}
+
+static bool fill_refund(struct sim_world *world, struct sim_sale *s)
+{
+    const struct sim_sale *orig = reversible(world, world->operators[s->clerk].account, SIM_SALES);
+    if (!orig || world->crashed)
+        return false;
+    ask_refund(world, s, orig);
+    return !world->crashed && fill_back(world, s, orig, GT_OP_REFUND);
+}
+
 /* --- any of them --------------------------------------------------------------------------------
  */
 
@@ -243,7 +288,7 @@ static bool fill(struct sim_world *world, struct sim_sale *s)
 {
     struct sim_rng *rng = &world->rng;
     if (sim_rng_hit(rng, 150))
-        return fill_reverse(world, s);
+        return sim_rng_hit(rng, 600) ? fill_reverse(world, s) : fill_refund(world, s);
     set_customer(world, s, (int)sim_rng_below(rng, world->wire.market.ncustomers));
     if (sim_rng_hit(rng, 15)) {
         s->customer = -1;

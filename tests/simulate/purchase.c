@@ -153,7 +153,8 @@ enum gt_outcome sim_do_rewrite(struct sim_market *m, int customer, const struct 
                                struct sim_record *r)
 {
     struct sim_customer *c = &m->customers[customer];
-    if (r->orig >= 0 && m->records[r->orig].op == GT_UP_REVERSE)
+    if (r->orig >= 0 &&
+        (m->records[r->orig].op == GT_UP_REVERSE || m->records[r->orig].op == GT_UP_REFUND))
         return write_back_again(m, c, q, r);
     enum gt_outcome outcome = card_refuse(m, customer, &q->card);
     if (outcome != GT_OUT_OK)
@@ -239,7 +240,7 @@ enum gt_outcome sim_do_reverse(struct sim_market *m, int customer, const struct 
         return GT_OUT_REV_CUSTOMER;
     if (orig->amount != q->amount)
         return GT_OUT_REV_AMOUNT;
-    if (orig->date != m->date)
+    if (q->op == GT_UP_REVERSE && orig->date != m->date)
         return GT_OUT_REV_NEXT_DAY;
     if (c->kind == GT_METER_CARD) {
         enum gt_outcome outcome = card_reverse_refuse(m, customer, r->orig, &q->card);

@@ -104,7 +104,7 @@ static void finish(struct sim_world *world, struct sim_sale *s, const struct gt_
         check_packet(world, result);
     if (s->card < 0)
         return;
-    if (result->outcome == GT_OUT_OK && s->order.op == GT_OP_REVERSE)
+    if (result->outcome == GT_OUT_OK && gt_op_gives_back(s->order.op))
         write_back(world, s, result);
     else if (result->outcome == GT_OUT_OK && result->packet.present)
         write_card(world, s, result);

@@ -272,6 +272,8 @@ void sim_world_boot(struct sim_world *world, bool power, bool again)
     if (!err)
         err = gt_keysrc_new(world->db, 7, &world->keys);
     if (!err)
+        err = gt_logger_init(&world->logger, world->keys, &world->clock, "simulation", "");
+    if (!err)
         err = gt_db_read(world->db, "actors", actors_read, world);
     world->till = (struct gt_till){.db = world->db,
                                    .keys = world->keys,

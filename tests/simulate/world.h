@@ -4,6 +4,7 @@
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
 
+#include "access/oplog.h"
 #include "field.h"
 #include "till/till.h"
 #include "upstream.h"
@@ -45,7 +46,8 @@ struct sim_world {
     struct gt_keysrc *keys;
     struct gt_clock clock;
     struct gt_till till;
-    bool crashed; /* the platform's process is gone, or must go */
+    struct gt_logger logger; /* of this process */
+    bool crashed;            /* the platform's process is gone, or must go */
 
     struct sim_wire wire;
     struct sim_field field;

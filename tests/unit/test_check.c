@@ -19,6 +19,7 @@
 #include "till/ledger.h"
 #include "till/permit.h"
 #include "till/receipt.h"
+#include "till/refund.h"
 #include "till/shift.h"
 #include "till/summary.h"
 
@@ -62,6 +63,7 @@ static const struct gt_row *const sealed[] = {
     &gt_slip_line_row,
     &gt_attachment_row,
     &gt_attachment_part_row,
+    &gt_refund_row,
 };
 enum { NSEALED = sizeof(sealed) / sizeof(sealed[0]) };
 
@@ -86,7 +88,7 @@ static enum gt_err rights_in(struct gt_tx *tx, void *arg)
     struct gt_quota quota = {.id = 3, .granted = 100};
     struct gt_permit permit = {
         .id = 1, .account_id = 1, .customer_no = "9", .amount = 5, .reason = "why"};
-    struct gt_approval approval = {.id = 1,
+    struct gt_approval approval = {.id = 900,
                                    .kind = "credit.limit",
                                    .org_id = 3,
                                    .object_id = 1,
@@ -159,9 +161,36 @@ static void shift(struct kit *kit)
     slips(&by);
 }
 
+/* A late refund, done, and one that is asked for. */
+static void refunds(struct kit *kit, int64_t sale, int64_t other)
+{
+    struct gt_logger logger;
+    struct gt_by by = {.db = kit->till.db,
+                       .src = kit->till.keys,
+                       .clock = &kit->clock,
+                       .logger = &logger,
+                       .user_id = 1};
+    struct gt_refund_form form = {
+        .txn_id = sale, .amount = 1001, .method = "cash", .red_no = "", .reason = "错"};
+    struct gt_refusal no;
+    int64_t id;
+
+    assert_ok(gt_logger_init(&logger, kit->till.keys, &kit->clock, "test", "here"));
+    assert_ok(gt_refund_ask(&by, &form, &id, &no));
+    by.user_id = GT_BY_COMMAND;
+    assert_ok(gt_approval_decide(&by, id, 1, true, "", &no));
+    kit_reverse(kit, 28, sale, 1001)->op = GT_OP_REFUND;
+    assert_int_equal(kit_run(kit), GT_OUT_OK);
+    by.user_id = 1;
+    form.txn_id = other;
+    form.amount = 1002;
+    form.method = "transfer";
+    assert_ok(gt_refund_ask(&by, &form, &id, &no));
+}
+
 static void business(struct kit *kit)
 {
-    int64_t id;
+    int64_t id, sold[13];
 
     assert_ok(gt_db_transact(kit->till.db, "limit", limit_day, NULL));
     assert_ok(gt_db_transact(kit->till.db, "rights", rights_in, NULL));
@@ -171,6 +200,7 @@ static void business(struct kit *kit)
         kit_recharge(kit, i, "3000000001", 1000 + i);
         kit->order.actor = i % 3 ? &kit->cashier : &kit->agent;
         assert_int_equal(kit_run(kit), GT_OUT_OK);
+        sold[i] = kit->result.txn.id;
     }
     id = kit->result.txn.id;
     kit_reverse(kit, 20, id, 1012)->actor = &kit->agent;
@@ -189,6 +219,7 @@ static void business(struct kit *kit)
     kit->up.packet = false;
     kit_recharge(kit, 25, "3000000004", 900);
     assert_int_equal(kit_run(kit), GT_OUT_OK);
+    refunds(kit, sold[1], sold[2]);
     kit->up.next = GT_UP_REFUSED;
     kit->up.refusal = GT_OUT_UPSTREAM_REFUSED;
     kit->up.raw = "<retcode>1040</retcode>";

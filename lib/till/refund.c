@@ -1,0 +1,243 @@
+/*
+ * Refunds: asking, approving, and which transaction carries a request out.
+ */
+#include "till/refund.h"
+
+#include "access/list.h"
+#include "access/name.h"
+#include "base/buf.h"
+#include "till/search.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define RED_NO_CHARS 40
+
+GT_ROW_DEFINE(gt_refund, GT_REFUND_COLS);
+
+/* clang-format off */
+GT_STMT(refund_last, "SELECT {top 1} " GT_ROW_NAMES(GT_REFUND_COLS) " FROM gt_refund "
+        "WHERE orig_id = ? ORDER BY id DESC {limit 1}");
+GT_STMT(refund_of_txn, GT_ROW_SELECT(gt_refund, GT_REFUND_COLS) " WHERE orig_id = ? AND txn_id = ?");
+GT_STMT(refunds_by, "SELECT {top 50} " GT_ROW_NAMES(GT_REFUND_COLS) " FROM gt_refund "
+        "WHERE maker_id = ? AND id < ? ORDER BY id DESC {limit 50}");
+GT_STMT(refunds_below, "SELECT {top 50} " GT_ROW_NAMES(GT_REFUND_COLS) " FROM gt_refund "
+        "WHERE id < ? AND org_id IN (SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?) "
+        "ORDER BY id DESC {limit 50}");
+GT_STMT(refunds_ready, "SELECT {top 50} " GT_ROW_NAMES(GT_REFUND_COLS) " FROM gt_refund "
+        "WHERE txn_id = 0 AND org_id IN (SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?) "
+        "AND EXISTS (SELECT a.id FROM gt_approval a WHERE a.id = gt_refund.id AND a.state = 2) "
+        "ORDER BY id DESC {limit 50}");
+/* clang-format on */
+
+/* --- requests ----------------------------------------------------------------------------------
+ */
+
+bool gt_refund_last(struct gt_tx *tx, int64_t orig_id, struct gt_refund *refund,
+                    struct gt_approval *approval)
+{
+    return gt_row_one(tx, &gt_refund_row, refund, &refund_last, GT_INT(orig_id)) &&
+           gt_row_find(tx, &gt_approval_row, refund->id, approval);
+}
+
+bool gt_refund_waits(const struct gt_refund *refund, const struct gt_approval *approval)
+{
+    return approval->state == GT_APPROVAL_APPROVED && refund->txn_id == 0;
+}
+
+enum gt_outcome gt_refund_permit(struct gt_tx *tx, const struct gt_txn *orig, int64_t user_id,
+                                 struct gt_refund *refund)
+{
+    struct gt_approval approval;
+    struct gt_refund last;
+
+    if (!gt_refund_last(tx, orig->id, &last, &approval) || !gt_refund_waits(&last, &approval) ||
+        last.amount != orig->amount + orig->fee)
+        return GT_OUT_REFUND_NOT_APPROVED;
+    if (approval.checker_id == user_id)
+        return GT_OUT_REFUND_OWN;
+    return gt_row_lock(tx, &gt_refund_row, last.id, refund) && refund->txn_id == 0
+               ? GT_OUT_OK
+               : GT_OUT_REFUND_NOT_APPROVED;
+}
+
+void gt_refund_take(struct gt_tx *tx, struct gt_refund *refund, const struct gt_txn *txn)
+{
+    refund->txn_id = txn->id;
+    gt_row_save(tx, &gt_refund_row, refund);
+}
+
+void gt_refund_free(struct gt_tx *tx, const struct gt_txn *txn)
+{
+    struct gt_refund refund;
+
+    if (!gt_row_one(tx, &gt_refund_row, &refund, &refund_of_txn, GT_INT(txn->orig_id),
+                    GT_INT(txn->id)))
+        return;
+    refund.txn_id = 0;
+    gt_row_save(tx, &gt_refund_row, &refund);
+}
+
+/* --- lists -------------------------------------------------------------------------------------
+ */
+
+static size_t read_rows(struct gt_tx *tx, struct gt_refund *refunds, size_t most)
+{
+    size_t n = 0;
+
+    while (n < most && gt_tx_next(tx))
+        gt_row_read(tx, &gt_refund_row, &refunds[n++]);
+    return gt_tx_err(tx) == GT_OK ? n : 0;
+}
+
+size_t gt_refunds_by(struct gt_tx *tx, int64_t maker_id, int64_t before, struct gt_refund *refunds,
+                     size_t most)
+{
+    gt_tx_query(tx, &refunds_by, GT_INT(maker_id), GT_INT(before ? before : INT64_MAX));
+    return read_rows(tx, refunds, most);
+}
+
+size_t gt_refunds_below(struct gt_tx *tx, const char *path, int64_t before,
+                        struct gt_refund *refunds, size_t most)
+{
+    char end[202];
+
+    gt_org_range_end(path, end);
+    gt_tx_query(tx, &refunds_below, GT_INT(before ? before : INT64_MAX), GT_TEXT(path),
+                GT_TEXT(end));
+    return read_rows(tx, refunds, most);
+}
+
+size_t gt_refunds_ready(struct gt_tx *tx, const char *path, struct gt_refund *refunds, size_t most)
+{
+    char end[202];
+
+    gt_org_range_end(path, end);
+    gt_tx_query(tx, &refunds_ready, GT_TEXT(path), GT_TEXT(end));
+    return read_rows(tx, refunds, most);
+}
+
+/* --- asking ------------------------------------------------------------------------------------
+ */
+
+struct asking {
+    const struct gt_by *by;
+    const struct gt_refund_form *form;
+    struct gt_refusal *no;
+    int64_t key;
+};
+
+static bool is_refundable(const struct gt_txn *txn)
+{
+    return txn->state == GT_TXN_POSTED &&
+           (txn->op == GT_OP_PAY || txn->op == GT_OP_RECHARGE || txn->op == GT_OP_OPEN);
+}
+
+/* Whether what was asked before still stands: then it is not asked for twice. */
+static bool asked_before(struct gt_tx *tx, int64_t orig_id)
+{
+    struct gt_approval approval;
+    struct gt_refund last;
+
+    return gt_refund_last(tx, orig_id, &last, &approval) &&
+           (approval.state == GT_APPROVAL_WAITING || gt_refund_waits(&last, &approval));
+}
+
+static void request_fill(const struct asking *a, const struct gt_txn *txn,
+                         struct gt_approval *approval, struct gt_refund *refund)
+{
+    *approval = (struct gt_approval){
+        .id = a->key, .kind = GT_REFUND_KIND, .org_id = txn->org_id, .object_id = txn->id};
+    (void)gt_txn_number(txn->id, approval->object);
+    (void)!gt_str_copy(approval->reason, sizeof(approval->reason), a->form->reason);
+    *refund = (struct gt_refund){.id = a->key,
+                                 .orig_id = txn->id,
+                                 .org_id = txn->org_id,
+                                 .amount = txn->amount + txn->fee,
+                                 .maker_id = a->by->user_id,
+                                 .made_at = gt_now(a->by->clock)};
+    (void)!gt_str_copy(refund->method, sizeof(refund->method), a->form->method);
+    (void)!gt_str_copy(refund->red_no, sizeof(refund->red_no), a->form->red_no);
+}
+
+static enum gt_err ask_in(struct gt_tx *tx, void *arg)
+{
+    const struct asking *a = arg;
+    struct gt_approval approval;
+    struct gt_refund refund;
+    struct gt_txn txn;
+    char object[24];
+
+    *a->no = (struct gt_refusal){.why = GT_WHY_NONE};
+    /* Locked: two who ask at once are one behind the other. */
+    if (!gt_row_lock(tx, &gt_txn_row, a->form->txn_id, &txn))
+        return gt_tx_refuse(tx, a->no, GT_WHY_ABSENT, "", 0, NULL);
+    if (gt_by_may(tx, a->by, GT_RIGHT_REVERSE, txn.org_id, NULL, a->no) != GT_OK)
+        return gt_tx_err(tx);
+    if (!is_refundable(&txn))
+        return gt_tx_refuse(tx, a->no, GT_WHY_REFUND_KIND, "", 0, NULL);
+    if (a->form->amount != txn.amount + txn.fee)
+        return gt_tx_refuse(tx, a->no, GT_WHY_REFUND_AMOUNT, "amount", 0, NULL);
+    if (asked_before(tx, txn.id))
+        return gt_tx_refuse(tx, a->no, GT_WHY_REFUND_ASKED, "", 0, NULL);
+    request_fill(a, &txn, &approval, &refund);
+    enum gt_err err = gt_asked_put(approval.asked, refund.method, refund.amount);
+    if (err != GT_OK)
+        return gt_tx_fail(tx, err);
+    if (gt_approval_ask(tx, a->by, &approval, a->no) != GT_OK)
+        return gt_tx_err(tx);
+    gt_row_insert(tx, &gt_refund_row, &refund);
+    gt_census_add(tx, gt_refund_row.table, 1);
+    (void)snprintf(object, sizeof(object), "%" PRId64, txn.id);
+    gt_oplog_add(tx, a->by->logger, "refund.ask", object, approval.asked);
+    return gt_tx_err(tx);
+}
+
+enum gt_err gt_refund_ask(const struct gt_by *by, const struct gt_refund_form *form,
+                          int64_t *approval, struct gt_refusal *no)
+{
+    struct asking a = {.by = by, .form = form, .no = no};
+    size_t len = strlen(form->red_no);
+
+    if (strcmp(form->method, "cash") != 0 && strcmp(form->method, "transfer") != 0)
+        return gt_refuse(no, GT_WHY_NAME_FORM, "method", 8, NULL);
+    if (len > RED_NO_CHARS ||
+        strspn(form->red_no, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-") !=
+            len)
+        return gt_refuse(no, GT_WHY_CODE_FORM, "red_no", RED_NO_CHARS, "-");
+    enum gt_err err = gt_key_next(by->src, "approval", &a.key);
+    if (err == GT_OK)
+        err = gt_db_transact(by->db, "refund.ask", ask_in, &a);
+    if (err == GT_OK)
+        *approval = a.key;
+    return err;
+}
+
+/* --- approving ---------------------------------------------------------------------------------
+ */
+
+static enum gt_err apply(struct gt_tx *tx, const struct gt_by *by, const struct gt_approval *asked,
+                         const int64_t *keys, struct gt_refusal *no)
+{
+    struct gt_txn txn;
+    char object[24];
+
+    (void)keys;
+    if (!gt_row_find(tx, &gt_txn_row, asked->object_id, &txn))
+        return gt_tx_refuse(tx, no, GT_WHY_ABSENT, "", 0, NULL);
+    if (txn.user_id == by->user_id) /* who took the money does not say that it may go back */
+        return gt_tx_refuse(tx, no, GT_WHY_IS_SELF, "", 0, NULL);
+    if (!is_refundable(&txn))
+        return gt_tx_refuse(tx, no, GT_WHY_STALE, "", 0, NULL);
+    (void)snprintf(object, sizeof(object), "%" PRId64, txn.id);
+    gt_oplog_add(tx, by->logger, "refund.approve", object, asked->asked);
+    return gt_tx_err(tx);
+}
+
+GT_APPROVAL(refund, {.key = GT_REFUND_KIND,
+                     .zh = "退费",
+                     .en = "Refund",
+                     .ask = GT_RIGHT_REVERSE,
+                     .decide = GT_RIGHT_REFUND_APPROVE,
+                     .apply = apply});
