@@ -239,6 +239,79 @@ def test_what_terminals_and_marketing_systems_say_shows_as_text(platform, admin)
         assert text in shown, text
 
 
+# --- the cashier page ---
+
+
+@pytest.fixture(scope="module")
+def cashier_pages(platform):
+    return {path for path, method, *_ in routes(platform, "cashier.fcgi") if method == "GET" and not path.endswith("/export")}
+
+
+def try_each_field(visitor, address, action, *unseen, **good):
+    """Something hostile in each typed field of a form, and in those that only a script fills in; others are good."""
+    form = next(f for f in forms(visitor.get(address, follow=True).text) if f.action.split("?")[0] == action)
+    for field in (*form.typed, *unseen):
+        for text in packs(form.typed.get(field) or 200)[:3]:
+            page = attempt(visitor, address, action, 0, **{**good, field: text})
+            if page is not None:
+                assert page.status_code in (200, 404) or field in unseen and page.status_code == 400, (action, field, text)
+                assert_harmless(page, (action, field))
+
+
+def sell(visitor, number, amount="5.00"):
+    """A sale; gives its number."""
+    page = attempt(visitor, f"/cashier?q={number}", "/cashier/sale", 0, amount=amount)
+    return re.search(r"/cashier/reverse\?id=(\d+)", page.text).group(1)
+
+
+def test_a_day_at_the_cashier_page(platform, admin, cashier_pages):
+    """An agent's: their slip goes to the bank, so that it has most to type."""
+    agent = signed_in(platform, "agent")
+    try_each_field(agent, "/cashier", "/cashier/shift/open")
+    if 'action="/cashier/shift/open"' in agent.get("/cashier").text:
+        attempt(agent, "/cashier", "/cashier/shift/open", 0, float="")
+    for kind in ("remote", "bill", "card"):
+        address = f"/cashier?q={fresh(kind)}"
+        assert packs(40)[1] in "".join(parse(agent.get(address).text).itertext())  # the address, as upstream tells it
+        try_each_field(agent, address, "/cashier/sale", "card_no", "card_meter", "card_count", "card_return", "card_random", "bill")
+    number, reason = fresh("remote"), packs(60)[0]
+    sale = sell(agent, number)
+    try_each_field(agent, f"/cashier/reverse?id={sale}", "/cashier/reverse", amount="4.99")
+    assert "已冲正" in attempt(agent, f"/cashier/reverse?id={sale}", "/cashier/reverse", 0, amount="5.00", reason=reason).text
+    other = sell(agent, number)
+    own = walk(agent, cashier_pages, [f"/cashier/done?id={other}", f"/cashier/reverse?id={other}", f"/cashier?q={number}"])
+    assert {"/cashier", "/cashier/account", "/cashier/done", "/cashier/last", "/cashier/reverse", "/cashier/shift"} <= set(own)
+    for path in cashier_pages:
+        for names in ({"q", "id", "trace", "date", "from", "to", "after", "sort", "user", "account"}, {"q"}, {"id"}, {"trace"}):
+            page = agent.get(path, params={name: packs(64)[0] for name in names}, follow=True)
+            assert page.status_code in (200, 400, 404), (path, page.status_code)
+            assert_harmless(page, path)
+    close_hostile(agent)
+    shown = ""
+    for address in (*walk(agent, cashier_pages, own.values()).values(), f"/cashier/done?id={sale}"):
+        page = agent.get(address, follow=True)
+        assert page.status_code == 200, address
+        assert_harmless(page, address)
+        shown += "".join(parse(page.text).itertext())
+    assert packs(120)[0] in shown and packs(40)[0] in shown, "note of the shift, bank of the slip"
+    [(back,)] = platform.sql(f"SELECT reversed_by FROM gt_txn WHERE id = {sale}")
+    page = admin.get(f"/console/txn?id={back}")
+    assert_harmless(page, "txn")
+    assert reason in "".join(parse(page.text).itertext())
+
+
+def close_hostile(agent):
+    """Counts, closes and remits with hostile text wherever one types."""
+    try_each_field(agent, "/cashier/shift", "/cashier/shift/count")
+    attempt(agent, "/cashier/shift", "/cashier/shift/count", 0, pieces_1="1")
+    attempt(agent, "/cashier/shift", "/cashier/shift/close", 0, note=packs(120)[0])
+    try_each_field(agent, "/cashier/remit", "/cashier/remit", amount="0.01")
+    due = re.search(r'name="amount" value="([\d.,]+)"', agent.get("/cashier/remit").text).group(1)
+    page = attempt(agent, "/cashier/remit", "/cashier/remit", 0, amount=due, bank=packs(40)[0], bank_no=packs(40)[1], bank_date="2026-11-22")
+    assert page.url.split("?")[0].endswith("/cashier/slip"), page.text
+    assert_harmless(page, "slip")
+
+
 # --- headers ---
 
 

@@ -1,6 +1,7 @@
 """A county that the demo's manager does not manage, with a station, a cashier, a terminal and a manager of its own."""
 
 from console import Visitor
+from page import fill_in
 from terminal import Terminal, fresh
 
 TERMINAL, SECRET, OPERATOR, MANAGER, PASSWORD = "T-FAR-1", "far-secret-1", "990001", "far.manager", "GridTill-far-2"
@@ -30,3 +31,19 @@ def far_sale(stack, amount="5.00"):
     reply = Terminal(stack, TERMINAL, SECRET, OPERATOR).recharge(fresh("remote"), amount)
     assert reply.ResultCode == 0, reply.ResultText
     return reply
+
+
+def far_day(stack):
+    """A cashier's day there, once a platform: a shift with a sale, counted, closed and remitted."""
+    far_county(stack)
+    if stack.sql("SELECT s.id FROM gt_shift s JOIN gt_user u ON u.id = s.user_id WHERE u.login = 'far.cashier'"):
+        return
+    visitor = Visitor(stack)
+    visitor.sign_in("far.cashier", "GridTill-far-1")
+    fill_in(visitor, "/console/password", "/console/password", old="GridTill-far-1", password=PASSWORD, again=PASSWORD)
+    fill_in(visitor, "/cashier", "/cashier/shift/open")
+    fill_in(visitor, f"/cashier?q={fresh('remote')}", "/cashier/sale", amount="5.00")
+    fill_in(visitor, "/cashier/shift", "/cashier/shift/count", pieces_500="1")
+    fill_in(visitor, "/cashier/shift", "/cashier/shift/close")
+    page = fill_in(visitor, "/cashier/remit", "/cashier/remit")
+    assert "/cashier/slip?id=" in page.url, page.text
