@@ -696,6 +696,40 @@ CREATE INDEX gt_refund_orig ON gt_refund (orig_id, id);
 CREATE INDEX gt_refund_maker ON gt_refund (maker_id, id);
 CREATE INDEX gt_refund_org ON gt_refund (org_id, id);
 
+-- Items: differences that reconciling found, until somebody has closed them.
+CREATE TABLE gt_item (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    finding {key 64} NOT NULL, -- SHA-256 of what it is about: found again, it is the same row
+    source {int} NOT NULL, -- 1 a marketing system, 2 between organisations
+    class {int} NOT NULL, -- 1 other date 2 amount 3 state 4 only ours 5 only theirs 6 twice 7 count 8 money
+    org_id {int} NOT NULL, -- organisation whose it is
+    system {key 16}, -- marketing system
+    biz_date {int} NOT NULL, -- date that was reconciled
+    txn_id {int} NOT NULL, -- transaction, 0: only theirs
+    ref {key 40}, -- their number of it
+    op {int} NOT NULL, -- business, 0: not of one
+    found_at {int} NOT NULL, -- time
+    ours {int} NOT NULL, -- our figure: fen, or how many
+    theirs {int} NOT NULL, -- theirs
+    note {text 200}, -- what else the finder knew
+    state {int} NOT NULL, -- 1 open, 2 an action is asked for, 3 in suspense, 4 closed
+    action {int} NOT NULL, -- what closed it or is asked for: 1 agreed 2 accepted 3 adjusted 4 reversed 5 sent again 6 to suspense 7 cleared 8 refunded
+    approval_id {int} NOT NULL, -- approval that decides it, 0: none
+    reason {text 200}, -- why
+    maker_id {int} NOT NULL, -- user who asked, 0: nobody
+    checker_id {int} NOT NULL, -- user who decided, 0: nobody
+    suspense {int} NOT NULL, -- fen of it in suspense: above zero we owe it
+    closed_at {int} NOT NULL, -- time, 0: not closed
+    closed_date {int} NOT NULL, -- business date then, 0: not closed
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_item_finding ON gt_item (finding);
+CREATE INDEX gt_item_date ON gt_item (biz_date, source, system, id);
+CREATE INDEX gt_item_state ON gt_item (state, id);
+CREATE INDEX gt_item_org ON gt_item (org_id, state, id);
+CREATE INDEX gt_item_txn ON gt_item (txn_id, id);
+
 -- Chains of the operation log: one a writing process that logged something.
 CREATE TABLE gt_chain (
     id {int} NOT NULL PRIMARY KEY, -- key

@@ -11,6 +11,7 @@
 #include "access/credential.h"
 #include "access/param.h"
 #include "access/role.h"
+#include "books/item.h"
 #include "books/remit.h"
 #include "till/account.h"
 #include "till/batch.h"
@@ -64,6 +65,7 @@ static const struct gt_row *const sealed[] = {
     &gt_attachment_row,
     &gt_attachment_part_row,
     &gt_refund_row,
+    &gt_item_row,
 };
 enum { NSEALED = sizeof(sealed) / sizeof(sealed[0]) };
 
@@ -134,6 +136,24 @@ static void slips(struct gt_by *by)
     assert_ok(gt_slip_attach(by, id, "存单.pdf", paper, sizeof(paper) - 1, &id, &no));
 }
 
+/* A difference of each kind that has a transaction, and one that has none. */
+static enum gt_err items_in(struct gt_tx *tx, void *arg)
+{
+    struct gt_item_found found = {.source = GT_ITEM_SYSTEM,
+                                  .class = GT_ITEM_ONLY_THEIRS,
+                                  .org_id = 1,
+                                  .system = "sg186",
+                                  .biz_date = KIT_DATE,
+                                  .ref = "R1",
+                                  .theirs = 5000};
+    int64_t id;
+
+    assert_ok(gt_item_enter(tx, &found, 1, *(int64_t *)arg, &id, NULL));
+    found.ref = "R2";
+    assert_ok(gt_item_enter(tx, &found, 2, *(int64_t *)arg, &id, NULL));
+    return gt_item_agree(tx, id, *(int64_t *)arg, KIT_DATE);
+}
+
 /* A shift that is closed, with two counts, over; and an open one. */
 static void shift(struct kit *kit)
 {
@@ -159,6 +179,8 @@ static void shift(struct kit *kit)
     assert_ok(gt_shift_close(&by, id, 150, "多收", "z1", &no));
     assert_ok(gt_shift_open(&by, 100, "k2", &id, &no));
     slips(&by);
+    int64_t now = gt_now(by.clock);
+    assert_ok(gt_db_transact(by.db, "items", items_in, &now));
 }
 
 /* A late refund, done, and one that is asked for. */
