@@ -498,6 +498,32 @@ CREATE TABLE gt_summary (
 CREATE UNIQUE INDEX gt_summary_key
     ON gt_summary (biz_date, account_id, hour, user_id, channel, op, system, org_id);
 
+-- What was sold and taken back from the first day to the end of a date that is closed.
+CREATE TABLE gt_total (
+    id {int} NOT NULL PRIMARY KEY, -- date times 1000000000 and line
+    biz_date {int} NOT NULL, -- business date
+    org_id {int} NOT NULL, -- organisation of the account, 0: all together
+    kind {int} NOT NULL, -- of part: 1 none 2 operation 3 channel 4 marketing system 5 operator
+    part {key 32} NOT NULL, -- what it is the total of: number or name
+    sales {int} NOT NULL, -- transactions
+    amount {int} NOT NULL, -- fen of these, with fees
+    reversals {int} NOT NULL, -- transactions taken back
+    reversed {int} NOT NULL, -- fen of these, with fees
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_total_key ON gt_total (org_id, kind, biz_date, part);
+
+-- Business dates whose totals are made.
+CREATE TABLE gt_fold (
+    id {int} NOT NULL PRIMARY KEY, -- business date
+    prior_date {int} NOT NULL, -- the date that its totals go on from, 0: none
+    lines {int} NOT NULL, -- rows of gt_total that it has
+    written {int} NOT NULL, -- and how many of them are there: all of them when it is done
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+
 -- Receipt series, one an operator.
 CREATE TABLE gt_series (
     id {int} NOT NULL PRIMARY KEY, -- operator: user

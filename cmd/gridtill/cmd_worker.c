@@ -5,13 +5,15 @@
  * each minute at sessions and requests for approval whose time has passed.
  * When it finds as many as it takes at once there may be thousands - upstream was away - and the
  * other threads help until none is left; else they sleep.  A claim in the store keeps them, and
- * other workers, off each other's rows.  The main thread only waits for signals.
+ * other workers, off each other's rows.  One more does the chores of the books (chores.h).  The
+ * main thread only waits for signals.
  */
 #include "access/approval.h"
 #include "access/session.h"
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/template.h"
+#include "chores.h"
 #include "commands.h"
 #include "common.h"
 #include "link/link.h"
@@ -35,9 +37,11 @@
 /* Between two looks for a store that is not there. */
 #define STORE_EVERY_MS 200
 #define SWEEP_MS       60000
+#define CHORES_MS      2000
 
 struct worker {
     struct gt_till till;
+    struct gt_chores chores;
     int64_t poll_ms, retry_ms;
     int64_t sweep_at; /* time of the next look at what has ended by itself */
     pthread_mutex_t lock;
@@ -104,14 +108,14 @@ static void sweep(struct worker *w)
         gt_log_err("worker.sweep", err);
 }
 
-/* Waits for poll_ms or the stop. */
-static void rest(struct worker *w)
+/* Waits for so long or the stop. */
+static void rest(struct worker *w, int64_t ms)
 {
     struct timespec until;
 
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += (time_t)(w->poll_ms / 1000);
-    until.tv_nsec += (long)(w->poll_ms % 1000) * 1000000;
+    until.tv_sec += (time_t)(ms / 1000);
+    until.tv_nsec += (long)(ms % 1000) * 1000000;
     if (until.tv_nsec >= 1000000000) {
         until.tv_sec++;
         until.tv_nsec -= 1000000000;
@@ -136,7 +140,7 @@ static void *look_out(void *arg)
             tick(w);
         }
         sweep(w);
-        rest(w);
+        rest(w, w->poll_ms);
     }
     return NULL;
 }
@@ -158,6 +162,22 @@ static void *help_out(void *arg)
         while (!stopping(w) && resolve_some(w))
             ;
     }
+}
+
+static bool chores_end(void *ctx)
+{
+    return stopping(ctx);
+}
+
+static void *do_chores(void *arg)
+{
+    struct worker *w = arg;
+
+    while (!stopping(w)) {
+        gt_chores_do(&w->chores);
+        rest(w, CHORES_MS);
+    }
+    return NULL;
 }
 
 static void stop_all(struct worker *w)
@@ -189,7 +209,8 @@ static void serve_signals(const sigset_t *signals)
 /* Runs the threads until a signal.  GT_ERR_NOMEM if not even one could be started. */
 static enum gt_err run_threads(struct worker *w, const sigset_t *signals)
 {
-    pthread_t threads[THREADS];
+    static void *(*const first[])(void *) = {look_out, do_chores};
+    pthread_t threads[THREADS + 1];
     pthread_condattr_t attr;
     int n = 0;
 
@@ -198,7 +219,7 @@ static enum gt_err run_threads(struct worker *w, const sigset_t *signals)
     pthread_cond_init(&w->wake, &attr);
     pthread_condattr_destroy(&attr);
     pthread_mutex_init(&w->lock, NULL);
-    while (n < THREADS && pthread_create(&threads[n], NULL, n == 0 ? look_out : help_out, w) == 0)
+    while (n <= THREADS && pthread_create(&threads[n], NULL, n < 2 ? first[n] : help_out, w) == 0)
         n++;
     if (n > 0) {
         gt_log(GT_LOG_INFO, "worker.started", "threads=%d", n);
@@ -281,6 +302,8 @@ static int run(struct gt_cmd *cmd, const struct gt_args *args)
                                   .answer_ms = cmd->conf.answer_ms,
                                   .slot_wait_ms = SLOT_WAIT_MS,
                                   .lease_ms = cmd->conf.answer_ms};
+        w.chores = (struct gt_chores){
+            .db = cmd->db, .stopping = chores_end, .fatal = die_if_fatal, .ctx = &w};
         err = gt_beat_start(&(struct gt_beat_conf){.db = cmd->db,
                                                    .src = cmd->src,
                                                    .clock = gt_clock_system(),

@@ -156,6 +156,13 @@ static void txn_count(struct gt_audit *a, const struct gt_txn *txn)
     a->sums->reversed += txn->state == GT_TXN_REVERSED;
 }
 
+void gt_audit_sort_summaries(struct gt_audit *a)
+{
+    if (a->nsummaries && !a->summaries_sorted)
+        qsort(a->summaries, a->nsummaries, sizeof(*a->summaries), gt_summary_compare);
+    a->summaries_sorted = true;
+}
+
 /* Counts a posted transaction in the summary it must be in. */
 static void txn_in_summary(struct gt_audit *a, const struct gt_txn *txn)
 {
@@ -166,9 +173,7 @@ static void txn_in_summary(struct gt_audit *a, const struct gt_txn *txn)
     if (reversal && !txn_find(a, txn->orig_id, a->orig))
         return; /* its posting tells */
     gt_summary_of(txn, reversal ? a->orig : txn, &one);
-    if (a->nsummaries && !a->summaries_sorted)
-        qsort(a->summaries, a->nsummaries, sizeof(*a->summaries), gt_summary_compare);
-    a->summaries_sorted = true;
+    gt_audit_sort_summaries(a);
     if (a->nsummaries)
         s = bsearch(&one, a->summaries, a->nsummaries, sizeof(*a->summaries), gt_summary_compare);
     if (!s) {

@@ -9,6 +9,7 @@
 #include "till/ledger.h"
 #include "till/receipt.h"
 #include "till/summary.h"
+#include "till/total.h"
 
 /* An account, as it is told and as it is recomputed. */
 struct gt_audit_account {
@@ -49,6 +50,12 @@ struct gt_audit_summary {
     int64_t sales, amount, fees, reversals, reversed;
 };
 
+/* A folded date. */
+struct gt_audit_fold {
+    struct gt_fold row;
+    int64_t rows, expected; /* totals that are there; that the summaries make */
+};
+
 /* Tables whose rows are read ahead (ahead.c), and a page of one. */
 enum gt_ahead_table {
     GT_AHEAD_TXN,
@@ -85,7 +92,12 @@ struct gt_audit {
     size_t nseries;
     struct gt_audit_batch *batches; /* by id */
     size_t nbatches;
-    struct gt_txn *orig; /* room for looking one up */
+    struct gt_audit_fold *folds; /* by date */
+    size_t nfolds;
+    struct gt_totals totals; /* what the summaries add up to, to the end of */
+    int64_t total_date;      /* this date: */
+    size_t counted;          /* so many summaries */
+    struct gt_txn *orig;     /* room for looking one up */
     struct gt_ahead ahead[GT_AHEAD__MAX];
 };
 
@@ -131,6 +143,12 @@ void gt_audit_posting(struct gt_audit *a, const void *row);
 void gt_audit_entry(struct gt_audit *a, const void *row);
 void gt_audit_receipt(struct gt_audit *a, const void *row);
 void gt_audit_refund(struct gt_audit *a, const void *row);
+/* Puts the summaries in the order of their key. */
+void gt_audit_sort_summaries(struct gt_audit *a);
+/* Those of running totals, and what is to be said of them at the end (audit_total.c). */
+void gt_audit_fold(struct gt_audit *a, const void *row);
+void gt_audit_total(struct gt_audit *a, const void *row);
+void gt_audit_finish_totals(struct gt_audit *a);
 /* Those of shifts and slips (audit_shift.c). */
 void gt_audit_shift(struct gt_audit *a, const void *row);
 void gt_audit_count(struct gt_audit *a, const void *row);

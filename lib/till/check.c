@@ -89,6 +89,8 @@ static const struct gt_audit_table tables[] = {
     {&gt_posting_row, gt_audit_posting, false},
     {&gt_entry_row, gt_audit_entry, false},
     {&gt_receipt_row, gt_audit_receipt, false},
+    {&gt_fold_row, gt_audit_fold, true},
+    {&gt_total_row, gt_audit_total, false},
 };
 enum { NTABLES = sizeof(tables) / sizeof(tables[0]) };
 
@@ -250,6 +252,7 @@ static enum gt_err books_read(struct gt_tx *tx, void *arg)
     batches_check(a);
     gt_audit_series_of_shifts(a);
     dates_check(a);
+    gt_audit_finish_totals(a);
     gt_audit_finish(a);
     gt_oplog_check(tx, oplog_forward, a, &a->sums->rows);
     return gt_tx_err(tx);
@@ -272,5 +275,7 @@ enum gt_err gt_check_books(struct gt_db *db, gt_check_report report, void *ctx,
     free(a.batches);
     free(a.series);
     free(a.summaries);
+    free(a.folds);
+    gt_totals_free(&a.totals);
     return gt_err_add(err, "checking the books");
 }

@@ -69,7 +69,7 @@ def passes(program, step):
     """Whether a program comes by a step."""
     if step.startswith("store."):
         return True
-    for prefix, only in (("sim.", "sim"), ("resolve.", "worker"), ("shift.", "cashier")):
+    for prefix, only in (("sim.", "sim"), ("resolve.", "worker"), ("shift.", "cashier"), ("fold.", None)):
         if step.startswith(prefix):
             return program == only
     return program in ("terminal", "cashier")
@@ -148,4 +148,17 @@ def test_dies_at(stack, step, victim):
     for name, reply in results.items():
         assert reply.ResultCode in (0, 2091, 2092), (name, reply.ResultCode, reply.ResultText)
     assert deaths(stack, victim) == before + 2, "once to be started anew, once at the step"
+    books.assert_agree(stack)
+
+
+@pytest.mark.slow
+def test_dies_while_it_folds_a_date(stack):
+    """Totals of a closed date are made by whichever worker lives."""
+    assert Terminal(stack).recharge(fresh("remote"), "10.00").ResultCode == 0
+    books.wait_decided(stack)
+    before = deaths(stack, "worker")
+    arm(stack, "fold.piece", PROGRAMS["worker"], "worker")
+    stack.gridtill("date", "cut")
+    stacks.wait_until(lambda: deaths(stack, "worker") == before + 2, 20, "the worker dies at the step")
+    stacks.wait_until(lambda: stack.sql("SELECT 1 FROM gt_fold WHERE written = lines"), 20, "the date is folded")
     books.assert_agree(stack)

@@ -22,7 +22,7 @@
 #include "till/receipt.h"
 #include "till/refund.h"
 #include "till/shift.h"
-#include "till/summary.h"
+#include "till/total.h"
 
 #include <sqlite3.h>
 
@@ -66,6 +66,8 @@ static const struct gt_row *const sealed[] = {
     &gt_attachment_part_row,
     &gt_refund_row,
     &gt_item_row,
+    &gt_fold_row,
+    &gt_total_row,
 };
 enum { NSEALED = sizeof(sealed) / sizeof(sealed[0]) };
 
@@ -238,6 +240,8 @@ static void business(struct kit *kit)
     kit_recharge(kit, 24, "3000000003", KIT_LIMIT * 3);
     assert_int_equal(kit_run(kit), GT_OUT_NO_CREDIT);
     assert_ok(gt_bizdate_cut(&kit->till, KIT_DATE, 0, "test"));
+    assert_ok(gt_fold_next(kit->till.db, &id));
+    assert_int_equal(id, KIT_DATE);
     kit->up.packet = false;
     kit_recharge(kit, 25, "3000000004", 900);
     assert_int_equal(kit_run(kit), GT_OUT_OK);
