@@ -12,25 +12,41 @@ CREATE TABLE gt_state (
     id {int} NOT NULL PRIMARY KEY, -- 1
     biz_date {int} NOT NULL, -- business date
     state {int} NOT NULL, -- 1 trading, 2 clearing
-    cut_minute {int} NOT NULL, -- minute of the day of the scheduled cut-off, -1: by hand only
+    cut_minute {int} NOT NULL, -- minute of the day of the scheduled cut-off (1440: midnight), -1: by hand
     cut_at {int} NOT NULL, -- time of the last cut-off
     rights {int} NOT NULL, -- goes up with every change of organisations, users and terminals
     version {int} NOT NULL, -- saves of the row
     seal {key 64} -- seal of the row
 ){table};
 
--- Each move of the business date.
+-- Marketing systems' clearing dates: a transaction carries the one that its system has at the intent.
+CREATE TABLE gt_clearing (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    system {key 16} NOT NULL, -- marketing system
+    clear_date {int} NOT NULL, -- its clearing date
+    cut_minute {int} NOT NULL, -- minute of the day it moves, -1: by hand, -2: as its definition says
+    defined {int} NOT NULL, -- minute that its definition says, -1: none
+    cut_at {int} NOT NULL, -- time of the last move, 0: none
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_clearing_system ON gt_clearing (system);
+
+-- Each move of the business date, and of clearing dates.
 CREATE TABLE gt_cutoff (
     id {int} NOT NULL PRIMARY KEY, -- key
     seq {int} NOT NULL, -- 1, 2, … without a gap
-    from_date {int} NOT NULL, -- business date that ended
-    to_date {int} NOT NULL, -- business date that began
+    clearing_id {int} NOT NULL, -- clearing date that moved, 0: the business date
+    from_date {int} NOT NULL, -- date that ended
+    to_date {int} NOT NULL, -- date that began
+    due_at {int} NOT NULL, -- time the schedule wanted it, 0: by hand, or with the business date
     at {int} NOT NULL, -- time
     by_whom {text 80} NOT NULL, -- who, or schedule
     version {int} NOT NULL, -- saves of the row
     seal {key 64} -- seal of the row
 ){table};
 CREATE UNIQUE INDEX gt_cutoff_seq ON gt_cutoff (seq);
+CREATE INDEX gt_cutoff_of ON gt_cutoff (clearing_id, to_date);
 
 -- How many rows the tables of slow growth hold, so that a removed row shows.
 CREATE TABLE gt_census (
@@ -320,6 +336,7 @@ CREATE TABLE gt_txn (
     orig_id {int} NOT NULL, -- transaction it reverses, rewrites, confirms; 0: none
     reason {text 80}, -- reason given
     biz_date {int} NOT NULL, -- business date of the intent
+    clear_date {int} NOT NULL, -- clearing date of the marketing system then
     created_at {int} NOT NULL, -- time of the intent
     state {int} NOT NULL, -- our leg: 1 pending 2 posted 3 declined 4 reversing 5 reversed
     up_state {int} NOT NULL, -- upstream leg: 0 none 1 sent 2 accepted 3 refused 4 not sent 5 unknown

@@ -176,7 +176,7 @@ static void check_clock(struct report *r, const struct gt_state *state)
 {
     int64_t now = gt_now(gt_clock_system());
     int64_t today = gt_time_date(now, r->cmd->conf.tz_minutes);
-    char text[160];
+    char text[160], mend[80];
 
     if (state->cut_at > now + CLOCK_SLACK_MS)
         problem(r, "the clock is before the last cut-off", "timedatectl");
@@ -189,7 +189,9 @@ static void check_clock(struct report *r, const struct gt_state *state)
     if (state->cut_minute >= 0 && gt_date_next(state->biz_date) < today) {
         snprintf(text, sizeof(text), "the business date %" PRId64 " was not cut off on schedule",
                  state->biz_date);
-        problem(r, text, "gridtill worker, or gridtill date cut");
+        snprintf(mend, sizeof(mend), "gridtill worker, or gridtill date cut --from %" PRId64,
+                 state->biz_date);
+        problem(r, text, mend);
     }
 }
 

@@ -42,6 +42,7 @@
 struct worker {
     struct gt_till till;
     struct gt_chores chores;
+    struct gt_logger logger; /* of the schedule */
     int64_t poll_ms, retry_ms;
     int64_t sweep_at; /* time of the next look at what has ended by itself */
     pthread_mutex_t lock;
@@ -82,14 +83,14 @@ static bool resolve_some(struct worker *w)
 
 static void tick(struct worker *w)
 {
-    bool cut = false;
-    enum gt_err err = gt_bizdate_tick(&w->till, &cut);
+    int moved = 0;
+    enum gt_err err = gt_bizdate_tick(&w->till, &w->logger, &moved);
 
     die_if_fatal(err);
     if (err != GT_OK)
         gt_log_err("worker.tick", err);
-    else if (cut)
-        gt_log(GT_LOG_INFO, "date.cut", "by=schedule");
+    if (moved > 0)
+        gt_log(GT_LOG_INFO, "date.cut", "by=schedule dates=%d", moved);
 }
 
 /* Once a minute: what has ended by itself goes.  Late is no harm: nobody takes it for valid. */
@@ -304,6 +305,11 @@ static int run(struct gt_cmd *cmd, const struct gt_args *args)
                                   .lease_ms = cmd->conf.answer_ms};
         w.chores = (struct gt_chores){
             .db = cmd->db, .stopping = chores_end, .fatal = die_if_fatal, .ctx = &w};
+        err = gt_cmd_log(cmd);
+        if (err == GT_OK)
+            err = gt_logger_for(&cmd->logger, "schedule", cmd->logger.origin, &w.logger);
+    }
+    if (err == GT_OK) {
         err = gt_beat_start(&(struct gt_beat_conf){.db = cmd->db,
                                                    .src = cmd->src,
                                                    .clock = gt_clock_system(),

@@ -257,10 +257,10 @@ bool gt_cmd_minute(const struct gt_args *args, const char *text, int64_t *minute
     bool form = strlen(text) == 5 && text[2] == ':';
     for (int i = 0; form && i < 5; i++)
         form = i == 2 || (text[i] >= '0' && text[i] <= '9');
-    int hour = form ? (text[0] - '0') * 10 + text[1] - '0' : 24;
+    int hour = form ? (text[0] - '0') * 10 + text[1] - '0' : 25;
     int min = form ? (text[3] - '0') * 10 + text[4] - '0' : 60;
-    if (hour > 23 || min > 59) {
-        gt_args_wrong(args, "a time of the day is HH:MM, or off, not %s", text);
+    if (min > 59 || hour * 60 + min > 24 * 60) {
+        gt_args_wrong(args, "a time of the day is HH:MM (24:00: midnight), or off, not %s", text);
         return false;
     }
     *minute = hour * 60 + min;

@@ -56,7 +56,7 @@ int gt_cmd_refuse(const char *fmt, ...) GT_PRINTF(1, 2);
 /* Reads money or a date that was typed; false, and said, if it is none. */
 bool gt_cmd_money(const struct gt_args *args, const char *name, int64_t *fen);
 bool gt_cmd_date(const struct gt_args *args, const char *name, int64_t *date);
-/* Reads "HH:MM" or "off" (-1). */
+/* Reads "HH:MM" (24:00: 1440) or "off" (-1). */
 bool gt_cmd_minute(const struct gt_args *args, const char *text, int64_t *minute);
 
 /* Reads a secret: from the first line of standard input if `from_stdin`, else asked for twice on

@@ -160,7 +160,13 @@
       "A refund of this transaction was asked for already, and waits")                             \
     X(REFUND_PAID, GT_ERR_DENIED, "此退费没有待付的转账", "There is no transfer to make for this refund") \
     X(REFUND_PAYER, GT_ERR_DENIED, "申请人和办理人不能登记自己的退费转账",                         \
-      "Who asked for the refund, or carried it out, does not enter its transfer")
+      "Who asked for the refund, or carried it out, does not enter its transfer") \
+    X(DATE_ENDED, GT_ERR_DENIED, "此日已经日切，现在是 {n}", "That date has ended already: it is {n} now") \
+    X(DATE_RANGE, GT_ERR_RANGE, "新日期须在原日期之后，最晚 {n}",                                  \
+      "The date that begins is after the one that ends, and {n} at the latest")                    \
+    X(DATE_FOLLOWS, GT_ERR_DENIED, "{what} 随平台营业日日切，没有自己的清算日期",                   \
+      "{what} follows the business date and has no clearing date of its own")                      \
+    X(MINUTE, GT_ERR_RANGE, "时刻为 00:00 到 24:00", "A time of the day is 00:00 to 24:00")
 /* clang-format on */
 
 enum gt_why {

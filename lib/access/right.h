@@ -41,7 +41,9 @@
     X(REMIT_VIEW, 26, "remit.view", BOOKS, "查看解缴", "See remittance")                          \
     X(REMIT_SEND, 27, "remit.send", BOOKS, "解缴机构款项", "Remit what an organisation received") \
     X(REMIT_CONFIRM, 28, "remit.confirm", BOOKS, "确认解缴", "Receive, return and bank remittance slips") \
-    X(REFUND_APPROVE, 29, "refund.approve", TXN, "审批退费", "Approve refunds and late reversals")
+    X(REFUND_APPROVE, 29, "refund.approve", TXN, "审批退费", "Approve refunds and late reversals") \
+    X(DATE_VIEW, 30, "date.view", BOOKS, "查看日切", "See business date and clearing dates")      \
+    X(DATE_CUT, 31, "date.cut", BOOKS, "日切", "Move business date and clearing dates")
 /* clang-format on */
 
 enum gt_right {

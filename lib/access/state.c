@@ -15,11 +15,11 @@ GT_ROW_DEFINE_KEPT(gt_state, GT_STATE_COLS);
 GT_ROW_DEFINE(gt_census, GT_CENSUS_COLS);
 
 static const char *const counted[] = {
-    "gt_org",    "gt_user",       "gt_terminal", "gt_binding",    "gt_account",
-    "gt_card",   "gt_series",     "gt_use",      "gt_chain",      "gt_batch",
-    "gt_shift",  "gt_count",      "gt_slip",     "gt_credential", "gt_recovery",
-    "gt_role",   "gt_grant",      "gt_setting",  "gt_approval",   "gt_quota",
-    "gt_permit", "gt_attachment", "gt_refund",   "gt_item",       "gt_fold",
+    "gt_org",      "gt_user",       "gt_terminal", "gt_binding",    "gt_account", "gt_card",
+    "gt_series",   "gt_use",        "gt_chain",    "gt_batch",      "gt_shift",   "gt_count",
+    "gt_slip",     "gt_credential", "gt_recovery", "gt_role",       "gt_grant",   "gt_setting",
+    "gt_approval", "gt_quota",      "gt_permit",   "gt_attachment", "gt_refund",  "gt_item",
+    "gt_fold",     "gt_clearing",
 };
 
 bool gt_state_peek(struct gt_tx *tx, struct gt_state *state)

@@ -233,6 +233,21 @@ static enum gt_err load_settle(struct gt_loader *l)
     return GT_OK;
 }
 
+/* When its own day ends: "HH:MM", by the schema. */
+static enum gt_err load_clearing(struct gt_loader *l)
+{
+    char at[8];
+    xmlNodePtr node = gt_xml_child(l->root, "clearing");
+    if (node == NULL)
+        return GT_OK;
+    enum gt_err err = gt_load_text(node, "at", at, sizeof at);
+    if (err != GT_OK)
+        return err;
+    int minute = ((at[0] - '0') * 10 + at[1] - '0') * 60 + (at[3] - '0') * 10 + at[4] - '0';
+    l->adapter->clears_at = minute ? minute : 1440;
+    return GT_OK;
+}
+
 static enum gt_err load_head(struct gt_loader *l, const char *templates)
 {
     struct gt_adapter *a = l->adapter;
@@ -261,6 +276,8 @@ static enum gt_err load_all(struct gt_loader *l, const char *templates)
         err = load_http(l);
     if (err == GT_OK)
         err = load_serves(l);
+    if (err == GT_OK)
+        err = load_clearing(l);
     if (err == GT_OK)
         err = gt_load_maps(l);
     if (err == GT_OK)

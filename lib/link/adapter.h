@@ -129,6 +129,7 @@ struct gt_adapter {
     int64_t changed_at; /* UTC ms: last change of the definition's files, templates too */
     /* <limits>: milliseconds, bytes; slots 0: no limit of its own */
     int64_t connect_ms, answer_ms, grace_ms, breaker_open_ms, reply_max;
+    int clears_at; /* minute of the day at which the system's own day ends, 0: it says none */
     int slots, breaker_failures;
     /* <http> */
     char content_type[96];

@@ -254,6 +254,7 @@ static enum gt_err add_system(struct gt_link *link, const struct gt_conf *conf,
     if (err == GT_OK)
         err = start_breaker(s, slots);
     *up = (struct gt_upstream){.ctx = s,
+                               .clears_at = s->adapter->clears_at,
                                .grace_ms = s->adapter->grace_ms,
                                .serves = serves,
                                .admit = admit,

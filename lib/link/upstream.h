@@ -81,7 +81,7 @@ struct gt_up_request {
     char card_no[33]; /* QUERY by card */
     int64_t amount;   /* fen */
     int64_t fee;      /* fen: price of a replacement card */
-    int64_t biz_date; /* our business date of the intent; TOTALS: the day asked about */
+    int64_t biz_date; /* clearing date at the intent; TOTALS: the day asked about */
     int64_t sent_at;  /* UTC ms */
     char method[13];  /* "cash", "card", "wechat" … */
     char reason[241];
@@ -163,6 +163,7 @@ struct gt_upstream {
     char name[16]; /* "sg186" */
     void *ctx;
     /* How doubt is settled, what upstream promises, when it closes its day. */
+    int clears_at;    /* minute of the day at which its own day ends, 1 to 1440; 0: it says none */
     int64_t grace_ms; /* a request not processed this long after it was sent never will be */
     /* Whether this system serves the customer. */
     bool (*serves)(void *ctx, const char *customer_no);

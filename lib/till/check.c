@@ -73,6 +73,7 @@ static const struct gt_audit_table tables[] = {
     {&gt_use_row, NULL, true},
     {&gt_card_row, NULL, true},
     {&gt_batch_row, gt_audit_batch, true},
+    {&gt_clearing_row, gt_audit_clearing, true},
     {&gt_cutoff_row, NULL, false},
     {&gt_txn_row, gt_audit_txn, false},
     {&gt_refund_row, gt_audit_refund, true},
@@ -163,8 +164,28 @@ static int64_t table_check(struct gt_audit *a, const struct gt_audit_table *tabl
 GT_STMT(census_members, GT_ROW_SELECT(gt_census, GT_CENSUS_COLS) " WHERE name = ?");
 GT_STMT(batch_gaps, "SELECT {top 1} account_id, terminal_id, COUNT(*), MAX(batch_no) FROM gt_batch"
                     " GROUP BY account_id, terminal_id HAVING COUNT(*) <> MAX(batch_no) {limit 1}");
-GT_STMT(cutoff_sum,
-        "SELECT COUNT(*), MAX(seq), MAX(to_date), MAX(at) FROM gt_cutoff WHERE seq > 0");
+GT_STMT(cutoff_count, "SELECT COUNT(*), MAX(seq) FROM gt_cutoff WHERE seq > 0");
+GT_STMT(cutoff_sum, "SELECT COUNT(*), MAX(to_date), MAX(at) FROM gt_cutoff WHERE clearing_id = ?");
+
+/* Whether a date is what its last move says: `clearing_id` 0 is the business date. */
+static bool moved_so(struct gt_audit *a, int64_t clearing_id, int64_t date, int64_t cut_at)
+{
+    int64_t count, to_date;
+
+    if (!gt_tx_one(a->tx, &cutoff_sum, GT_INT(clearing_id)))
+        return true; /* the store failed */
+    count = gt_col_int(a->tx);
+    to_date = gt_col_int(a->tx);
+    return count ? to_date == date && gt_col_int(a->tx) == cut_at : cut_at == 0;
+}
+
+void gt_audit_clearing(struct gt_audit *a, const void *row)
+{
+    const struct gt_clearing *clearing = row;
+
+    if (!moved_so(a, clearing->id, clearing->clear_date, clearing->cut_at))
+        gt_audit_say(a, "gt_clearing", clearing->id, "clearing date and last move do not agree");
+}
 
 static void census_check(struct gt_audit *a, const char *table, int64_t rows)
 {
@@ -194,23 +215,21 @@ static void batches_check(struct gt_audit *a)
 static void dates_check(struct gt_audit *a)
 {
     struct gt_state state;
-    int64_t count, last, to_date, at;
 
     if (!gt_tx_one(a->tx, gt_state_row.find, GT_INT(1))) {
         gt_audit_say(a, "gt_state", 1, "the platform's row of state is not there");
         return;
     }
     gt_row_read_unchecked(a->tx, &gt_state_row, &state);
-    if (!gt_tx_one0(a->tx, &cutoff_sum))
-        return;
-    count = gt_col_int(a->tx);
-    last = gt_col_int(a->tx);
-    to_date = gt_col_int(a->tx);
-    at = gt_col_int(a->tx);
-    if (count != last)
-        gt_audit_say(a, "gt_cutoff", 0, "%" PRId64 " cut-offs, numbered to %" PRId64, count, last);
-    if (count ? at != state.cut_at || to_date != state.biz_date : state.cut_at != 0)
+    if (!moved_so(a, 0, state.biz_date, state.cut_at))
         gt_audit_say(a, "gt_state", 1, "business date and last cut-off do not agree");
+    if (gt_tx_one0(a->tx, &cutoff_count)) {
+        int64_t count = gt_col_int(a->tx), last = gt_col_int(a->tx);
+
+        if (count != last)
+            gt_audit_say(a, "gt_cutoff", 0, "%" PRId64 " cut-offs, numbered to %" PRId64, count,
+                         last);
+    }
 }
 
 static void oplog_forward(void *ctx, const char *object, const char *what)

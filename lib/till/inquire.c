@@ -64,6 +64,7 @@ static enum gt_err inquiry_void(struct gt_tx *tx, void *arg)
                           .org_id = account.org_id,
                           .op = GT_OP_VOID,
                           .biz_date = state.biz_date,
+                          .clear_date = state.biz_date,
                           .created_at = q->now,
                           .state = GT_TXN_DECLINED,
                           .outcome = GT_OUT_VOIDED,

@@ -8,6 +8,7 @@
 #include "till/account.h"
 #include "till/bag.h"
 #include "till/card.h"
+#include "till/clearing.h"
 #include "till/event.h"
 #include "till/flow.h"
 #include "till/order.h"
@@ -167,7 +168,9 @@ static enum gt_outcome refuse_reverse(struct gt_tx *tx, struct intent *in)
         outcome = refuse_back(in);
     if (outcome != GT_OUT_OK)
         return outcome;
-    if (orig->out_date != in->state.biz_date || in->state.state != GT_TRADING)
+    /* Neither a day that we closed, nor one that the marketing system has closed. */
+    if (orig->out_date != in->state.biz_date || in->state.state != GT_TRADING ||
+        orig->clear_date != gt_clearing_date(tx, orig->system, in->state.biz_date))
         return GT_OUT_REV_NEXT_DAY;
     if (is_remitted(tx, orig))
         return GT_OUT_REV_REMITTED;
@@ -552,6 +555,7 @@ static enum gt_err intent_commit(struct gt_tx *tx, void *arg)
     }
     row_fill(in);
     outcome = refuse(tx, in);
+    in->txn.clear_date = gt_clearing_date(tx, in->txn.system, in->state.biz_date);
     if (gt_tx_err(tx))
         return gt_tx_err(tx);
     seen_written(tx, in);

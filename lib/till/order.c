@@ -93,7 +93,7 @@ void gt_order_request(const struct gt_order *order, const struct gt_txn *txn,
         request->orig_op = gt_order_up_op((enum gt_op)orig->op);
         GT_FIELD_COPY(request->method, txn->op == GT_OP_REFUND ? txn->method : orig->method);
     }
-    request->biz_date = txn->biz_date;
+    request->biz_date = txn->clear_date;
     request->sent_at = txn->created_at;
 }
 
@@ -109,6 +109,6 @@ void gt_order_inquiry(const struct gt_txn *txn, const struct gt_txn *orig, int64
     GT_FIELD_COPY(request->customer_no, txn->customer_no);
     GT_FIELD_COPY(request->meter_no, orig->op ? orig->meter_no : txn->meter_no);
     request->amount = txn->amount;
-    request->biz_date = txn->biz_date;
+    request->biz_date = txn->clear_date;
     request->sent_at = now;
 }

@@ -62,7 +62,7 @@ enum gt_card_leg {
     KI(user_id) KT(operator_no, 21) KI(org_id) KI(channel) KI(op) KT(system, 17)             \
     KT(customer_no, 33)                                                                      \
     KI(amount) KI(fee) KT(method, 13) KI(tendered) KT(card_no, 33) KI(card_count)            \
-    KI(orig_id) KT(reason, 241) KI(biz_date) KI(created_at)                                  \
+    KI(orig_id) KT(reason, 241) KI(biz_date) KI(clear_date) KI(created_at)                   \
     I(state) I(up_state) I(card_state) I(outcome) T(outcome_text, 601) T(up_code, 21)        \
     T(up_ref, 41) I(up_date) I(held) I(drawn) I(advance) T(meter_no, 33)                     \
     T(customer_name, 241) T(address, 481) I(purchase_count) I(bills) I(out_date) I(out_hour) \

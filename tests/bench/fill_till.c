@@ -187,6 +187,7 @@ static void fill_head(struct fill *f, struct gt_txn *txn, int64_t seller, int64_
                            .org_id = account->org_id,
                            .channel = f->terminals[terminal].kind,
                            .biz_date = day.date,
+                           .clear_date = day.date,
                            .created_at = at,
                            .state = GT_TXN_POSTED,
                            .up_state = GT_UPS_ACCEPTED,

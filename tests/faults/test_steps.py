@@ -69,7 +69,7 @@ def passes(program, step):
     """Whether a program comes by a step."""
     if step.startswith("store."):
         return True
-    for prefix, only in (("sim.", "sim"), ("resolve.", "worker"), ("shift.", "cashier"), ("fold.", None)):
+    for prefix, only in (("sim.", "sim"), ("resolve.", "worker"), ("shift.", "cashier"), ("fold.", None), ("cut.", None)):
         if step.startswith(prefix):
             return program == only
     return program in ("terminal", "cashier")
@@ -158,7 +158,30 @@ def test_dies_while_it_folds_a_date(stack):
     books.wait_decided(stack)
     before = deaths(stack, "worker")
     arm(stack, "fold.piece", PROGRAMS["worker"], "worker")
-    stack.gridtill("date", "cut")
+    stack.gridtill("date", "cut", "--from", stack.sql("SELECT biz_date FROM gt_state")[0][0])
     stacks.wait_until(lambda: deaths(stack, "worker") == before + 2, 20, "the worker dies at the step")
     stacks.wait_until(lambda: stack.sql("SELECT 1 FROM gt_fold WHERE written = lines"), 20, "the date is folded")
+    books.assert_agree(stack)
+
+
+def open_before(stack, date):
+    return int(stack.sql(f"SELECT COUNT(*) FROM gt_batch WHERE closed_at = 0 AND biz_date < {date}")[0][0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", [s for s in STEPS if s.startswith("cut.")])
+def test_a_cut_off_dies_at(stack, step):
+    """Sales go on over it, the worker ends what it has begun, and the same command again does nothing."""
+    terminal = Terminal(stack)
+    assert persist(terminal.recharge, fresh("remote"), "3.00").ResultCode == 0
+    date = int(stack.sql("SELECT biz_date FROM gt_state")[0][0])
+    cut = (stack.program / "bin" / "gridtill", "--config", stack.config, "date", "cut", "--from", date)
+    died = stack.command("env", f"GRIDTILL_DIE_AT={step}", *cut, check=False)
+    assert died.returncode in (-9, 137), died.stdout + died.stderr
+    after = int(stack.sql("SELECT biz_date FROM gt_state")[0][0])
+    assert after > date
+    stacks.wait_until(lambda: open_before(stack, after) == 0, 10, "no batch of the date before is open")
+    assert "has ended already" in stack.command(*cut).stdout
+    assert persist(terminal.recharge, fresh("remote"), "4.00").ResultCode == 0
+    assert int(stack.sql("SELECT biz_date FROM gt_state")[0][0]) == after
     books.assert_agree(stack)

@@ -211,10 +211,16 @@ def test_business_date(gridtill):
     gridtill("date", "cut", "--from", str(first))
     second = gridtill.json("date", "show")["biz_date"]
     assert second > first
-    # Whoever meant to end the first date comes too late.
-    gridtill("date", "cut", "--from", str(first), status=1)
+    # Whoever meant to end the first date too, or was run twice, does nothing.
+    assert "has ended already" in gridtill("date", "cut", "--from", str(first))
+    gridtill("date", "cut", status=2)
+    gridtill("date", "cut", "--from", str(second), "--to", "20621231", status=1)
     assert gridtill.json("date", "show")["biz_date"] == second
-    gridtill("date", "schedule", "24:00", status=2)
+    gridtill("date", "schedule", "24:01", status=2)
+    gridtill("date", "schedule", "24:00")
+    assert gridtill.json("date", "show")["cut_off"] == "24:00"
+    gridtill("date", "schedule", "12:00", "--system", "nobody", status=1)
+    assert [(m["from"], m["to"], m["system"]) for m in gridtill.json("date", "history")] == [(first, second, "")]
     gridtill("date", "schedule", "off")
     assert gridtill.json("date", "show")["cut_off"] == "off"
     assert "0 differences" in gridtill("check", "books")

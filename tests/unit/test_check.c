@@ -68,6 +68,7 @@ static const struct gt_row *const sealed[] = {
     &gt_item_row,
     &gt_fold_row,
     &gt_total_row,
+    &gt_clearing_row,
 };
 enum { NSEALED = sizeof(sealed) / sizeof(sealed[0]) };
 
@@ -212,6 +213,19 @@ static void refunds(struct kit *kit, int64_t sale, int64_t other)
     assert_ok(gt_refund_ask(&by, &form, &id, &no));
 }
 
+/* Gives the system a clearing date, and moves it once. */
+static void clear(struct kit *kit)
+{
+    struct gt_logger logger;
+    int moved;
+
+    assert_ok(gt_logger_init(&logger, kit->till.keys, &kit->clock, "test", "here"));
+    assert_ok(gt_bizdate_tick(&kit->till, &logger, &moved));
+    kit->now += INT64_C(86400000);
+    assert_ok(gt_bizdate_tick(&kit->till, &logger, &moved));
+    assert_int_equal(moved, 1);
+}
+
 static void business(struct kit *kit)
 {
     int64_t id, sold[13];
@@ -242,6 +256,8 @@ static void business(struct kit *kit)
     assert_ok(gt_bizdate_cut(&kit->till, KIT_DATE, 0, "test"));
     assert_ok(gt_fold_next(kit->till.db, &id));
     assert_int_equal(id, KIT_DATE);
+    kit->upstream.clears_at = 60;
+    clear(kit);
     kit->up.packet = false;
     kit_recharge(kit, 25, "3000000004", 900);
     assert_int_equal(kit_run(kit), GT_OUT_OK);
