@@ -613,6 +613,7 @@ CREATE TABLE gt_shift (
 CREATE UNIQUE INDEX gt_shift_no ON gt_shift (user_id, shift_no);
 CREATE UNIQUE INDEX gt_shift_key ON gt_shift (user_id, open_key);
 CREATE INDEX gt_shift_slip ON gt_shift (account_id, slip_id);
+CREATE INDEX gt_shift_state ON gt_shift (state, org_id);
 
 -- Counts of a shift's drawer: blind, the figures are shown afterwards.
 CREATE TABLE gt_count (
@@ -677,6 +678,7 @@ CREATE UNIQUE INDEX gt_slip_no ON gt_slip (account_id, slip_no);
 CREATE UNIQUE INDEX gt_slip_once ON gt_slip (maker_id, slip_key);
 CREATE INDEX gt_slip_to ON gt_slip (to_org_id, received_no);
 CREATE INDEX gt_slip_org ON gt_slip (org_id, id);
+CREATE INDEX gt_slip_state ON gt_slip (state, to_bank);
 
 -- What a slip is made of: a range of batches of a terminal, or of slips received.
 CREATE TABLE gt_slip_line (

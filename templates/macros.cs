@@ -55,6 +55,8 @@
 <?cs def:number(text) ?><span class="number"><?cs var:text ?></span> <button type="button" class="copy" data-copy="<?cs var:text ?>" aria-label="<?cs var:W.copy ?> <?cs var:text ?>"><span aria-hidden="true"></span></button><?cs /def ?>
 <?cs # A fact in a <dl class="facts">. ?>
 <?cs def:fact(label, text) ?><div><dt><?cs var:label ?></dt><dd><?cs if:text ?><?cs var:text ?><?cs else ?><span class="none"><?cs var:W.none ?></span><?cs /if ?></dd></div><?cs /def ?>
+<?cs # What stands in the way of moving or disabling an organisation, set by gt_hindrance_show(). ?>
+<?cs def:hindrances() ?><?cs if:Open.Txns ?><?cs call:fact(W.open.txns, Open.Txns) ?><?cs /if ?><?cs if:Open.Shifts ?><?cs call:fact(W.open.shifts, Open.Shifts) ?><?cs /if ?><?cs if:Open.Slips ?><?cs call:fact(W.open.slips, Open.Slips) ?><?cs /if ?><?cs if:Open.Batches ?><?cs call:fact(W.open.batches, Open.Batches) ?><?cs /if ?><?cs if:Open.Unremitted ?><?cs call:fact(W.open.unremitted, "¥" + Open.Unremitted) ?><?cs /if ?><?cs if:Open.Safe ?><?cs call:fact(W.open.safe, "¥" + Open.Safe) ?><?cs /if ?><?cs if:Open.Deposit ?><?cs call:fact(W.open.deposit, "¥" + Open.Deposit) ?><?cs /if ?><?cs /def ?>
 <?cs # What was before and after, of a row of the operation log. ?>
 <?cs def:detail(h) ?><?cs if:subcount(h.Part) > 0 ?><?cs each:p = h.Part ?><span class="part"><span class="part-name"><?cs var:p.Name ?></span> <?cs if:p.Before ?><del><?cs var:p.Before ?></del> → <?cs /if ?><?cs var:p.After ?></span> <?cs /each ?><?cs if:h.Reason ?><span class="part"><?cs var:h.Reason ?></span><?cs /if ?><?cs else ?><?cs var:h.Detail ?><?cs /if ?><?cs /def ?>
 <?cs # The same for a figure, which may be 0. ?>

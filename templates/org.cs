@@ -10,10 +10,7 @@
 <dl class="facts">
 <div><dt><?cs var:W.org.code ?></dt><dd><?cs call:number(Org.Code) ?></dd></div>
 <?cs call:fact(W.org.kind, Org.Kind) ?>
-<?cs call:fact(W.org.open_txns, Open.Txns) ?>
-<?cs call:fact(W.org.open_batches, Open.Batches) ?>
-<div><dt><?cs var:W.org.unremitted ?></dt><dd>¥<?cs var:Open.Unremitted ?></dd></div>
-<div><dt><?cs var:W.org.deposit ?></dt><dd>¥<?cs var:Open.Deposit ?></dd></div>
+<?cs call:hindrances() ?>
 </dl>
 <section aria-labelledby="s-below"><h2 id="s-below"><?cs var:W.org.below ?></h2>
 <?cs if:subcount(Below) > 0 ?><div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.org.name ?></th><th scope="col"><?cs var:W.org.code ?></th><th scope="col"><?cs var:W.org.kind ?></th><th scope="col"><?cs var:W.org.state ?></th></tr></thead>

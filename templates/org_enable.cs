@@ -3,11 +3,8 @@
 <h1><?cs if:Org.Enabled ?><?cs var:W.org_enable.title_off ?><?cs else ?><?cs var:W.org_enable.title_on ?><?cs /if ?></h1>
 <p class="question"><?cs if:Org.Enabled ?><?cs var:W.org_enable.question_off ?><?cs else ?><?cs var:W.org_enable.question_on ?><?cs /if ?></p>
 <dl class="facts"><?cs call:fact(W.org_enable.which, Org.Name) ?><div><dt><?cs var:W.org_enable.its_code ?></dt><dd class="number"><?cs var:Org.Code ?></dd></div>
-<?cs if:Open.Txns ?><?cs call:fact(W.org_enable.open_txns, Open.Txns) ?><?cs /if ?>
-<?cs if:Open.Batches ?><?cs call:fact(W.org_enable.open_batches, Open.Batches) ?><?cs /if ?>
-<?cs if:Open.Unremitted ?><div><dt><?cs var:W.org_enable.unremitted ?></dt><dd>¥<?cs var:Open.Unremitted ?></dd></div><?cs /if ?>
-<?cs if:Open.Deposit ?><div><dt><?cs var:W.org_enable.deposit ?></dt><dd>¥<?cs var:Open.Deposit ?></dd></div><?cs /if ?></dl>
-<?cs if:Org.Enabled && (Open.Txns || Open.Batches || Open.Unremitted || Open.Deposit) ?><p class="alert alert-warning"><?cs var:W.org_enable.hindered ?></p><?cs /if ?>
+<?cs call:hindrances() ?></dl>
+<?cs if:Org.Enabled && subcount(Open) > 0 ?><p class="alert alert-warning"><?cs var:W.org_enable.hindered ?></p><?cs /if ?>
 <?cs set:action = "/console/org/enable?id=" + Org.Id ?><?cs set:back = "/console/org?id=" + Org.Id ?>
 <?cs call:form_begin(action) ?>
 <?cs call:field(Form.version) ?>

@@ -2,8 +2,8 @@
 <nav class="crumbs" aria-label="<?cs var:W.org_move.which ?>"><a href="/console/org?id=<?cs var:Org.Id ?>"><?cs var:Org.Name ?></a></nav>
 <h1><?cs var:W.org_move.title ?></h1>
 <p class="question"><?cs var:W.org_move.question ?></p>
-<dl class="facts"><?cs call:fact(W.org_move.which, Org.Name) ?><?cs call:fact(W.org_move.from, Org.Above) ?></dl>
-<?cs if:Open.Txns || Open.Batches || Open.Unremitted ?><p class="alert alert-warning"><?cs var:W.org_move.hindered ?></p><?cs /if ?>
+<dl class="facts"><?cs call:fact(W.org_move.which, Org.Name) ?><?cs call:fact(W.org_move.from, Org.Above) ?><?cs call:hindrances() ?></dl>
+<?cs if:Open.Txns || Open.Shifts || Open.Slips || Open.Batches || Open.Unremitted || Open.Safe ?><p class="alert alert-warning"><?cs var:W.org_move.hindered ?></p><?cs /if ?>
 <?cs set:action = "/console/org/move?id=" + Org.Id ?><?cs set:back = "/console/org?id=" + Org.Id ?>
 <?cs call:form_begin(action) ?>
 <?cs call:field(Form.version) ?>

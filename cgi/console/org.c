@@ -6,9 +6,10 @@
  */
 #include "access/browse.h"
 #include "history.h"
+#include "scope.h"
 #include "search.h"
 #include "till/account.h"
-#include "till/manage.h"
+#include "till/hindrance.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -102,10 +103,7 @@ static void show_facts(struct gt_page *page, const struct found *f)
         gt_page_set_int(page, f->above[i].id, "Above.%zu.Id", i);
         gt_page_set(page, f->above[i].name, "Above.%zu.Name", i);
     }
-    gt_page_set_int(page, f->hindrance.open_txns, "Open.Txns");
-    gt_page_set_int(page, f->hindrance.batches, "Open.Batches");
-    gt_page_set_money(page, f->hindrance.unremitted, "Open.Unremitted");
-    gt_page_set_money(page, f->hindrance.deposit, "Open.Deposit");
+    gt_hindrance_show(page, &f->hindrance);
 }
 
 static void show_below(struct gt_page *page, const struct found *f)

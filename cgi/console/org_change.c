@@ -6,6 +6,8 @@
  */
 #include "console.h"
 
+#include "scope.h"
+#include "till/hindrance.h"
 #include "till/manage.h"
 
 #include <inttypes.h>
@@ -58,14 +60,7 @@ static enum gt_err show_form(struct gt_form *form, size_t version_field, const s
     gt_page_set(page, f->above.name, "Org.Above");
     if (f->org.state == GT_ENABLED)
         gt_page_set(page, "1", "Org.Enabled");
-    if (f->hindrance.open_txns)
-        gt_page_set_int(page, f->hindrance.open_txns, "Open.Txns");
-    if (f->hindrance.batches)
-        gt_page_set_int(page, f->hindrance.batches, "Open.Batches");
-    if (f->hindrance.unremitted)
-        gt_page_set_money(page, f->hindrance.unremitted, "Open.Unremitted");
-    if (f->hindrance.deposit)
-        gt_page_set_money(page, f->hindrance.deposit, "Open.Deposit");
+    gt_hindrance_show(page, &f->hindrance);
     gt_form_show(form);
     return gt_page_show(page, page->route->name);
 }

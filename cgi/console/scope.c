@@ -5,6 +5,7 @@
 
 #include "access/list.h"
 #include "base/text.h"
+#include "till/hindrance.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -41,6 +42,29 @@ bool gt_org_seen(struct gt_tx *tx, struct gt_orgs_seen *seen, int64_t id, struct
         return false;
     seen->org[seen->n++ % GT_ORGS_SEEN] = *org;
     return true;
+}
+
+static void show_number(struct gt_page *page, int64_t n, const char *leaf)
+{
+    if (n)
+        gt_page_set_int(page, n, "%s", leaf);
+}
+
+static void show_money(struct gt_page *page, int64_t fen, const char *leaf)
+{
+    if (fen)
+        gt_page_set_money(page, fen, "%s", leaf);
+}
+
+void gt_hindrance_show(struct gt_page *page, const struct gt_hindrance *h)
+{
+    show_number(page, h->open_txns, "Open.Txns");
+    show_number(page, h->shifts, "Open.Shifts");
+    show_number(page, h->slips, "Open.Slips");
+    show_number(page, h->batches, "Open.Batches");
+    show_money(page, h->unremitted, "Open.Unremitted");
+    show_money(page, h->safe, "Open.Safe");
+    show_money(page, h->deposit, "Open.Deposit");
 }
 
 size_t gt_rows_merge(void *rows, size_t n, size_t size, size_t most,

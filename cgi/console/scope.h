@@ -1,6 +1,6 @@
 /*
  * What a list may show: subtrees below which the visitor holds a right, cut down to the
- * organisation that a filter names; and how pages call roles.
+ * organisation that a filter names; how pages call roles, and what hinders an organisation.
  */
 #ifndef GT_CONSOLE_SCOPE_H
 #define GT_CONSOLE_SCOPE_H
@@ -24,6 +24,10 @@ const char *gt_role_name(const struct gt_words *words, enum gt_lang lang, int64_
 /* In the page's language. */
 const char *gt_role_label(const struct gt_page *page, int64_t id, const char *code,
                           const char *name);
+
+/* Gives the page, as Open.…, what stands in the way of moving or disabling an organisation. */
+struct gt_hindrance;
+void gt_hindrance_show(struct gt_page *page, const struct gt_hindrance *h);
 
 /* Rows of a list from several subtrees are merged by their keys: sorts, and gives how many of `n`
  * are kept. */

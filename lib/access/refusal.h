@@ -44,6 +44,14 @@
     X(MONEY_IN, GT_ERR_DENIED, "还有预存款 ¥{money}，请先退还或用完",                              \
       "There is a deposit of ¥{money}: pay it back or use it up first")                            \
     X(BATCHES, GT_ERR_DENIED, "还有 {n} 个批次未结，请先签退", "{n} batches are open: sign off first") \
+    X(SHIFTS, GT_ERR_DENIED, "还有 {n} 个班没有交班，请先交班", "{n} shifts are not closed: close them first") \
+    X(SLIPS_ON_WAY, GT_ERR_DENIED, "还有 {n} 张解缴单没有确认，请先确认或退回",                    \
+      "{n} slips are not confirmed: confirm or return them first")                                 \
+    X(SAFE, GT_ERR_DENIED, "金库中还有 ¥{money}，请先上缴", "¥{money} are in the safe: remit them first") \
+    X(USER_SHIFT, GT_ERR_DENIED, "其第 {n} 班还没有交班，请先交班，或由有权的人代为清点交班；要立即阻止其使用，请重置密码", \
+      "Shift {n} is not closed: it is closed first, by who may close others' if need be. To keep them out at once, reset the password") \
+    X(TERMINAL_SHIFT, GT_ERR_DENIED, "有人正用此终端当班，请先交班；要立即停止收费，请更换密钥",    \
+      "A shift collects on this terminal: close it first. To stop it at once, make a new secret")  \
     X(DISABLED_ABOVE, GT_ERR_DENIED, "上级机构“{what}”已停用", "{what} above it is disabled")      \
     X(OUTRANKED, GT_ERR_DENIED, "该用户持有您没有的权限，请由上级办理",                            \
       "The user holds rights that you do not: ask somebody above you")                             \

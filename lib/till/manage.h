@@ -31,23 +31,13 @@ enum gt_err gt_org_make(const struct gt_by *by, const struct gt_org_form *form, 
 enum gt_err gt_org_rename(const struct gt_by *by, int64_t id, int64_t version, const char *name,
                           struct gt_refusal *no) GT_CHECK;
 /* Puts the organisation, with all below it, under another one.  Refused: GT_WHY_TOP, BELOW_ITSELF,
- * KIND_PLACE, TOO_DEEP, OPEN_TXNS, BATCHES, MONEY_OUT, QUOTA (of the new place). */
+ * KIND_PLACE, TOO_DEEP, QUOTA (of the new place), what hindrance.h tells. */
 enum gt_err gt_org_move(const struct gt_by *by, int64_t id, int64_t version, int64_t parent_id,
                         struct gt_refusal *no) GT_CHECK;
-/* Enables or disables it, and with it all below.  Refused when disabling: GT_WHY_TOP, OPEN_TXNS,
- * BATCHES, MONEY_OUT, MONEY_IN, IS_SELF (one's own, or one above it). */
+/* Enables or disables it, and with it all below.  Refused when disabling: GT_WHY_TOP,
+ * IS_SELF (one's own, or one above it), what hindrance.h tells. */
 enum gt_err gt_org_enable(const struct gt_by *by, int64_t id, int64_t version, bool enable,
                           const char *reason, struct gt_refusal *no) GT_CHECK;
-
-/* What stands in the way of moving or disabling an organisation. */
-struct gt_hindrance {
-    int64_t open_txns;  /* in flight or in doubt */
-    int64_t batches;    /* open */
-    int64_t unremitted; /* fen, and held */
-    int64_t deposit;    /* fen */
-};
-/* In a transaction: of a subtree. */
-void gt_hindrance_read(struct gt_tx *tx, const char *path, struct gt_hindrance *h);
 
 /* --- users: user.manage -------------------------------------------------------------------------
  */
@@ -68,7 +58,7 @@ enum gt_err gt_user_make(const struct gt_by *by, const struct gt_user_form *form
 enum gt_err gt_user_rename(const struct gt_by *by, int64_t id, int64_t version, const char *name,
                            struct gt_refusal *no) GT_CHECK;
 /* Disabling ends the user's sessions, at once whatever they have in flight: what is in flight finds
- * its end without them.  Refused: GT_WHY_IS_SELF, OUTRANKED. */
+ * its end without them.  Refused: GT_WHY_IS_SELF, OUTRANKED, USER_SHIFT. */
 enum gt_err gt_user_enable(const struct gt_by *by, int64_t id, int64_t version, bool enable,
                            const char *reason, struct gt_refusal *no) GT_CHECK;
 
@@ -87,7 +77,8 @@ struct gt_terminal_form {
 enum gt_err gt_terminal_make(const struct gt_by *by, const struct gt_terminal_form *form,
                              int64_t *id, char secret[GT_SECRET_MAX],
                              struct gt_refusal *no) GT_CHECK;
-/* Changes organisation, ops and limits; number and kind stay. */
+/* Changes organisation, ops and limits; number and kind stay.  Refused: GT_WHY_TERMINAL_SHIFT (to
+ * stand elsewhere, or to be disabled, it must be in no shift). */
 enum gt_err gt_terminal_alter(const struct gt_by *by, int64_t id, int64_t version,
                               const struct gt_terminal_form *form, struct gt_refusal *no) GT_CHECK;
 /* A new secret, as above; the old one is no longer good. */

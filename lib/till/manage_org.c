@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/money.h"
 #include "till/credit.h"
+#include "till/hindrance.h"
 #include "till/manage.h"
 
 #include <inttypes.h>
@@ -14,52 +15,6 @@
 
 #define CODE_CHARS 32
 #define NAME_CHARS 96
-
-/* clang-format off */
-/* By IN, not by JOIN: without figures about its tables SQLite would begin with the journal. */
-GT_STMT(pending_below, "SELECT COUNT(*) FROM gt_txn WHERE id IN (SELECT p.id FROM gt_pending p) "
-                       "AND org_id IN (SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?)");
-GT_STMT(batches_below, "SELECT COUNT(*) FROM gt_batch b JOIN gt_account a ON a.id = b.account_id "
-                       "JOIN gt_org o ON o.id = a.org_id "
-                       "WHERE b.closed_at = 0 AND o.path >= ? AND o.path < ?");
-GT_STMT(money_below, "SELECT CAST(SUM(a.unremitted + a.held) AS BIGINT), "
-                     "CAST(SUM(a.deposit) AS BIGINT) FROM gt_account a "
-                     "JOIN gt_org o ON o.id = a.org_id WHERE o.path >= ? AND o.path < ?");
-/* clang-format on */
-
-void gt_hindrance_read(struct gt_tx *tx, const char *path, struct gt_hindrance *h)
-{
-    char end[202];
-
-    memset(h, 0, sizeof(*h));
-    gt_org_range_end(path, end);
-    if (gt_tx_one(tx, &pending_below, GT_TEXT(path), GT_TEXT(end)))
-        h->open_txns = gt_col_int(tx);
-    if (gt_tx_one(tx, &batches_below, GT_TEXT(path), GT_TEXT(end)))
-        h->batches = gt_col_int(tx);
-    if (gt_tx_one(tx, &money_below, GT_TEXT(path), GT_TEXT(end))) {
-        h->unremitted = gt_col_int(tx);
-        h->deposit = gt_col_int(tx);
-    }
-}
-
-/* Refuses with the first thing that stands in the way; a deposit only where `deposits`. */
-static enum gt_err refuse_hindered(struct gt_tx *tx, const char *path, bool deposits,
-                                   struct gt_refusal *no)
-{
-    struct gt_hindrance h;
-
-    gt_hindrance_read(tx, path, &h);
-    if (h.open_txns)
-        return gt_tx_refuse(tx, no, GT_WHY_OPEN_TXNS, "", h.open_txns, NULL);
-    if (h.unremitted)
-        return gt_tx_refuse(tx, no, GT_WHY_MONEY_OUT, "", h.unremitted, NULL);
-    if (h.batches)
-        return gt_tx_refuse(tx, no, GT_WHY_BATCHES, "", h.batches, NULL);
-    if (deposits && h.deposit)
-        return gt_tx_refuse(tx, no, GT_WHY_MONEY_IN, "", h.deposit, NULL);
-    return gt_tx_err(tx);
-}
 
 struct change {
     const struct gt_by *by;
@@ -212,7 +167,7 @@ static enum gt_err check_move(struct gt_tx *tx, const struct change *c, const st
         return gt_tx_refuse(tx, c->no, GT_WHY_KIND_PLACE, "parent_id", 0, parent->name);
     if (!gt_org_active(tx, parent))
         return gt_tx_refuse(tx, c->no, GT_WHY_DISABLED_ABOVE, "parent_id", 0, parent->name);
-    if (refuse_hindered(tx, org->path, false, c->no) != GT_OK)
+    if (gt_hindered_org(tx, org->path, false, c->no) != GT_OK)
         return gt_tx_err(tx);
     bool own = gt_row_find(tx, &gt_quota_row, org->id, &quota);
     return gt_credit_room(tx, parent, own ? quota.granted : gt_quota_given(tx, org), "parent_id",
@@ -271,7 +226,7 @@ static enum gt_err enable_in(struct gt_tx *tx, void *arg)
         return gt_tx_refuse(tx, c->no, GT_WHY_TOP, "", 0, NULL);
     if (!c->enable && is_own(tx, c->by, &org))
         return gt_tx_refuse(tx, c->no, GT_WHY_IS_SELF, "", 0, NULL);
-    if (!c->enable && refuse_hindered(tx, org.path, true, c->no) != GT_OK)
+    if (!c->enable && gt_hindered_org(tx, org.path, true, c->no) != GT_OK)
         return gt_tx_err(tx);
     gt_state_detail(org.state, state, c->reason, detail);
     org.state = state;

@@ -5,6 +5,7 @@
 #include "access/state.h"
 #include "base/buf.h"
 #include "base/money.h"
+#include "till/hindrance.h"
 #include "till/manage.h"
 #include "till/txn.h"
 
@@ -211,6 +212,8 @@ static enum gt_err alter_in(struct gt_tx *tx, void *arg)
     if (c->form->org_id && c->form->org_id != terminal.org_id) {
         if (gt_by_may(tx, c->by, GT_RIGHT_TERMINAL_MANAGE, c->form->org_id, &to, c->no) != GT_OK)
             return gt_tx_err(tx);
+        if (gt_hindered_terminal(tx, terminal.id, c->no) != GT_OK)
+            return gt_tx_err(tx);
         terminal.org_id = to.id;
     }
     terminal.ops = c->form->ops;
@@ -287,6 +290,8 @@ static enum gt_err enable_in(struct gt_tx *tx, void *arg)
     char detail[GT_STATE_DETAIL_MAX];
 
     if (find_own(tx, c, &terminal) != GT_OK || terminal.state == state)
+        return gt_tx_err(tx);
+    if (!c->on && gt_hindered_terminal(tx, terminal.id, c->no) != GT_OK)
         return gt_tx_err(tx);
     gt_state_detail(terminal.state, state, c->reason, detail);
     terminal.state = state;

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/money.h"
 #include "till/credit.h"
+#include "till/hindrance.h"
 #include "till/manage.h"
 
 #include <inttypes.h>
@@ -241,6 +242,8 @@ static enum gt_err enable_in(struct gt_tx *tx, void *arg)
         return gt_tx_err(tx);
     if (user.id == c->by->user_id)
         return gt_tx_refuse(tx, c->no, GT_WHY_IS_SELF, "", 0, NULL);
+    if (!c->enable && gt_hindered_user(tx, user.id, c->no) != GT_OK)
+        return gt_tx_err(tx);
     gt_state_detail(user.state, state, c->reason, detail);
     user.state = state;
     if (gt_user_change(tx, &user) != GT_OK)

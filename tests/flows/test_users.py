@@ -6,6 +6,7 @@ import pytest
 
 import stack as stacks
 from console import Visitor, figures, signed_in
+from page import fill_in
 
 
 @pytest.fixture
@@ -244,3 +245,15 @@ def test_hostile_names_are_text(manager):
         assert manager.page.status_code == 200 and text in manager.text() and "<img" not in manager.page.text, path
     manager.get("/console/users?q=pu.hostile")
     assert text in manager.text() and "<img" not in manager.page.text
+
+
+def test_who_has_a_shift_open_is_not_disabled_nor_is_their_station(stack, manager):
+    fill_in(signed_in(stack, "cashier"), "/cashier", "/cashier/shift/open")
+    [(user,)] = stack.sql("SELECT id FROM gt_user WHERE login = 'cashier'")
+    page = fill_in(manager, f"/console/user/enable?id={user}", "/console/user/enable", reason="离职")
+    assert "还没有交班" in page.text and "重置密码" in page.text
+    station = manager.org("DEMO-STATION")
+    assert "未交班" in manager.get(f"/console/org?id={station}").text
+    page = fill_in(manager, f"/console/org/enable?id={station}", "/console/org/enable", reason="撤并", code="DEMO-STATION")
+    assert "个班没有交班" in page.text or "笔交易未完成" in page.text
+    assert stack.sql("SELECT state FROM gt_user WHERE login = 'cashier'")[0][0] in (1, "1")
