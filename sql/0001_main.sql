@@ -775,6 +775,54 @@ CREATE INDEX gt_item_state ON gt_item (state, id);
 CREATE INDEX gt_item_org ON gt_item (org_id, state, id);
 CREATE INDEX gt_item_txn ON gt_item (txn_id, id);
 
+-- What reconciling with a marketing system came to, one row a system and date.
+CREATE TABLE gt_recon (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    system {key 16} NOT NULL, -- marketing system
+    biz_date {int} NOT NULL, -- date
+    state {int} NOT NULL, -- 1 agreed, 2 differs, 3 could not be done
+    lined {int} NOT NULL, -- 1: looked at line by line, 0: the totals were enough
+    ours_count {int} NOT NULL, -- transactions that stand in the journal
+    ours_amount {int} NOT NULL, -- fen of these, with fees
+    theirs_count {int} NOT NULL, -- transactions that stand upstream
+    theirs_amount {int} NOT NULL, -- fen of these
+    lines {int} NOT NULL, -- lines of the statement
+    matched {int} NOT NULL, -- serials on which both agree
+    n_date {int} NOT NULL, -- differences: booked on another date
+    n_amount {int} NOT NULL, -- other amount
+    n_state {int} NOT NULL, -- other state
+    n_ours {int} NOT NULL, -- only ours
+    n_theirs {int} NOT NULL, -- only theirs
+    n_twice {int} NOT NULL, -- theirs twice
+    n_ruled {int} NOT NULL, -- of these no item, by a rule that a parameter set
+    doubt {int} NOT NULL, -- transactions of the date that stayed in doubt
+    why {text 200}, -- why it could not be done
+    began_at {int} NOT NULL, -- time of the run that says so
+    ended_at {int} NOT NULL, -- time it ended
+    by_whom {text 80} NOT NULL, -- who wanted it, or schedule
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_recon_of ON gt_recon (biz_date, system);
+
+-- Runs of reconciliation that are wanted, or go on; a row goes when its run has ended.
+CREATE TABLE gt_recon_job (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    system {key 16} NOT NULL, -- marketing system
+    biz_date {int} NOT NULL, -- date
+    lined {int} NOT NULL, -- 1: line by line, even if the totals agree
+    phase {int} NOT NULL, -- 0 wanted 1 doubt 2 totals 3 fetch 4 sort 5 match 6 days beside 7 inquiries 8 items
+    done {int} NOT NULL, -- how much of the phase is done
+    total {int} NOT NULL, -- of how much, 0: not known
+    owner {int} NOT NULL, -- run that works on it, 0: none yet
+    made_at {int} NOT NULL, -- time
+    seen_at {int} NOT NULL, -- time of the last save by its run
+    by_whom {text 80} NOT NULL, -- who wants it, or schedule
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_recon_job_of ON gt_recon_job (biz_date, system);
+
 -- Chains of the operation log: one a writing process that logged something.
 CREATE TABLE gt_chain (
     id {int} NOT NULL PRIMARY KEY, -- key

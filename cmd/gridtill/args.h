@@ -13,9 +13,10 @@
 /* How a command ends. */
 enum gt_exit {
     GT_EXIT_OK = 0,
-    GT_EXIT_FAILED = 1, /* refused, or failed */
-    GT_EXIT_USAGE = 2,  /* typed wrong */
-    GT_EXIT_STORE = 70  /* the store cannot be trusted any more: start anew */
+    GT_EXIT_FAILED = 1,  /* refused, or failed */
+    GT_EXIT_USAGE = 2,   /* typed wrong */
+    GT_EXIT_DIFFERS = 3, /* done: two sides differ */
+    GT_EXIT_STORE = 70   /* the store cannot be trusted any more: start anew */
 };
 
 #define GT_ARGS_OPTIONS_MAX  16

@@ -5,14 +5,16 @@
  * each minute at sessions and requests for approval whose time has passed.
  * When it finds as many as it takes at once there may be thousands - upstream was away - and the
  * other threads help until none is left; else they sleep.  A claim in the store keeps them, and
- * other workers, off each other's rows.  One more does the chores of the books (chores.h).  The
- * main thread only waits for signals.
+ * other workers, off each other's rows.  One more does the chores of the books (chores.h),
+ * and one reconciles with marketing systems, which may take minutes.  The main thread only waits
+ * for signals.
  */
 #include "access/approval.h"
 #include "access/session.h"
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/template.h"
+#include "books/reconcile.h"
 #include "chores.h"
 #include "commands.h"
 #include "common.h"
@@ -29,7 +31,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define THREADS 8
+#define THREADS 8 /* for transactions */
 /* Taken at once: a stop waits for what was taken. */
 #define TAKEN        10
 #define SLOT_WAIT_MS 1000
@@ -43,6 +45,7 @@ struct worker {
     struct gt_till till;
     struct gt_chores chores;
     struct gt_logger logger; /* of the schedule */
+    const char *statements;  /* folder */
     int64_t poll_ms, retry_ms;
     int64_t sweep_at; /* time of the next look at what has ended by itself */
     pthread_mutex_t lock;
@@ -181,6 +184,30 @@ static void *do_chores(void *arg)
     return NULL;
 }
 
+/* What is wanted, and dates that have ended. */
+static void *reconcile(void *arg)
+{
+    struct worker *w = arg;
+    const struct gt_recon_conf conf = {.till = &w->till,
+                                       .folder = w->statements,
+                                       .retry_ms = w->retry_ms,
+                                       .stop = chores_end,
+                                       .arg = w};
+    int64_t look_at = 0;
+
+    while (!stopping(w)) {
+        bool did = false;
+        enum gt_err err = gt_recon_work(&conf, &look_at, &did);
+
+        die_if_fatal(err);
+        if (err != GT_OK && err != GT_ERR_TIMEOUT)
+            gt_log_err("worker.reconcile", err);
+        if (err != GT_OK || !did)
+            rest(w, w->poll_ms);
+    }
+    return NULL;
+}
+
 static void stop_all(struct worker *w)
 {
     pthread_mutex_lock(&w->lock);
@@ -210,8 +237,8 @@ static void serve_signals(const sigset_t *signals)
 /* Runs the threads until a signal.  GT_ERR_NOMEM if not even one could be started. */
 static enum gt_err run_threads(struct worker *w, const sigset_t *signals)
 {
-    static void *(*const first[])(void *) = {look_out, do_chores};
-    pthread_t threads[THREADS + 1];
+    static void *(*const first[])(void *) = {look_out, do_chores, reconcile};
+    pthread_t threads[THREADS + 2];
     pthread_condattr_t attr;
     int n = 0;
 
@@ -220,7 +247,8 @@ static enum gt_err run_threads(struct worker *w, const sigset_t *signals)
     pthread_cond_init(&w->wake, &attr);
     pthread_condattr_destroy(&attr);
     pthread_mutex_init(&w->lock, NULL);
-    while (n <= THREADS && pthread_create(&threads[n], NULL, n < 2 ? first[n] : help_out, w) == 0)
+    while (n < THREADS + 2 &&
+           pthread_create(&threads[n], NULL, n < 3 ? first[n] : help_out, w) == 0)
         n++;
     if (n > 0) {
         gt_log(GT_LOG_INFO, "worker.started", "threads=%d", n);
@@ -268,7 +296,7 @@ static enum gt_err open_all(struct gt_cmd *cmd, struct gt_link **link)
     if (err == GT_OK)
         err = gt_tmpl_start();
     if (err == GT_OK)
-        err = gt_link_new(&cmd->conf, gt_clock_system(), THREADS, link);
+        err = gt_link_new(&cmd->conf, gt_clock_system(), THREADS + 1, link);
     return err;
 }
 
@@ -295,6 +323,7 @@ static int run(struct gt_cmd *cmd, const struct gt_args *args)
     if (err == GT_OK) {
         w.poll_ms = cmd->conf.poll_ms;
         w.retry_ms = cmd->conf.retry_ms;
+        w.statements = cmd->conf.statements;
         w.till = (struct gt_till){.db = cmd->db,
                                   .keys = cmd->src,
                                   .clock = gt_clock_system(),
@@ -330,7 +359,9 @@ static int run(struct gt_cmd *cmd, const struct gt_args *args)
 
 static const struct gt_verb verbs[] = {
     {"", "",
-     "Cuts off the business date on schedule and settles what is in doubt, until SIGTERM.\n"
+     "Cuts off the business date on schedule, settles what is in doubt, and reconciles ended "
+     "dates\n"
+     "with the marketing systems, until SIGTERM.\n"
      "SIGHUP opens the log file anew.",
      0, 0, NULL, run},
     {NULL, NULL, NULL, 0, 0, NULL, NULL},

@@ -18,6 +18,7 @@ extern const struct gt_command gt_command_date;
 extern const struct gt_command gt_command_outcomes;
 extern const struct gt_command gt_command_import;
 extern const struct gt_command gt_command_journal;
+extern const struct gt_command gt_command_reconcile;
 extern const struct gt_command gt_command_check;
 extern const struct gt_command gt_command_worker;
 

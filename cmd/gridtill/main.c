@@ -15,10 +15,10 @@
 #define DEFAULT_CONFIG "/etc/gridtill/gridtill.xml"
 
 static const struct gt_command *const commands[] = {
-    &gt_command_init,   &gt_command_migrate,  &gt_command_schema,  &gt_command_org,
-    &gt_command_user,   &gt_command_terminal, &gt_command_account, &gt_command_date,
-    &gt_command_import, &gt_command_outcomes, &gt_command_journal, &gt_command_check,
-    &gt_command_store,  &gt_command_worker,
+    &gt_command_init,      &gt_command_migrate,  &gt_command_schema,  &gt_command_org,
+    &gt_command_user,      &gt_command_terminal, &gt_command_account, &gt_command_date,
+    &gt_command_import,    &gt_command_outcomes, &gt_command_journal, &gt_command_check,
+    &gt_command_reconcile, &gt_command_store,    &gt_command_worker,
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

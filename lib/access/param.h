@@ -52,7 +52,9 @@ enum gt_param_unit {
     X(APPROVAL_DAYS, "approval.days", DAYS, 1, 90, 7, 1, "审批有效期", "Approvals wait",           \
       "超过后申请自动失效", "After this a request has expired")                                    \
     X(SHIFT_TERMINALS, "shift.terminals", CHOICE, 0, 1, 0, 0, "终端收费须先开班", "Terminals want a shift", \
-      "操作员先开班，才能在终端收费。收费页面总是要求", "The operator opens one first. The cashier page always wants one")
+      "操作员先开班，才能在终端收费。收费页面总是要求", "The operator opens one first. The cashier page always wants one") \
+    X(RECON_DATES, "recon.dates", CHOICE, 0, 1, 0, 1, "仅日期不同的对账差异", "Differences of date alone", \
+      "接口对账中金额与状态一致、仅记账日期不同的，是否自动视为一致", "Whether such differences with a marketing system are taken as agreed")
 /* clang-format on */
 
 enum gt_param {

@@ -155,6 +155,7 @@
       "Slip {n} comes first: slips are received in their order, and returned from the last one")   \
     X(OWN_SLIP, GT_ERR_DENIED, "不能确认自己的解缴单", "Nobody confirms their own slip")           \
     X(SLIP_STATE, GT_ERR_DENIED, "此解缴单{what}，不能这样处理", "The slip is {what}: this cannot be done to it") \
+    X(RECON_DATE, GT_ERR_RANGE, "请填写不晚于当前营业日期的日期", "Give a date not after the business date") \
     X(BANK_DATE, GT_ERR_RANGE, "请填写正确的缴款日期", "Give the date of the payment")             \
     X(ATTACH_TYPE, GT_ERR_SYNTAX, "只收 PNG、JPEG 图片或 PDF，这个文件不是，或不完整",              \
       "Only whole PNG or JPEG pictures and PDF files are taken: this is none")                     \

@@ -43,7 +43,9 @@
     X(REMIT_CONFIRM, 28, "remit.confirm", BOOKS, "确认解缴", "Receive, return and bank remittance slips") \
     X(REFUND_APPROVE, 29, "refund.approve", TXN, "审批退费", "Approve refunds and late reversals") \
     X(DATE_VIEW, 30, "date.view", BOOKS, "查看日切", "See business date and clearing dates")      \
-    X(DATE_CUT, 31, "date.cut", BOOKS, "日切", "Move business date and clearing dates")
+    X(DATE_CUT, 31, "date.cut", BOOKS, "日切", "Move business date and clearing dates") \
+    X(RECON_VIEW, 32, "recon.view", BOOKS, "查看接口对账", "See reconciliation with marketing systems") \
+    X(RECON_RUN, 33, "recon.run", BOOKS, "执行接口对账", "Reconcile with marketing systems")
 /* clang-format on */
 
 enum gt_right {

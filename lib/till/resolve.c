@@ -223,7 +223,7 @@ bool gt_doubt_rests(const struct gt_txn *txn, int64_t now, int64_t answer_ms)
 /* The claim of one row, whenever it is due. */
 struct one {
     const struct gt_till *till;
-    const struct gt_by *by;
+    const struct gt_by *by; /* NULL: nobody in person */
     struct gt_refusal *no;
     int64_t id, now, retry_ms;
     struct gt_pending row;
@@ -239,7 +239,7 @@ static enum gt_err one_commit(struct gt_tx *tx, void *arg)
     o->orig.op = GT_OP_NONE;
     if (!gt_row_find(tx, &gt_txn_row, o->id, &o->txn))
         return gt_tx_refuse(tx, o->no, GT_WHY_ABSENT, "", 0, NULL);
-    if (gt_by_may(tx, o->by, GT_RIGHT_TXN_VIEW, o->txn.org_id, NULL, o->no) != GT_OK)
+    if (o->by && gt_by_may(tx, o->by, GT_RIGHT_TXN_VIEW, o->txn.org_id, NULL, o->no) != GT_OK)
         return gt_tx_err(tx);
     if (o->txn.state != GT_TXN_PENDING || !gt_row_lock(tx, &gt_pending_row, o->id, &o->row))
         return gt_tx_refuse(tx, o->no, GT_WHY_NOT_IN_DOUBT, "", 0, NULL);
@@ -250,7 +250,8 @@ static enum gt_err one_commit(struct gt_tx *tx, void *arg)
     o->row.due_at = o->now + o->retry_ms;
     gt_row_save(tx, &gt_pending_row, &o->row);
     (void)snprintf(object, sizeof(object), "%" PRId64, o->id);
-    gt_oplog_add(tx, o->by->logger, "txn.ask", object, o->txn.system);
+    if (o->by)
+        gt_oplog_add(tx, o->by->logger, "txn.ask", object, o->txn.system);
     return gt_tx_err(tx);
 }
 
@@ -271,5 +272,61 @@ enum gt_err gt_resolve_now(const struct gt_till *till, const struct gt_by *by, i
     if (err == GT_OK)
         err = resolve_one(till, &o->row, &o->txn, &o->orig, retry_ms, asked);
     free(o);
+    return err;
+}
+
+/* --- of a date -----------------------------------------------------------------------------------
+ */
+
+GT_STMT(pending_range, "SELECT {top 50} gt_pending.id FROM gt_pending, gt_txn WHERE gt_txn.id ="
+                       " gt_pending.id AND gt_pending.id > ? AND gt_pending.id < ? AND"
+                       " gt_txn.system = ? ORDER BY gt_pending.id {limit 50}");
+
+struct range {
+    const char *system;
+    int64_t after, end;
+    int64_t ids[DUE_MOST];
+    int n;
+};
+
+static enum gt_err range_read(struct gt_tx *tx, void *arg)
+{
+    struct range *r = arg;
+
+    r->n = 0;
+    gt_tx_query(tx, &pending_range, GT_INT(r->after), GT_INT(r->end), GT_TEXT(r->system));
+    while (r->n < DUE_MOST && gt_tx_next(tx))
+        r->ids[r->n++] = gt_col_int(tx);
+    return gt_tx_err(tx);
+}
+
+/* One that was decided meanwhile, or that a process works on, is passed over. */
+static enum gt_err resolve_alone(const struct gt_till *till, int64_t id, int64_t retry_ms)
+{
+    struct gt_refusal no;
+    enum gt_asked asked;
+    enum gt_err err = gt_resolve_now(till, NULL, id, retry_ms, &asked, &no);
+
+    if (err == GT_ERR_FATAL || err == GT_ERR_LOST || err == GT_OK)
+        return err;
+    if (no.why == GT_WHY_NONE)
+        gt_log_err("resolve.failed", err);
+    gt_err_clear();
+    return GT_OK;
+}
+
+enum gt_err gt_resolve_range(const struct gt_till *till, const char *system, int64_t first,
+                             int64_t end, int64_t retry_ms)
+{
+    struct range r = {.system = system, .after = first - 1, .end = end};
+    enum gt_err err;
+
+    do {
+        err = gt_db_read(till->db, "resolve.range", range_read, &r);
+        for (int i = 0; i < r.n && err == GT_OK; i++)
+            err = resolve_alone(till, r.ids[i], retry_ms);
+        if (r.n)
+            r.after = r.ids[r.n - 1];
+    } while (err == GT_OK && r.n == DUE_MOST);
     return err;
 }

@@ -13,6 +13,11 @@
 enum gt_err gt_resolve_due(const struct gt_till *till, int most, int64_t retry_ms,
                            int *looked) GT_CHECK;
 
+/* Asks about those of a system with numbers from `first` to below `end` that no process works on,
+ * due or not, once each: before a date is reconciled.  As gt_resolve_due(). */
+enum gt_err gt_resolve_range(const struct gt_till *till, const char *system, int64_t first,
+                             int64_t end, int64_t retry_ms) GT_CHECK;
+
 /* What an inquiry led to. */
 enum gt_asked {
     GT_ASKED_DECIDED,   /* there is an outcome now */

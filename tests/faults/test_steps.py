@@ -69,7 +69,8 @@ def passes(program, step):
     """Whether a program comes by a step."""
     if step.startswith("store."):
         return True
-    for prefix, only in (("sim.", "sim"), ("resolve.", "worker"), ("shift.", "cashier"), ("fold.", None), ("cut.", None)):
+    for prefix, only in (("sim.", "sim"), ("resolve.", "worker"), ("shift.", "cashier"), ("fold.", None), ("cut.", None),
+                         ("recon.", None)):
         if step.startswith(prefix):
             return program == only
     return program in ("terminal", "cashier")

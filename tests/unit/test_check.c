@@ -12,6 +12,7 @@
 #include "access/param.h"
 #include "access/role.h"
 #include "books/item.h"
+#include "books/reconcile_row.h"
 #include "books/remit.h"
 #include "till/account.h"
 #include "till/batch.h"
@@ -66,6 +67,7 @@ static const struct gt_row *const sealed[] = {
     &gt_attachment_part_row,
     &gt_refund_row,
     &gt_item_row,
+    &gt_recon_row,
     &gt_fold_row,
     &gt_total_row,
     &gt_clearing_row,
@@ -151,6 +153,15 @@ static enum gt_err items_in(struct gt_tx *tx, void *arg)
                                   .theirs = 5000};
     int64_t id;
 
+    struct gt_recon recon = {.id = 1,
+                             .system = "sg186",
+                             .biz_date = KIT_DATE,
+                             .state = GT_RECON_DIFFERS,
+                             .n_theirs = 2,
+                             .by_whom = "schedule"};
+
+    gt_row_insert(tx, &gt_recon_row, &recon);
+    gt_census_add(tx, gt_recon_row.table, 1);
     assert_ok(gt_item_enter(tx, &found, 1, *(int64_t *)arg, &id, NULL));
     found.ref = "R2";
     assert_ok(gt_item_enter(tx, &found, 2, *(int64_t *)arg, &id, NULL));
