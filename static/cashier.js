@@ -103,25 +103,45 @@ async function order(form) {
         status.textContent = `${words || form.dataset[seconds < 3 ? 'wait' : 'slow']}${seconds ? ` ${seconds} s` : ''}`;
     };
     document.body.dataset.busy = '1';
+    if (!form.matches('[data-confirm]')) // of what is to be confirmed, the card knows more
+        sessionStorage.setItem('underway', form.elements.trace.value);
     keepReading(form);
     one('button[type="submit"]', form).setAttribute('aria-disabled', 'true');
     show();
     const timer = setInterval(show, 1000);
     const reply = await send(form, () => { words = form.dataset.cut; });
     clearInterval(timer);
-    if (reply.redirected)
+    if (reply.redirected) {
         location.replace(reply.url);
-    else
+    } else {
+        sessionStorage.removeItem('underway');
         showPage(await reply.text());
+    }
 }
 
-// --- in doubt: looked at every second until it is known
+// A page that was left or loaded anew before its answer came asks what became of its order.  True:
+// that is where the browser now goes.
+function findBack() {
+    const trace = sessionStorage.getItem('underway');
+    if (!trace)
+        return false;
+    if (one('#result')?.dataset.trace === trace) {
+        sessionStorage.removeItem('underway');
+        return false;
+    }
+    location.replace(`/cashier/done?trace=${trace}`);
+    return true;
+}
+
+// --- in doubt: looked at every second until it is known; what has not arrived may be on its way
 
 async function watch() {
     const shown = one('#result');
-    for (let seconds = Number(one('[data-seconds]', shown).dataset.seconds) + 1; ; seconds++) {
+    const clock = one('[data-seconds]', shown);
+    for (let round = 1; shown.isConnected && (clock || round < 30); round++) {
         await pause(1000);
-        one('[data-seconds]', shown).textContent = seconds;
+        if (clock)
+            clock.textContent = Number(clock.dataset.seconds) + round;
         try {
             const reply = await fetch(location.href, { redirect: 'error' });
             const text = reply.ok ? await reply.text() : '';
@@ -176,6 +196,8 @@ function showTime() {
 }
 
 function begin() {
+    if (findBack())
+        return;
     const form = one('[data-order]');
     const at = place();
     many('[data-order]').forEach((one) => one.addEventListener('submit', (event) => {
@@ -192,7 +214,7 @@ function begin() {
     at?.focus();
     at?.select?.();
     showTime();
-    if (['doubt', 'pending'].includes(one('#result')?.dataset.state))
+    if (['doubt', 'pending', 'absent'].includes(one('#result')?.dataset.state))
         watch();
     beginReceipt();
     beginCard();
@@ -201,4 +223,6 @@ function begin() {
 }
 
 document.addEventListener('keydown', keyPressed);
+// A page that the browser had kept is shown as it was, without its script beginning anew.
+window.addEventListener('pageshow', (event) => event.persisted && findBack());
 begin();

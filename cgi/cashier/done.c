@@ -87,6 +87,9 @@ static enum gt_err show(struct gt_page *page)
     if (err != GT_OK || page->done)
         return err;
     written = result;
+    gt_page_set(page, gt_params_get(&page->query, "trace"), "Done.Trace");
+    if (result.txn.id)
+        gt_page_set_int(page, result.txn.trace_no, "Done.Trace");
     if (result.txn.op == GT_OP_REWRITE && gt_txn_is_posted(&result.txn))
         err = gt_till_look(&gt_staff_of(page)->till, &actor, 0, written.txn.orig_id, &result);
     if (err != GT_OK)

@@ -9,6 +9,9 @@
 
 #include "base/money.h"
 #include "base/text.h"
+#include "link/upstream.h"
+#include "till/flow.h"
+#include "till/search.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -52,16 +55,62 @@ static const struct gt_field fields[F__MAX] = {
 
 /* --- showing */
 
+#define LOOK 10 /* among these is a customer's last of today that moved money */
+
 struct look {
-    const char *customer_no;
+    const char *customer_no, *system;
     struct gt_seen seen;
+    struct gt_txn underway; /* in flight or in doubt; id 0: none */
+    struct gt_txn today;    /* the last one that was not declined; id 0: none */
 };
+
+static void find_today(struct gt_tx *tx, struct look *l)
+{
+    struct gt_txn txns[LOOK];
+    struct gt_txn_found found = {.n = 0};
+    struct gt_txn_find find = {
+        .path = "/", .from = l->seen.date, .to = l->seen.date, .customer_no = l->customer_no};
+    l->today.id = 0;
+    gt_txn_search(tx, &find, txns, LOOK, &found);
+    for (size_t i = 0; i < found.n && !l->today.id; i++) {
+        if (gt_op_is_money((enum gt_op)txns[i].op) && txns[i].state != GT_TXN_DECLINED)
+            l->today = txns[i];
+    }
+}
 
 static enum gt_err look_in(struct gt_tx *tx, void *arg)
 {
     struct look *l = arg;
     gt_seen_read(tx, l->customer_no, &l->seen);
+    find_today(tx, l);
+    if (!gt_row_find(tx, &gt_txn_row, gt_underway(tx, l->system, l->customer_no), &l->underway))
+        l->underway.id = 0;
     return gt_tx_err(tx);
+}
+
+/* What the customer has had today: whoever comes back here by a reload sees that it is done. */
+static void show_today(struct gt_page *page, const struct gt_actor *actor, const struct gt_txn *txn)
+{
+    if (!txn->id)
+        return;
+    gt_cashier_txn(page, txn, "Today");
+    gt_page_set_money(page, txn->amount + txn->fee, "Today.Amount");
+    gt_page_set_time(page, txn->created_at, "Today.At");
+    if (gt_flow_may_see(actor, txn))
+        gt_page_set_int(page, txn->id, "Today.Id");
+}
+
+/* One at a time: to what is under way, where it is one's own; else why nothing can be collected. */
+static enum gt_err show_underway(struct gt_page *page, const struct gt_actor *actor,
+                                 const struct gt_txn *txn)
+{
+    char path[64];
+    if (!gt_flow_may_see(actor, txn)) {
+        gt_cashier_says(page, GT_OUT_CUSTOMER_BUSY, "", "Find");
+        return gt_cashier_show(page, actor, "cashier");
+    }
+    (void)snprintf(path, sizeof path, "/cashier/done?id=%" PRId64, txn->id);
+    return gt_page_go(page, path);
 }
 
 /* Which business the page offers: what was asked for, where that makes sense. */
@@ -136,16 +185,21 @@ static enum gt_err show_form(struct gt_page *page, const struct gt_actor *actor,
 enum gt_err gt_sale_show(struct gt_page *page, const struct gt_actor *actor,
                          const struct gt_up_reply *found)
 {
-    struct look l = {.customer_no = found->customer_no};
+    const struct gt_till *till = &gt_staff_of(page)->till;
+    const struct gt_upstream *upstream = gt_upstream_for(till->upstreams, found->customer_no);
+    struct look l = {.customer_no = found->customer_no, .system = upstream ? upstream->name : ""};
     struct gt_form form;
     int64_t trace = 0;
     enum gt_err err = gt_page_read(page, "cashier.seen", look_in, &l);
+    if (err == GT_OK && l.underway.id)
+        return show_underway(page, actor, &l.underway);
     if (err == GT_OK)
         err = gt_window_trace(&gt_who_of(page)->by, &trace);
     if (err != GT_OK)
         return err;
     gt_form_start(page, fields, F__MAX, &form);
     gt_form_put(&form, F_METHOD, "cash");
+    show_today(page, actor, &l.today);
     gt_page_set_int(page, trace, "Sale.Trace");
     gt_page_set_int(page, l.seen.date, "Sale.SeenDate");
     gt_page_set_int(page, l.seen.mark, "Sale.SeenMark");

@@ -273,13 +273,26 @@ static enum gt_outcome refuse_old_page(struct gt_tx *tx, struct intent *in)
     return now.date == seen->date && now.mark == seen->mark ? GT_OUT_OK : GT_OUT_PAGE_OLD;
 }
 
+static void guard_of(const char *system, const char *customer_no, char out[GT_GUARD_MAX])
+{
+    snprintf(out, GT_GUARD_MAX, "%s/%s", system, customer_no);
+}
+
 /* What must not be in flight twice: a customer of a system; a confirmation is about itself. */
 static void guard_name(const struct gt_txn *txn, char out[GT_GUARD_MAX])
 {
     if (txn->op == GT_OP_CONFIRM)
         snprintf(out, GT_GUARD_MAX, "#%" PRId64, txn->id);
     else
-        snprintf(out, GT_GUARD_MAX, "%s/%s", txn->system, txn->customer_no);
+        guard_of(txn->system, txn->customer_no, out);
+}
+
+int64_t gt_underway(struct gt_tx *tx, const char *system, const char *customer_no)
+{
+    char guard[GT_GUARD_MAX];
+
+    guard_of(system, customer_no, guard);
+    return gt_tx_one(tx, &pending_guard, GT_TEXT(guard)) ? gt_col_int(tx) : 0;
 }
 
 void gt_flow_guard_gone(struct gt_tx *tx, const struct gt_txn *txn)

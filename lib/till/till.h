@@ -34,6 +34,9 @@ struct gt_seen {
 };
 /* In a transaction: as it is now. */
 void gt_seen_read(struct gt_tx *tx, const char *customer_no, struct gt_seen *seen);
+/* In a transaction: the customer's transaction that is in flight or in doubt at `system`; 0 if
+ * there is none.  While there is one, another is refused (CUSTOMER_BUSY). */
+int64_t gt_underway(struct gt_tx *tx, const char *system, const char *customer_no);
 
 /* What a terminal wants: typed, and checked against the contract's schema. */
 struct gt_order {
