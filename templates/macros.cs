@@ -99,3 +99,8 @@
 <?cs def:account_state(a) ?><?cs if:a.Suspended ?><?cs call:state("error", W.account_suspended) ?><?cs elif:a.Warns ?><?cs call:state("doubt", W.account_warns) ?><?cs else ?><?cs call:state("posted", W.account_ok) ?><?cs /if ?><?cs /def ?>
 <?cs # What is asked for, in a line. ?>
 <?cs def:figures(a) ?><?cs each:f = a.Figure ?><span class="figure"><?cs var:f.Name ?> <?cs if:f.Before ?>¥<?cs var:f.Before ?> → <?cs /if ?><strong>¥<?cs var:f.After ?></strong></span> <?cs /each ?><?cs /def ?>
+<?cs # Attachments, set by gt_attached_show(); and the field for one more. ?>
+<?cs def:attached() ?><ul class="attached"><?cs each:a = Attached ?><li><?cs if:a.Picture ?><a href="<?cs var:url_validate(a.Href) ?>"><img src="<?cs var:url_validate(a.Href) ?>" alt="<?cs var:a.Name ?>" loading="lazy"></a><?cs /if ?><div><a href="<?cs var:url_validate(a.Href) ?>"><?cs var:a.Name ?></a> <span class="none"><?cs var:a.Kind ?> · <?cs var:a.Size ?> KB · <?cs var:a.At ?></span></div></li><?cs /each ?></ul><?cs /def ?>
+<?cs def:attach_field(label, help) ?><div class="field"><label class="form-label" for="f-file"><?cs var:label ?></label>
+<input class="form-control" type="file" id="f-file" name="file" accept=".png,.jpg,.jpeg,.pdf,image/png,image/jpeg,application/pdf" required aria-describedby="h-file">
+<div class="form-text" id="h-file"><?cs var:help ?></div></div><?cs /def ?>

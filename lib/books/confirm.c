@@ -5,6 +5,7 @@
 #include "access/user.h"
 #include "base/clock.h"
 #include "base/money.h"
+#include "base/step.h"
 #include "books/remit.h"
 #include "till/bag.h"
 #include "till/shift.h"
@@ -34,7 +35,8 @@ struct step {
     const char *reason, *bank, *bank_no;
     int64_t bank_date;
     struct gt_bag bag;
-    bool done; /* by the same person before: nothing is left to do */
+    bool done;  /* by the same person before: nothing is left to do */
+    bool looks; /* only asks whether it could be done */
     struct gt_state state;
     struct gt_slip slip;
     struct gt_account account;
@@ -97,8 +99,8 @@ static enum gt_err find_slip(struct gt_tx *tx, struct step *s)
         return gt_tx_refuse(tx, s->no, GT_WHY_ABSENT, "", 0, NULL);
     if (gt_by_may(tx, s->by, GT_RIGHT_REMIT_CONFIRM, s->slip.to_org_id, NULL, s->no) != GT_OK)
         return gt_tx_err(tx);
-    if (!gt_row_lock(tx, &gt_account_row, s->slip.account_id, &s->account) ||
-        !gt_row_lock(tx, &gt_slip_row, s->slip_id, &s->slip))
+    if (!s->looks && (!gt_row_lock(tx, &gt_account_row, s->slip.account_id, &s->account) ||
+                      !gt_row_lock(tx, &gt_slip_row, s->slip_id, &s->slip)))
         return gt_tx_refuse(tx, s->no, GT_WHY_ABSENT, "", 0, NULL);
     if (refuse_own(tx, s) != GT_OK || refuse_state(tx, s) != GT_OK || s->done)
         return gt_tx_err(tx);
@@ -239,9 +241,25 @@ static enum gt_err run(struct step *s)
     if (err == GT_OK)
         err = gt_key_next(s->by->src, "account", &s->safe_key);
     s->now = gt_now(s->by->clock);
+    GT_STEP("remit.step_begins");
     if (err == GT_OK)
         err = gt_db_transact(s->by->db, "remit.step", step_in, s);
+    GT_STEP("remit.step_done");
     return err;
+}
+
+static enum gt_err could_in(struct gt_tx *tx, void *arg)
+{
+    return find_slip(tx, arg);
+}
+
+enum gt_err gt_remit_could(const struct gt_by *by, int64_t slip_id, enum gt_slip_state to,
+                           struct gt_refusal *no)
+{
+    struct step s = {.by = by, .no = no, .slip_id = slip_id, .to = to, .looks = true};
+
+    *no = (struct gt_refusal){.why = GT_WHY_NONE};
+    return gt_db_read(by->db, "remit.could", could_in, &s);
 }
 
 enum gt_err gt_remit_receive(const struct gt_by *by, int64_t slip_id, struct gt_refusal *no)

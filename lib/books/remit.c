@@ -6,6 +6,7 @@
 #include "access/name.h"
 #include "base/clock.h"
 #include "base/money.h"
+#include "base/step.h"
 #include "books/plan.h"
 #include "till/bag.h"
 #include "till/credit.h"
@@ -247,8 +248,10 @@ static enum gt_err submit(struct making *m)
     if (err == GT_OK)
         err = gt_key_next(by->src, "account", &m->account_key);
     m->now = gt_now(by->clock);
+    GT_STEP("remit.planned");
     if (err == GT_OK)
         err = gt_db_transact(by->db, "remit.submit", submit_in, m);
+    GT_STEP("remit.submitted");
     return err;
 }
 

@@ -19,6 +19,7 @@
 
 #include "access/by.h"
 #include "books/attach.h"
+#include "till/shift.h"
 #include "till/slip.h"
 
 /* --- what waits --------------------------------------------------------------------------------
@@ -91,6 +92,10 @@ enum gt_err gt_remit_return(const struct gt_by *by, int64_t slip_id, const char 
 enum gt_err gt_remit_bank(const struct gt_by *by, int64_t slip_id, const char *bank,
                           const char *bank_no, int64_t bank_date, struct gt_refusal *no) GT_CHECK;
 
+/* In a read of its own: whether the person could do the step that leads to `to` now; as these. */
+enum gt_err gt_remit_could(const struct gt_by *by, int64_t slip_id, enum gt_slip_state to,
+                           struct gt_refusal *no) GT_CHECK;
+
 /* Puts a picture of the bank's slip (or another paper) beside it: for who made it, whose account it
  * is of, or who may confirm it.  As gt_attach_begin(), gt_attach_add(); the same file again is the
  * one that is there. */
@@ -103,12 +108,44 @@ enum gt_err gt_slip_attach(const struct gt_by *by, int64_t slip_id, const char *
 
 /* Its lines; `lines` has room for GT_SLIP_LINES.  Gives how many. */
 size_t gt_slip_lines(struct gt_tx *tx, const struct gt_slip *slip, struct gt_slip_line *lines);
-/* The newest first, with ids below `before_id` (0: from the newest), `most` (50) at most: those of
- * an account; those that a subtree sent or receives, in a state (0: any). */
+/* The newest of an account first, with ids below `before_id` (0: from the newest), `most` (50) at
+ * most. */
 size_t gt_slips_of(struct gt_tx *tx, int64_t account_id, int64_t before_id, struct gt_slip *slips,
                    size_t most);
-size_t gt_slips_below(struct gt_tx *tx, const char *path, enum gt_slip_state state,
-                      int64_t before_id, struct gt_slip *slips, size_t most);
+
+/* Slips that a subtree sent or receives. */
+struct gt_slip_find {
+    const char *path;         /* the subtree */
+    enum gt_slip_state state; /* 0: any */
+    bool receives;            /* only those that it receives */
+    bool to_bank;             /* only those that end in the bank */
+    int64_t kind;             /* of the account, 0: any */
+    int64_t maker_id;         /* 0: whoever made them */
+    int64_t from, to;         /* business dates of the making, 0: any */
+    int64_t before_id;        /* those below this id, 0: from the newest */
+    size_t most;              /* 51 at most */
+};
+/* The newest first; gives how many. */
+size_t gt_slips_find(struct gt_tx *tx, const struct gt_slip_find *find, struct gt_slip *slips);
+
+/* What people call a slip: the number of its cashier, or the code of its organisation, and its own:
+ * "900001-J12" (a receipt is 900001-0000012).  `out` has GT_SLIP_NAME. */
+#define GT_SLIP_NAME 64
+void gt_slip_name(struct gt_tx *tx, const struct gt_slip *slip, char out[GT_SLIP_NAME]);
+/* The slip that is called so; false if there is none. */
+bool gt_slip_named(struct gt_tx *tx, const char *name, struct gt_slip *slip);
+/* The shifts whose difference it counts, `most` (200) at most; none of one that was returned. */
+size_t gt_slip_shifts(struct gt_tx *tx, const struct gt_slip *slip, struct gt_shift *shifts,
+                      size_t most);
+
+/* Safes below `path` that have received something: organisations by id above `after`, and fen that
+ * wait there to be sent on. */
+struct gt_safe_line {
+    struct gt_org org;
+    int64_t waiting;
+};
+size_t gt_safes_below(struct gt_tx *tx, const char *path, int64_t after, struct gt_safe_line *lines,
+                      size_t most);
 /* By account and number; false if there is none. */
 bool gt_slip_by_no(struct gt_tx *tx, int64_t account_id, int64_t slip_no, struct gt_slip *slip);
 

@@ -2,16 +2,34 @@
  * Looking at slips.
  */
 #include "access/list.h"
+#include "access/user.h"
+#include "base/text.h"
 #include "books/remit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 
 /* clang-format off */
 #define SLIPS "SELECT {top 50} " GT_ROW_NAMES(GT_SLIP_COLS) " FROM gt_slip "
 GT_STMT(slip_lines, "SELECT {top 200} " GT_ROW_NAMES(GT_SLIP_LINE_COLS) " FROM gt_slip_line "
         "WHERE id > ? AND id < ? ORDER BY id {limit 200}");
 GT_STMT(slips_of, SLIPS "WHERE account_id = ? AND id < ? ORDER BY id DESC {limit 50}");
-GT_STMT(slips_below, SLIPS "WHERE id < ? AND state >= ? AND state <= ? AND (org_id IN "
-        "(SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?) OR to_org_id IN "
-        "(SELECT r.id FROM gt_org r WHERE r.path >= ? AND r.path < ?)) ORDER BY id DESC {limit 50}");
+/* What waits is found by its state; all the others by their ids. */
+#define SLIPS_FOUND " id < ? AND kind >= ? AND kind <= ? AND to_bank >= ? AND maker_id >= ? " \
+    "AND maker_id <= ? AND made_date >= ? AND made_date <= ? AND (org_id IN "               \
+    "(SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?) OR to_org_id IN "         \
+    "(SELECT r.id FROM gt_org r WHERE r.path >= ? AND r.path < ?)) ORDER BY id DESC {limit 51}"
+#define SLIPS_51 "SELECT {top 51} " GT_ROW_NAMES(GT_SLIP_COLS) " FROM gt_slip WHERE "
+GT_STMT(slips_in_state, SLIPS_51 "state = ? AND" SLIPS_FOUND);
+GT_STMT(slips_found, SLIPS_51 "state >= ? AND" SLIPS_FOUND);
+GT_STMT(slip_shift_rows, "SELECT {top 200} " GT_ROW_NAMES(GT_SHIFT_COLS) " FROM gt_shift "
+        "WHERE account_id = ? AND slip_id = ? ORDER BY id {limit 200}");
+GT_STMT(safes_below, "SELECT {top 51} a.id, a.owner_id FROM gt_account a JOIN gt_org o "
+        "ON o.id = a.owner_id WHERE a.kind = 3 AND a.owner_id > ? AND o.path >= ? AND o.path < ? "
+        "ORDER BY a.owner_id {limit 51}");
+GT_STMT(safe_waiting, "SELECT CAST(SUM(amount) AS BIGINT) FROM gt_slip WHERE to_org_id = ? "
+        "AND received_no > ?");
 GT_STMT(slip_by_no, GT_ROW_SELECT(gt_slip, GT_SLIP_COLS) " WHERE account_id = ? AND slip_no = ?");
 /* clang-format on */
 
@@ -42,19 +60,101 @@ size_t gt_slips_of(struct gt_tx *tx, int64_t account_id, int64_t before_id, stru
     return read_slips(tx, slips, most);
 }
 
-size_t gt_slips_below(struct gt_tx *tx, const char *path, enum gt_slip_state state,
-                      int64_t before_id, struct gt_slip *slips, size_t most)
+size_t gt_slips_find(struct gt_tx *tx, const struct gt_slip_find *find, struct gt_slip *slips)
 {
+    const char *path = find->path;
     char end[202];
 
     gt_org_range_end(path, end);
-    gt_tx_query(tx, &slips_below, GT_INT(before_id ? before_id : INT64_MAX), GT_INT((int64_t)state),
-                GT_INT(state ? (int64_t)state : INT64_MAX), GT_TEXT(path), GT_TEXT(end),
-                GT_TEXT(path), GT_TEXT(end));
-    return read_slips(tx, slips, most);
+    gt_tx_query(tx, find->state ? &slips_in_state : &slips_found, GT_INT((int64_t)find->state),
+                GT_INT(find->before_id ? find->before_id : INT64_MAX), GT_INT(find->kind),
+                GT_INT(find->kind ? find->kind : INT64_MAX), GT_INT(find->to_bank),
+                GT_INT(find->maker_id ? find->maker_id : INT64_MIN),
+                GT_INT(find->maker_id ? find->maker_id : INT64_MAX), GT_INT(find->from),
+                GT_INT(find->to ? find->to : INT64_MAX), GT_TEXT(find->receives ? "/" : path),
+                GT_TEXT(find->receives ? "/" : end), GT_TEXT(path), GT_TEXT(end));
+    return read_slips(tx, slips, find->most);
 }
 
 bool gt_slip_by_no(struct gt_tx *tx, int64_t account_id, int64_t slip_no, struct gt_slip *slip)
 {
     return gt_row_one(tx, &gt_slip_row, slip, &slip_by_no, GT_INT(account_id), GT_INT(slip_no));
+}
+
+/* --- what people call it -----------------------------------------------------------------------
+ */
+
+void gt_slip_name(struct gt_tx *tx, const struct gt_slip *slip, char out[GT_SLIP_NAME])
+{
+    struct gt_account account;
+    struct gt_user user = {.operator_no = "?"};
+    struct gt_org org = {.code = "?"};
+    const char *owner = org.code;
+
+    if (slip->kind != GT_ACCOUNT_CASHIER) {
+        (void)gt_row_find(tx, &gt_org_row, slip->org_id, &org);
+    } else if (gt_row_find(tx, &gt_account_row, slip->account_id, &account)) {
+        (void)gt_row_find(tx, &gt_user_row, account.owner_id, &user);
+        owner = user.operator_no;
+    }
+    (void)snprintf(out, GT_SLIP_NAME, "%s-J%" PRId64, owner, slip->slip_no);
+}
+
+bool gt_slip_named(struct gt_tx *tx, const char *name, struct gt_slip *slip)
+{
+    const char *dash = strrchr(name, '-');
+    char owner[33];
+    struct gt_user user;
+    struct gt_org org;
+    struct gt_account account;
+    int64_t no;
+
+    if (!dash || (size_t)(dash - name) >= sizeof(owner) || dash[1] != 'J' ||
+        gt_int_parse(dash + 2, &no) != GT_OK)
+        return false;
+    (void)snprintf(owner, sizeof(owner), "%.*s", (int)(dash - name), name);
+    if (gt_user_by_operator(tx, owner, &user) && user.account_id &&
+        gt_slip_by_no(tx, user.account_id, no, slip) && slip->kind == GT_ACCOUNT_CASHIER)
+        return true;
+    return gt_org_by_code(tx, owner, &org) &&
+           gt_account_by_owner(tx, org.kind == GT_ORG_AGENT ? GT_ACCOUNT_AGENT : GT_ACCOUNT_SAFE,
+                               org.id, &account) &&
+           gt_slip_by_no(tx, account.id, no, slip);
+}
+
+/* --- what stands beside it ---------------------------------------------------------------------
+ */
+
+size_t gt_slip_shifts(struct gt_tx *tx, const struct gt_slip *slip, struct gt_shift *shifts,
+                      size_t most)
+{
+    size_t n = 0;
+
+    gt_tx_query(tx, &slip_shift_rows, GT_INT(slip->account_id), GT_INT(slip->id));
+    while (n < most && gt_tx_next(tx))
+        gt_row_read(tx, &gt_shift_row, &shifts[n++]);
+    return gt_tx_err(tx) == GT_OK ? n : 0;
+}
+
+size_t gt_safes_below(struct gt_tx *tx, const char *path, int64_t after, struct gt_safe_line *lines,
+                      size_t most)
+{
+    int64_t account[51];
+    char end[202];
+    size_t n = 0;
+
+    gt_org_range_end(path, end);
+    gt_tx_query(tx, &safes_below, GT_INT(after), GT_TEXT(path), GT_TEXT(end));
+    while (n < most && n < sizeof(account) / sizeof(account[0]) && gt_tx_next(tx)) {
+        account[n] = gt_col_int(tx);
+        lines[n++].org.id = gt_col_int(tx);
+    }
+    for (size_t i = 0; i < n; i++) {
+        int64_t id = lines[i].org.id, reached = gt_slip_reached(tx, account[i], 0);
+
+        lines[i].waiting =
+            gt_tx_one(tx, &safe_waiting, GT_INT(id), GT_INT(reached)) ? gt_col_int(tx) : 0;
+        (void)gt_row_find(tx, &gt_org_row, id, &lines[i].org);
+    }
+    return gt_tx_err(tx) == GT_OK ? n : 0;
 }

@@ -14,6 +14,8 @@ import books
 import stack as stacks
 from console import PASSWORD, signed_in
 from persist import persist
+from slips import cashier_slip, colleague
+from stack import ORG
 from terminal import Card, Terminal, fresh
 
 PROGRAMS = {"terminal": "terminal.fcgi", "cashier": "cashier.fcgi", "worker": "worker", "sim": "gridtill-sim"}
@@ -69,6 +71,8 @@ def passes(program, step):
     """Whether a program comes by a step."""
     if step.startswith("store."):
         return True
+    if step.startswith("remit."):
+        return program == ("console" if step.startswith("remit.step_") else "cashier")
     for prefix, only in (("sim.", "sim"), ("resolve.", "worker"), ("shift.", "cashier"), ("fold.", None), ("cut.", None),
                          ("recon.", None)):
         if step.startswith(prefix):
@@ -102,7 +106,7 @@ def address(page, path):
 
 
 def day_at_the_window(stack, person, customer):
-    """From opening the shift to closing it, with a recharge."""
+    """From opening the shift to its slip, with a recharge."""
     page = insist(person.get, "/cashier")
     insist(person.post, "/cashier/shift/open", token=person.token(), key=field(page, "key"), float="100")
     page = insist(person.get, f"/cashier?q={customer}")
@@ -115,8 +119,12 @@ def day_at_the_window(stack, person, customer):
     insist(person.post, address(page, "/cashier/shift/count"), token=person.token(), key=field(page, "key"),
            pieces_10000="1", pieces_5000="1")
     page = insist(person.get, "/cashier/shift")
-    return insist(person.post, address(page, "/cashier/shift/close"), token=person.token(), key=field(page, "key"),
+    page = insist(person.post, address(page, "/cashier/shift/close"), token=person.token(), key=field(page, "key"),
                   seen=field(page, "seen"), note="断电")
+    page = insist(person.get, page.headers["Location"])
+    assert "已交班" in page.text
+    page = insist(person.get, "/cashier/remit")
+    return insist(person.post, "/cashier/remit", token=person.token(), key=field(page, "key"), amount="50")
 
 
 @pytest.mark.slow
@@ -133,7 +141,53 @@ def test_the_window_dies_at(stack, step):
     assert deaths(stack, "cashier") == before + 2, "once to be started anew, once at the step"
     sold = stack.sql(f"SELECT state FROM gt_txn WHERE customer_no = '{customer}'")
     assert len(sold) == 1 and int(sold[0][0]) in (2, 3), sold
-    assert "已交班" in person.get(person.page.headers["Location"]).text
+    assert "待接收" in person.get(person.page.headers["Location"]).text
+    books.assert_agree(stack)
+
+
+# Steps of slips, and which passage of the way below: received, returned, received and banked at the top; made.
+CONFIRMING = ["remit.step_begins:1", "remit.step_done:1", "remit.step_begins:2", "remit.step_done:2", "remit.step_begins:5",
+              "remit.step_done:5", "remit.planned:1", "remit.submitted:1"]
+
+
+def confirm(person, action, slip, **form):
+    """Opens the form of a step and sends it, until there is an answer."""
+    insist(person.get, f"/console/remit/{action}?id={slip}")
+    reply = insist(person.post, f"/console/remit/{action}?id={slip}", token=person.token(), **form)
+    assert reply.status_code == 303, person.text()
+
+
+def send_on(person, org):
+    """Sends what a safe holds a level up; gives the slip and its amount."""
+    page = insist(person.get, f"/console/remit/send?id={org}")
+    due = re.search(r'name="amount" value="([\d.]+)"', page.text).group(1)
+    reply = insist(person.post, f"/console/remit/send?id={org}", token=person.token(), key=field(page, "key"), amount=due)
+    assert reply.status_code == 303, person.text()
+    return re.search(r"id=(\d+)", reply.headers["Location"]).group(1), due
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", CONFIRMING)
+def test_the_console_dies_while_slips_go_up_at(stack, step):
+    assert {s.split(":")[0] for s in CONFIRMING} == {s for s in STEPS if s.startswith("remit.")}
+    _, slip = cashier_slip(stack)
+    maker, other = colleague(stack, "manager", "DEMO-COUNTY"), colleague(stack, "manager", "DEMO-COUNTY")
+    top = signed_in(stack, "admin")
+    station, county = maker.org(ORG), maker.org("DEMO-COUNTY")
+    before = deaths(stack, "console")
+    arm(stack, step, "console.fcgi", "console")
+    confirm(maker, "receive", slip)
+    first, due = send_on(maker, station)
+    confirm(other, "return", first, reason="重填")
+    second, again = send_on(maker, station)
+    assert first != second and due == again
+    confirm(other, "receive", second)
+    last, due = send_on(maker, county)
+    confirm(top, "receive", last)
+    confirm(top, "bank", last, bank="建行", bank_no="B-1", bank_date="2026-11-22", amount=due)
+    assert deaths(stack, "console") == before + 2, "once to be started anew, once at the step"
+    states = [int(stack.sql(f"SELECT state FROM gt_slip WHERE id = {s}")[0][0]) for s in (slip, first, second, last)]
+    assert states == [2, 4, 2, 3]
     books.assert_agree(stack)
 
 

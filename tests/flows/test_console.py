@@ -7,6 +7,7 @@ import pytest
 import stack as stacks
 from console import COOKIE, PASSWORD, Visitor, rights_of, routes, signed_in
 from far import far_day, far_sale
+from slips import png
 from terminal import fresh, next_trace
 from web import session
 
@@ -191,6 +192,8 @@ OUTSIDE = {
     "txn": "SELECT t.id FROM gt_txn t JOIN gt_org o ON o.id = t.org_id WHERE o.code = 'FAR-STATION'",
     "account": "SELECT a.id FROM gt_account a JOIN gt_org o ON o.id = a.org_id WHERE o.code = 'OUTSIDE'",
     "approval": "SELECT p.id FROM gt_approval p JOIN gt_org o ON o.id = p.org_id WHERE o.code = 'OUTSIDE'",
+    "attachment": "SELECT a.id FROM gt_attachment a JOIN gt_slip s ON s.id = a.owner_id JOIN gt_org o ON o.id = s.org_id "
+                  "WHERE a.owner_kind = 1 AND o.code = 'FAR-STATION'",
     "session": "SELECT s.id FROM gt_session s JOIN gt_user u ON u.id = s.user_id WHERE u.login = 'admin'",
     "shift": "SELECT s.id FROM gt_shift s JOIN gt_user u ON u.id = s.user_id WHERE u.login = 'far.cashier'",
     "slip": "SELECT s.id FROM gt_slip s JOIN gt_org o ON o.id = s.org_id WHERE o.code = 'FAR-STATION'",
@@ -215,6 +218,10 @@ def add_outside(stack, admin):
     account = stack.sql(OUTSIDE["account"])[0][0]
     admin.get(f"/console/credit/deposit?id={account}")
     assert admin.post(f"/console/credit/deposit?id={account}", amount="1", reason="x").status_code == 303
+    slip = stack.sql(OUTSIDE["slip"])[0][0]
+    admin.get(f"/console/remit/attach?id={slip}")
+    assert admin.session.post(admin.url(f"/console/remit/attach?id={slip}"), data={"token": admin.token()}, timeout=30,
+                              allow_redirects=False, files={"file": ("a.png", png("far"))}).status_code == 303
 
 
 @pytest.mark.parametrize("handler, login", [("console.fcgi", "manager"), ("cashier.fcgi", "cashier"), ("cashier.fcgi", "agent")])
