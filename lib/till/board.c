@@ -8,12 +8,12 @@
 
 #include "access/org.h"
 #include "base/clock.h"
+#include "till/tree.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* clang-format off */
-GT_STMT(board_tree, "SELECT id, path FROM gt_org WHERE path >= ? AND path < ?");
 /* An account that has used anything, and as much as warns of what it has. */
 GT_STMT(board_near, "SELECT COUNT(*) FROM gt_account a JOIN gt_org o ON o.id = a.org_id "
         "WHERE o.path >= ? AND o.path < ? AND a.unremitted + a.held > 0 AND "
@@ -75,70 +75,12 @@ static void add_org(struct gt_board *board, int day, int64_t id, const struct gt
     add(&board->org[i].sum[day], sum);
 }
 
-/* --- the tree below a path ---------------------------------------------------------------------
- *
- * Read once and looked up here: joined in the database, the summaries of a date might be gone
- * through once for each organisation.
- */
-
-struct place {
-    int64_t id;
-    int64_t child; /* the organisation right below the path that it belongs to, or the path's own */
-};
-
-struct tree {
-    struct place *place; /* by id */
-    size_t n, room;
-};
-
-static int64_t child_of(const char *path, const char *org_path)
-{
-    const char *rest = org_path + strlen(path), *at = path + strlen(path) - 1;
-
-    if (*rest)
-        return strtoll(rest, NULL, 10);
-    while (at > path && at[-1] != '/')
-        at--;
-    return strtoll(at, NULL, 10);
-}
-
-static void read_tree(struct gt_tx *tx, const char *path, struct tree *tree)
-{
-    char end[202], org_path[201];
-
-    gt_org_range_end(path, end);
-    gt_tx_query(tx, &board_tree, GT_TEXT(path), GT_TEXT(end));
-    while (gt_tx_next(tx)) {
-        if (tree->n == tree->room) {
-            size_t room = tree->room ? 2 * tree->room : 64;
-            struct place *more = realloc(tree->place, room * sizeof(*more));
-
-            if (!more) {
-                gt_tx_fail(tx, gt_err_set(GT_ERR_NOMEM, "no memory for organisations"));
-                return;
-            }
-            tree->place = more;
-            tree->room = room;
-        }
-        tree->place[tree->n].id = gt_col_int(tx);
-        gt_col_text(tx, org_path, sizeof(org_path));
-        tree->place[tree->n++].child = child_of(path, org_path);
-    }
-}
-
-static int by_id(const void *a, const void *b)
-{
-    const struct place *x = a, *y = b;
-
-    return (x->id > y->id) - (x->id < y->id);
-}
-
 /* --- the summaries of a date ------------------------------------------------------------------ */
 
 /* Where the cells of an hour go. */
 struct adding {
     struct gt_board *board;
-    const struct tree *tree;
+    const struct gt_tree *tree;
     int day;
 };
 
@@ -161,14 +103,11 @@ static void add_hour(void *ctx, int hour, const struct gt_hour_cell *cells, size
 {
     struct adding *a = ctx;
     int order = order_of(a->board, hour);
-    const struct place *place = NULL;
-    int64_t org_id = 0;
+    const struct gt_place *place = NULL;
 
     for (size_t i = 0; i < n; i++) {
-        if (i == 0 || cells[i].org_id != org_id) {
-            struct place key = {.id = org_id = cells[i].org_id};
-            place = bsearch(&key, a->tree->place, a->tree->n, sizeof(key), by_id);
-        }
+        if (i == 0 || cells[i].org_id != cells[i - 1].org_id)
+            place = gt_tree_find(a->tree, cells[i].org_id);
         if (!place)
             continue;
         add(&a->board->hour[a->day][order], &cells[i].sum);
@@ -198,17 +137,14 @@ static int greatest_first(const void *a, const void *b)
 
 void gt_board_end(struct gt_tx *tx, struct gt_hours *hours, struct gt_board *board)
 {
-    struct tree tree = {.n = 0};
+    struct gt_tree tree;
 
-    for (size_t i = 0; i < board->npaths; i++)
-        read_tree(tx, board->path[i], &tree);
-    if (tree.n > 0)
-        qsort(tree.place, tree.n, sizeof(tree.place[0]), by_id);
+    gt_tree_read(tx, board->path, board->npaths, &tree);
     for (int day = 0; day < GT_BOARD_DAYS && tree.n > 0; day++) {
         struct adding a = {board, &tree, day};
         gt_hours_read(tx, hours, &board->state, board->date[day], board->at, board->tz_minutes,
                       add_hour, &a);
     }
-    free(tree.place);
+    gt_tree_free(&tree);
     qsort(board->org, board->norgs, sizeof(board->org[0]), greatest_first);
 }

@@ -23,7 +23,7 @@
 
 /* clang-format off */
 /* The rows as they are: grouped in the database they would first be sorted there. */
-GT_STMT(hours_rows, "SELECT hour, org_id, op, channel, system, sales, amount + fees, reversals, reversed "
+GT_STMT(hours_rows, "SELECT hour, org_id, user_id, op, channel, system, sales, amount + fees, reversals, reversed "
         "FROM gt_summary WHERE biz_date = ? AND hour IN "
         "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 /* clang-format on */
@@ -134,6 +134,8 @@ static int by_key(const void *a, const void *b)
 
     if (x->org_id != y->org_id)
         return x->org_id < y->org_id ? -1 : 1;
+    if (x->user_id != y->user_id)
+        return x->user_id < y->user_id ? -1 : 1;
     if (x->op != y->op)
         return x->op - y->op;
     return x->channel != y->channel ? x->channel - y->channel : strcmp(x->system, y->system);
@@ -166,6 +168,7 @@ static void merge(struct hour *hour)
 static void read_cell(struct gt_tx *tx, struct gt_hour_cell *cell)
 {
     cell->org_id = gt_col_int(tx);
+    cell->user_id = gt_col_int(tx);
     cell->op = (int)gt_col_int(tx);
     cell->channel = (int)gt_col_int(tx);
     gt_col_text(tx, cell->system, sizeof(cell->system));

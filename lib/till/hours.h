@@ -15,9 +15,10 @@ struct gt_sum {
     int64_t sales, amount, reversals, reversed;
 };
 
-/* What an organisation sold in an hour, by business, channel and marketing system. */
+/* What an operator sold for an organisation in an hour, by business, channel and marketing system.
+ */
 struct gt_hour_cell {
-    int64_t org_id;
+    int64_t org_id, user_id;
     int op, channel;
     char system[17];
     struct gt_sum sum;
