@@ -17,9 +17,9 @@
 </ul></section>
 </div>
 <div class="by-hour">
-<section class="chart" aria-labelledby="s-hours"><h2 id="s-hours"><?cs var:W.dashboard.by_hour ?></h2><?cs if:subcount(Hour) > 0 ?><div class="canvas"><canvas data-chart="hours" data-today="<?cs var:W.dashboard.today ?>" data-before="<?cs var:W.dashboard.yesterday ?>" aria-hidden="true"></canvas></div><?cs else ?><p class="empty"><?cs var:W.dashboard.empty ?></p><?cs /if ?></section>
+<section class="chart" aria-labelledby="s-hours"><h2 id="s-hours"><?cs var:W.dashboard.by_hour ?></h2><?cs if:subcount(Hour) > 0 ?><div class="canvas"><canvas data-chart="hours" data-now="<?cs var:W.dashboard.today ?>" data-before="<?cs var:W.dashboard.yesterday ?>" aria-hidden="true"></canvas></div><?cs else ?><p class="empty"><?cs var:W.dashboard.empty ?></p><?cs /if ?></section>
 <?cs if:subcount(Hour) > 0 ?><div class="sheet hours" tabindex="0"><table class="table" id="hours"><caption class="visually-hidden"><?cs var:W.dashboard.by_hour ?></caption><thead><tr><th scope="col"><?cs var:W.dashboard.hour ?></th><th scope="col" class="money"><?cs var:W.dashboard.today ?></th><th scope="col" class="money"><?cs var:W.dashboard.count ?></th><th scope="col" class="money"><?cs var:W.dashboard.yesterday ?></th></tr></thead><tbody>
-<?cs each:h = Hour ?><tr data-hour="<?cs var:h.Hour ?>" data-now="<?cs var:h.Fen ?>" data-before="<?cs var:h.FenBefore ?>"><td><?cs if:SeesTxns && h.Whole ?><a href="/console/txns?from=<?cs var:Today ?>&amp;to=<?cs var:Today ?>&amp;begin=<?cs var:h.Hour ?>:00&amp;end=<?cs var:h.Hour ?>:59"><?cs var:h.Hour ?>:00</a><?cs else ?><?cs var:h.Hour ?>:00<?cs /if ?></td><td class="money">¥<?cs var:h.Now ?></td><td class="money"><?cs var:h.Sales ?></td><td class="money">¥<?cs var:h.Before ?></td></tr>
+<?cs each:h = Hour ?><tr data-label="<?cs var:h.Hour ?>" data-now="<?cs var:h.Fen ?>" data-before="<?cs var:h.FenBefore ?>"><td><?cs if:SeesTxns && h.Whole ?><a href="/console/txns?from=<?cs var:Today ?>&amp;to=<?cs var:Today ?>&amp;begin=<?cs var:h.Hour ?>:00&amp;end=<?cs var:h.Hour ?>:59"><?cs var:h.Hour ?>:00</a><?cs else ?><?cs var:h.Hour ?>:00<?cs /if ?></td><td class="money">¥<?cs var:h.Now ?></td><td class="money"><?cs var:h.Sales ?></td><td class="money">¥<?cs var:h.Before ?></td></tr>
 <?cs /each ?></tbody></table></div><?cs /if ?>
 </div>
 <div class="by-kind"><?cs if:subcount(Op) > 0 ?>
@@ -32,5 +32,5 @@
 <?cs /each ?></tbody></table></div></section><?cs /if ?>
 </div>
 <script src="/assets/chart.min.js" defer></script>
-<script src="/static/dashboard.js" defer></script>
+<script src="/static/charts.js" defer></script>
 <?cs call:page_end() ?>

@@ -21,6 +21,7 @@
 <?cs call:filter(Form.terminal) ?>
 <?cs call:filter(Form.trace) ?>
 <?cs call:filter(Form.channel) ?>
+<?cs call:filter(Form.system) ?>
 </div></details></form>
 <?cs call:ranges() ?>
 <?cs if:subcount(Txn) > 0 ?><div class="sheet" tabindex="0"><table class="table">

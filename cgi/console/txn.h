@@ -28,6 +28,7 @@ enum gt_txn_filter {
     GT_TF_TERMINAL,
     GT_TF_TRACE,
     GT_TF_CHANNEL,
+    GT_TF_SYSTEM,
     GT_TF__MAX
 };
 extern const struct gt_field gt_txn_filters[GT_TF__MAX];
@@ -43,7 +44,7 @@ struct gt_txn_line {
 struct gt_txn_hunt {
     struct gt_txn_find find; /* its texts are set when it is used */
     struct gt_grants grants; /* of who looks */
-    char path[201], customer_no[33], meter_no[33], card_no[33];
+    char path[201], customer_no[33], meter_no[33], card_no[33], system[17];
     int64_t exact; /* number of the only transaction that can be meant; 0: any */
     bool nothing;  /* a filter names what is not there: nothing can be found */
 };

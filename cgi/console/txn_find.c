@@ -42,6 +42,7 @@ const struct gt_field gt_txn_filters[GT_TF__MAX] = {
     [GT_TF_TERMINAL] = {"terminal", GT_FIELD_LINE, .most = 20},
     [GT_TF_TRACE] = {"trace", GT_FIELD_INT, .least = 1, .most = INT64_MAX},
     [GT_TF_CHANNEL] = {"channel", GT_FIELD_CHOICE, .choices = channels},
+    [GT_TF_SYSTEM] = {"system", GT_FIELD_LINE, .most = 16},
 };
 
 /* What was typed, "" if it is wrong. */
@@ -234,6 +235,7 @@ void gt_txn_hunt_begin(struct gt_tx *tx, struct gt_page *page, struct gt_form *f
                    given(form, GT_TF_CUSTOMER));
     (void)snprintf(hunt->meter_no, sizeof hunt->meter_no, "%.32s", given(form, GT_TF_METER));
     (void)snprintf(hunt->card_no, sizeof hunt->card_no, "%.32s", given(form, GT_TF_CARD));
+    (void)snprintf(hunt->system, sizeof hunt->system, "%.16s", given(form, GT_TF_SYSTEM));
     name_org(tx, form, hunt);
     name_operator(tx, form, hunt);
     name_terminal(tx, form, hunt);
@@ -286,6 +288,7 @@ void gt_txn_hunt_go(struct gt_tx *tx, struct gt_txn_hunt *hunt, struct gt_txn_li
     hunt->find.customer_no = hunt->customer_no;
     hunt->find.meter_no = hunt->meter_no;
     hunt->find.card_no = hunt->card_no;
+    hunt->find.system = hunt->system;
     gt_txn_search(tx, &hunt->find, txns, most, found);
     size_t n = 0;
     for (size_t i = 0; i < found->n; i++) {

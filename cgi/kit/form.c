@@ -235,7 +235,9 @@ static bool own_word(const struct gt_form *form, const char *name, const char *b
                      const char **text)
 {
     char word[128];
-    (void)snprintf(word, sizeof word, "%s.%s%s", form->page->route->name, name, behind);
+    const struct gt_route *route = form->page->route;
+    (void)snprintf(word, sizeof word, "%s.%s%s", route->words ? route->words : route->name, name,
+                   behind);
     *text = gt_page_word(form->page, word);
     return gt_words_has(form->page->site->words, word);
 }

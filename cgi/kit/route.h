@@ -32,6 +32,7 @@ typedef enum gt_err (*gt_page_fn)(struct gt_page *page);
 struct gt_route {
     const char *path;    /* of the address, in full: "/console/org" */
     const char *name;    /* of the page: its template and its words */
+    const char *words;   /* page whose words its fields have; NULL: its own */
     gt_page_fn get;      /* shows; NULL: not to be asked for */
     gt_page_fn post;     /* changes; NULL: changes nothing */
     int right;           /* who may */

@@ -31,6 +31,7 @@
     "AND channel >= ? AND channel <= ? AND user_id >= ? AND user_id <= ? "                         \
     "AND terminal_id >= ? AND terminal_id <= ? AND amount + fee >= ? AND amount + fee <= ? "       \
     "AND created_at >= ? AND created_at <= ? " TEXT_IS("meter_no") TEXT_IS("card_no")              \
+    TEXT_IS("system")                                                                              \
     "AND org_id IN (SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?) "
 #define ROWS "SELECT {top 101} " GT_ROW_NAMES(GT_TXN_COLS) " FROM gt_txn "
 
@@ -52,7 +53,7 @@ GT_STMT(txn_of_receipt, "SELECT r.id FROM gt_receipt r JOIN gt_user u ON u.id = 
 
 /* Values that a statement begins with, and those of MATCHES. */
 #define KEY_VALS 5
-#define VALS     (KEY_VALS + 22)
+#define VALS     (KEY_VALS + 24)
 
 /* Where a search stands. */
 struct walk {
@@ -107,6 +108,7 @@ static void open_matches(struct gt_tx *tx, const struct walk *w, const struct gt
     n += put_range(val + n, f->from_at, f->to_at ? f->to_at : INT64_MAX);
     n += put_text(val + n, f->meter_no);
     n += put_text(val + n, f->card_no);
+    n += put_text(val + n, f->system);
     val[n++] = GT_TEXT(f->path);
     val[n++] = GT_TEXT(w->end);
     gt_tx_query_(tx, stmt, val, n);

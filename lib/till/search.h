@@ -24,6 +24,7 @@ struct gt_txn_find {
     int64_t terminal_id, user_id, channel, op, state, up_state;
     int64_t least, greatest;        /* amount with fee, fen */
     const char *meter_no, *card_no; /* exactly */
+    const char *system;             /* marketing system */
 };
 
 /* What came of it. */
