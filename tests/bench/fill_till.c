@@ -11,7 +11,7 @@
 #include "till/flow.h"
 #include "till/ledger.h"
 #include "till/receipt.h"
-#include "till/summary.h"
+#include "till/total.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -90,7 +90,7 @@ static void post_ledger(struct gt_tx *tx, struct gt_account *account, const stru
                                  .of_id = txn->id,
                                  .batch_id = txn->batch_id,
                                  .biz_date = txn->out_date,
-                                 .entries = gt_ledger_lines(sale, reversal ? -1 : 1, lines),
+                                 .entries = gt_ledger_lines(txn, sale, lines),
                                  .at = txn->decided_at};
 
     gt_row_insert(tx, &gt_posting_row, &posting);
@@ -379,6 +379,16 @@ static void begin_day(struct fill *f, int ago, int64_t midnight, int64_t count)
         day.date = gt_date_before(day.date);
 }
 
+/* As the worker would have done, day by day. */
+static void fold_days(struct fill *f)
+{
+    int64_t date;
+
+    do
+        must(gt_fold_next(f->db, &date), "totals");
+    while (date);
+}
+
 void fill_till(struct fill *f, int64_t txns, int days, int64_t busy)
 {
     int64_t midnight = f->now - gt_time_minute(f->now, f->conf.tz_minutes) * INT64_C(60000);
@@ -396,4 +406,5 @@ void fill_till(struct fill *f, int64_t txns, int days, int64_t busy)
     put_census(f, "gt_account", ACCOUNTS);
     put_census(f, "gt_series", SELLERS);
     put_census(f, "gt_batch", so_far.nbatches);
+    fold_days(f);
 }
