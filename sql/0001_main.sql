@@ -641,6 +641,40 @@ CREATE TABLE gt_count_line (
     seal {key 64} -- seal of the row
 ){table};
 
+-- Day closes: what an organisation declares of a business date, and whether the level above agrees.
+CREATE TABLE gt_day (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    org_id {int} NOT NULL, -- organisation
+    biz_date {int} NOT NULL, -- business date
+    up_id {int} NOT NULL, -- day close of the level above that counts it, 0: none yet
+    state {int} NOT NULL, -- 1 to be declared again, 2 declared, 3 confirmed
+    rounds {int} NOT NULL, -- times it was declared
+    differs {int} NOT NULL, -- lines that differ from ours
+    declared_by {int} NOT NULL, -- user who declared it last, -1: a command
+    declared_at {int} NOT NULL, -- time
+    confirmed_by {int} NOT NULL, -- user who confirmed it, 0: nobody
+    confirmed_at {int} NOT NULL, -- time, 0: not confirmed
+    note {text 200}, -- why it differs
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_day_org ON gt_day (biz_date, org_id);
+CREATE INDEX gt_day_up ON gt_day (up_id);
+
+-- What a day close says of each business; it has five of them.
+CREATE TABLE gt_day_line (
+    id {int} NOT NULL PRIMARY KEY, -- day close times 16 and line
+    op {int} NOT NULL, -- operation: 1 pay 2 recharge 3 open 4 replace 7 reverse
+    own_count {int} NOT NULL, -- by our figures, without those below: how many
+    own_amount {int} NOT NULL, -- fen
+    ours_count {int} NOT NULL, -- by our figures, with those below
+    ours_amount {int} NOT NULL, -- fen
+    told_count {int} NOT NULL, -- as declared
+    told_amount {int} NOT NULL, -- fen
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+
 -- Remittance slips: a series per account.
 CREATE TABLE gt_slip (
     id {int} NOT NULL PRIMARY KEY, -- key

@@ -175,7 +175,22 @@
       "The date that begins is after the one that ends, and {n} at the latest")                    \
     X(DATE_FOLLOWS, GT_ERR_DENIED, "{what} 随平台营业日日切，没有自己的清算日期",                   \
       "{what} follows the business date and has no clearing date of its own")                      \
-    X(MINUTE, GT_ERR_RANGE, "时刻为 00:00 到 24:00", "A time of the day is 00:00 to 24:00")
+    X(MINUTE, GT_ERR_RANGE, "时刻为 00:00 到 24:00", "A time of the day is 00:00 to 24:00")        \
+    X(DAY_EARLY, GT_ERR_DENIED, "此营业日尚未日切，或汇总尚未完成，请稍后再申报",                   \
+      "The date has not ended, or its figures are not put together yet: declare it later")         \
+    X(DAY_NOTHING, GT_ERR_DENIED, "此机构及下级当日没有业务，不需要日结",                           \
+      "There was no business on that date, here or below: there is nothing to close")              \
+    X(DAY_SHIFTS, GT_ERR_DENIED, "还有 {n} 个班没有交班，请先交班", "{n} shifts are not closed: close them first") \
+    X(DAY_BELOW, GT_ERR_DENIED, "下级还有 {n} 个机构没有确认日结，如“{what}”，请先办理",            \
+      "{n} organisations below are not confirmed yet, {what} is one: they come first")             \
+    X(DAY_STATE, GT_ERR_DENIED, "此日结{what}，不能这样处理", "The day close is {what}: this cannot be done to it") \
+    X(DAY_NOTE, GT_ERR_SYNTAX, "仍有 {n} 项不符，请说明原因", "{n} businesses still differ: say why") \
+    X(DAY_FIGURE, GT_ERR_RANGE, "笔数、金额不能小于零；没有笔数的不能有金额",                       \
+      "Nothing below zero, and no money without a count")                                          \
+    X(OWN_DAY, GT_ERR_DENIED, "申报人不能确认自己的日结", "Who declared a day does not confirm it") \
+    X(DAY_ABOVE, GT_ERR_DENIED, "上级已申报当日日结，请先重开上级的",                               \
+      "The level above has declared the date: that one is opened first")                           \
+    X(DAY_ASKED, GT_ERR_EXISTS, "已有人申请重开，正在等待审批", "Opening it again was asked for already, and waits")
 /* clang-format on */
 
 enum gt_why {

@@ -45,7 +45,10 @@
     X(DATE_VIEW, 30, "date.view", BOOKS, "查看日切", "See business date and clearing dates")      \
     X(DATE_CUT, 31, "date.cut", BOOKS, "日切", "Move business date and clearing dates") \
     X(RECON_VIEW, 32, "recon.view", BOOKS, "查看接口对账", "See reconciliation with marketing systems") \
-    X(RECON_RUN, 33, "recon.run", BOOKS, "执行接口对账", "Reconcile with marketing systems")
+    X(RECON_RUN, 33, "recon.run", BOOKS, "执行接口对账", "Reconcile with marketing systems") \
+    X(DAY_VIEW, 34, "day.view", BOOKS, "查看日结", "See day closes")                              \
+    X(DAY_DECLARE, 35, "day.declare", BOOKS, "申报日结", "Declare the day of an organisation")    \
+    X(DAY_CONFIRM, 36, "day.confirm", BOOKS, "确认下级日结", "Confirm and return the day closes of those below")
 /* clang-format on */
 
 enum gt_right {

@@ -34,7 +34,8 @@ enum gt_err gt_state_create(struct gt_tx *tx, int64_t biz_date, int64_t cut_minu
 /* In a transaction: one row more (or, negative, fewer) in `table`.  Tables that are counted so:
  * gt_org, gt_user, gt_terminal, gt_binding, gt_account, gt_card, gt_series, gt_use, gt_chain,
  * gt_batch, gt_shift, gt_count, gt_slip, gt_credential, gt_recovery, gt_role, gt_grant, gt_setting,
- * gt_approval, gt_quota, gt_permit, gt_attachment, gt_refund, gt_item, gt_fold, gt_clearing. */
+ * gt_approval, gt_quota, gt_permit, gt_attachment, gt_refund, gt_item, gt_fold, gt_clearing,
+ * gt_day. */
 void gt_census_add(struct gt_tx *tx, const char *table, int members);
 /* In a transaction: how many rows `table` must have; for the auditor, so the seal is not looked at.
  */

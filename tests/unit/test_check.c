@@ -11,6 +11,7 @@
 #include "access/credential.h"
 #include "access/param.h"
 #include "access/role.h"
+#include "books/day.h"
 #include "books/item.h"
 #include "books/reconcile_row.h"
 #include "books/remit.h"
@@ -71,6 +72,8 @@ static const struct gt_row *const sealed[] = {
     &gt_fold_row,
     &gt_total_row,
     &gt_clearing_row,
+    &gt_day_row,
+    &gt_day_line_row,
 };
 enum { NSEALED = sizeof(sealed) / sizeof(sealed[0]) };
 
@@ -224,6 +227,26 @@ static void refunds(struct kit *kit, int64_t sale, int64_t other)
     assert_ok(gt_refund_ask(&by, &form, &id, &no));
 }
 
+/* The agent's day close, confirmed with differences. */
+static void close_day(struct kit *kit)
+{
+    struct gt_logger logger;
+    struct gt_by by = {.db = kit->till.db,
+                       .src = kit->till.keys,
+                       .clock = &kit->clock,
+                       .logger = &logger,
+                       .user_id = GT_BY_COMMAND};
+    struct gt_day_form form = {.told = {[0] = {1, 2}}, .note = "少报"};
+    struct gt_refusal no;
+    int64_t id = 0, taken = 0;
+
+    while (taken < 10) /* items were numbered by hand */
+        assert_ok(gt_key_next(kit->till.keys, "item", &taken));
+    assert_ok(gt_logger_init(&logger, kit->till.keys, &kit->clock, "test", "here"));
+    assert_ok(gt_day_declare(&by, 4, KIT_DATE, &form, &id, &no));
+    assert_ok(gt_day_confirm(&by, id, 1, &no));
+}
+
 /* Gives the system a clearing date, and moves it once. */
 static void clear(struct kit *kit)
 {
@@ -267,6 +290,7 @@ static void business(struct kit *kit)
     assert_ok(gt_bizdate_cut(&kit->till, KIT_DATE, 0, "test"));
     assert_ok(gt_fold_next(kit->till.db, &id));
     assert_int_equal(id, KIT_DATE);
+    close_day(kit);
     kit->upstream.clears_at = 60;
     clear(kit);
     kit->up.packet = false;
