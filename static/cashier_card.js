@@ -117,6 +117,7 @@ async function watchDesk() {
         seen = now.changes;
         const read = await ask('/card');
         if (read.card?.customer_no && one('[data-desk]') && !one('#f-q').value) {
+            sessionStorage.setItem('begun', Date.now());
             location.assign(`/cashier?q=${encodeURIComponent(read.card.customer_no)}`);
             return;
         }

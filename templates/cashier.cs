@@ -1,5 +1,5 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs include:"cashier_frame.cs" ?><?cs call:till_begin(W.cashier.title) ?>
-<section class="till-who" aria-label="<?cs var:W.cashier.who ?>"><?cs call:find(!Customer.No && !Shift.Key && !Shift.Counted) ?>
+<section class="till-who" aria-label="<?cs var:W.cashier.who ?>"><?cs call:find((!Customer.No || Sale.Nothing) && !Shift.Key && !Shift.Counted) ?>
 <?cs if:Customer.No ?><dl class="till-facts"><div><dt><?cs var:W.cashier.no ?></dt><dd class="number till-no"><?cs var:Customer.No ?></dd></div>
 <?cs if:Customer.Name ?><div><dt><?cs var:W.cashier.name ?></dt><dd class="till-name"><?cs var:Customer.Name ?></dd></div>
 <div><dt><?cs var:W.cashier.address ?></dt><dd><?cs var:Customer.Address ?></dd></div>
@@ -18,9 +18,9 @@
 <?cs if:Sale.Business == "pay" ?>
 <?cs if:subcount(Bill) > 0 ?><div class="sheet" tabindex="0"><table class="table till-bills"><thead><tr><th scope="col"><span class="visually-hidden"><?cs var:W.cashier.choose ?></span></th><th scope="col"><?cs var:W.cashier.period ?></th><th scope="col" class="money"><?cs var:W.cashier.kwh ?></th><th scope="col" class="money"><?cs var:W.cashier.late ?></th><th scope="col" class="money"><?cs var:W.cashier.due ?></th></tr></thead><tbody>
 <?cs each:b = Bill ?><tr><td><input class="form-check-input" type="checkbox" name="bill" value="<?cs var:b.Value ?>" data-fen="<?cs var:b.Fen ?>" aria-label="<?cs var:b.Period ?> ¥<?cs var:b.Amount ?>"<?cs if:b.Ticked ?> checked<?cs /if ?>></td><td><?cs var:b.Period ?></td><td class="money"><?cs var:b.Kwh ?></td><td class="money"><?cs var:b.LateFee ?></td><td class="money"><?cs var:b.Amount ?></td></tr>
-<?cs /each ?></tbody></table></div><?cs else ?><p class="till-clear"><?cs var:W.cashier.no_bills ?></p><?cs /if ?>
+<?cs /each ?></tbody></table></div><?cs /if ?>
 <div class="till-due"><span class="till-label"><?cs var:W.cashier.to_pay ?></span> <output class="till-amount" id="due" data-due>¥<?cs var:Sale.Due ?></output></div>
-<div class="till-fields"><div class="field"><label class="form-label" for="f-advance"><?cs var:W.cashier.advance ?></label><div class="input-group"><span class="input-group-text" aria-hidden="true">¥</span><input class="form-control money<?cs if:Form.advance.Error ?> is-invalid<?cs /if ?>" type="text" inputmode="decimal" id="f-advance" name="advance" value="<?cs var:Form.advance.Value ?>" data-advance<?cs if:subcount(Bill) == 0 ?> data-focus<?cs /if ?><?cs call:hints(Form.advance) ?>></div><?cs call:notes(Form.advance) ?></div>
+<div class="till-fields"><div class="field"><label class="form-label" for="f-advance"><?cs var:W.cashier.advance ?></label><div class="input-group"><span class="input-group-text" aria-hidden="true">¥</span><input class="form-control money<?cs if:Form.advance.Error ?> is-invalid<?cs /if ?>" type="text" inputmode="decimal" id="f-advance" name="advance" value="<?cs var:Form.advance.Value ?>" data-advance<?cs call:hints(Form.advance) ?>></div><?cs call:notes(Form.advance) ?></div>
 <?cs elif:Sale.Business == "replace" ?>
 <div class="till-due"><label class="till-label" for="f-fee"><?cs var:W.cashier.fee ?></label>
 <div class="till-amount till-row"><span aria-hidden="true">¥</span><input class="till-input<?cs if:Form.fee.Error ?> is-invalid<?cs /if ?>" type="text" inputmode="decimal" id="f-fee" name="fee" value="<?cs var:Form.fee.Value ?>" data-amount data-focus<?cs call:hints(Form.fee) ?>></div><?cs call:notes(Form.fee) ?></div>
@@ -32,10 +32,11 @@
 <?cs if:subcount(Bill) > 0 ?><p class="till-warn"><?cs var:W.cashier.has_bills ?></p><?cs /if ?>
 <div class="till-fields">
 <?cs /if ?>
-<div class="field" data-cash><label class="form-label" for="f-tendered"><?cs var:W.cashier.tendered ?></label><div class="input-group"><span class="input-group-text" aria-hidden="true">¥</span><input class="form-control money<?cs if:Form.tendered.Error ?> is-invalid<?cs /if ?>" type="text" inputmode="decimal" id="f-tendered" name="tendered" value="<?cs var:Form.tendered.Value ?>" data-tendered<?cs if:Sale.Business == "pay" && subcount(Bill) > 0 ?> data-focus<?cs /if ?><?cs call:hints(Form.tendered) ?>></div><?cs call:notes(Form.tendered) ?></div>
+<div class="field" data-cash><label class="form-label" for="f-tendered"><?cs var:W.cashier.tendered ?></label><div class="input-group"><span class="input-group-text" aria-hidden="true">¥</span><input class="form-control money<?cs if:Form.tendered.Error ?> is-invalid<?cs /if ?>" type="text" inputmode="decimal" id="f-tendered" name="tendered" value="<?cs var:Form.tendered.Value ?>" data-tendered<?cs if:Sale.Business == "pay" ?> data-focus<?cs /if ?><?cs call:hints(Form.tendered) ?>></div><?cs call:notes(Form.tendered) ?></div>
 <div class="field" data-cash><span class="form-label"><?cs var:W.cashier.change ?></span><output class="till-change" for="f-tendered" data-change>¥0.00</output></div></div>
 <fieldset class="till-methods"><legend class="form-label"><?cs var:W.cashier.method ?></legend><?cs each:m = Form.method.Choice ?><label class="till-method"><input type="radio" class="form-check-input" name="method" value="<?cs var:m.Value ?>"<?cs if:m.Selected ?> checked<?cs /if ?>> <?cs var:m.Label ?></label><?cs /each ?><?cs call:notes(Form.method) ?></fieldset>
 <div class="till-go"><button type="submit" class="btn btn-main btn-lg"><?cs var:W.cashier.collect ?> <kbd>Enter</kbd></button> <span class="till-wait" role="status" data-status></span></div>
 </form>
+<?cs elif:Sale.Nothing ?><p class="till-clear"><?cs var:W.cashier.no_bills ?></p>
 <?cs else ?><p class="till-hint" data-desk><?cs var:W.cashier.hint ?></p><?cs /if ?></section>
 <?cs call:till_keys() ?><?cs if:Sale.Other ?><?cs call:key("F3", "/cashier?q=" + Customer.No + "&do=" + Sale.Other, W.cashier.key_switch) ?><?cs /if ?><?cs if:Sale.CardOther ?><?cs call:key("F4", "/cashier?q=" + Customer.No + "&do=" + Sale.CardOther, W.cashier.key_card) ?><?cs /if ?><?cs call:till_end() ?>

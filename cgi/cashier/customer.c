@@ -40,7 +40,7 @@ static void show_bills(struct gt_page *page, const struct gt_up_reply *found)
                        (int)(bill->period % 100));
         (void)snprintf(value, sizeof value, "%s:%" PRId64, bill->bill_no, bill->amount);
         gt_page_set(page, bill->bill_no, "Bill.%d.No", i);
-        gt_page_set(page, period, "Bill.%d.Period", i);
+        gt_page_set(page, bill->period ? period : bill->bill_no, "Bill.%d.Period", i);
         gt_page_set_money(page, bill->kwh, "Bill.%d.Kwh", i);
         gt_page_set_money(page, bill->amount, "Bill.%d.Amount", i);
         gt_page_set_money(page, bill->late_fee, "Bill.%d.LateFee", i);

@@ -152,6 +152,26 @@ static bool ticked(const struct gt_page *page, const struct gt_form *form, const
     return false;
 }
 
+/* Reads "number:fen" of each ticked bill; false if one is not that. */
+static bool take_bills(const struct gt_page *page, struct gt_up_reply *found)
+{
+    const struct gt_pair *pair;
+    for (size_t i = 0; (pair = gt_params_at(&page->form, "bill", i)); i++) {
+        struct gt_bill *bill = &found->bills[found->nbills];
+        const char *colon = strrchr(pair->value, ':');
+        size_t n = colon ? (size_t)(colon - pair->value) : 0;
+        if (n == 0 || n >= sizeof bill->bill_no || found->nbills == GT_BILLS_MAX)
+            return false;
+        *bill = (struct gt_bill){.period = 0};
+        if (gt_int_parse(colon + 1, &bill->amount) != GT_OK || bill->amount < 0 ||
+            bill->amount > AMOUNT_MOST)
+            return false;
+        memcpy(bill->bill_no, pair->value, n);
+        found->nbills++;
+    }
+    return true;
+}
+
 static void show_due(struct gt_page *page, const struct gt_form *form,
                      const struct gt_up_reply *found)
 {
@@ -174,7 +194,9 @@ static enum gt_err show_form(struct gt_page *page, const struct gt_actor *actor,
     bool bills = strcmp(business, "pay") == 0;
     gt_customer_show(page, actor, found);
     gt_page_set(page, business, "Sale.Business");
-    gt_page_set(page, "1", "Sale.Possible");
+    /* Marketing systems take an advance beside bills, not alone. */
+    gt_page_set(page, "1",
+                bills && !again && found->nbills == 0 ? "Sale.Nothing" : "Sale.Possible");
     show_others(page, found, business);
     if (bills)
         show_due(page, form, found);
@@ -220,33 +242,32 @@ static enum gt_err show_again(struct gt_page *page, const struct gt_actor *actor
         gt_customer_find(page, actor, form->value[F_CUSTOMER].text, &found, &outcome, said);
     if (err != GT_OK || outcome == GT_OUT_OK)
         return err == GT_OK ? show_form(page, actor, &found, form) : err;
-    /* Upstream is away: what can be shown is the form without its customer, to be sent again. */
+    /* Upstream is away: what can be shown is the form as it was sent, without its customer. */
     bool card = gt_params_get(&page->form, "card_no")[0] != '\0';
     found =
         (struct gt_up_reply){.meter_kind = card ? GT_METER_CARD : GT_METER_REMOTE, .open = true};
     if (gt_str_copy(found.customer_no, sizeof found.customer_no, form->value[F_CUSTOMER].text) !=
         GT_OK)
         return gt_page_error(page, 400);
+    if (!take_bills(page, &found))
+        found.nbills = 0; /* said at the form */
     return show_form(page, actor, &found, form);
 }
 
 /* --- selling */
 
-/* Reads "number:fen" of each ticked bill and adds them up; false if one is not that. */
+/* Adds the ticked bills up; false if one is none. */
 static bool read_bills(const struct gt_page *page, struct gt_order *order, int64_t *sum)
 {
-    const struct gt_pair *pair;
-    for (size_t i = 0; (pair = gt_params_at(&page->form, "bill", i)); i++) {
-        const char *colon = strrchr(pair->value, ':');
-        size_t n = colon ? (size_t)(colon - pair->value) : 0;
-        int64_t fen = 0;
-        if (n == 0 || n >= sizeof order->bill_no[0] || order->nbills == GT_BILLS_MAX ||
-            gt_int_parse(colon + 1, &fen) != GT_OK || fen < 0 || fen > AMOUNT_MOST ||
-            gt_money_add(*sum, fen, sum) != GT_OK)
+    struct gt_up_reply ticked = {.nbills = 0};
+    if (!take_bills(page, &ticked))
+        return false;
+    for (int i = 0; i < ticked.nbills; i++) {
+        if (gt_money_add(*sum, ticked.bills[i].amount, sum) != GT_OK)
             return false;
-        memcpy(order->bill_no[order->nbills], pair->value, n);
-        order->bill_no[order->nbills++][n] = '\0';
+        GT_FIELD_COPY(order->bill_no[i], ticked.bills[i].bill_no);
     }
+    order->nbills = ticked.nbills;
     return true;
 }
 

@@ -102,6 +102,76 @@ def test_ten_seconds_and_ten_keys(desk):
     until(desk, lambda: desk.path().startswith("/cashier?") or desk.path() == "/cashier")
 
 
+def printed(desk):
+    return desk.driver.execute_script("return window.printed")
+
+
+def with_bills(stack, desk, least):
+    """A customer with so many bills at least, looked up at the page."""
+    while True:
+        number = fresh("bill")
+        keys(desk, number, Keys.ENTER)
+        shows_customer(desk)
+        if len(desk.all('[name="bill"]')) >= least:
+            return number
+        keys(desk, Keys.F2)
+        until(desk, lambda: not desk.all("[data-sale]") and focused(desk) == "q")
+
+
+def test_bills_from_number_to_receipt_all_chosen_and_in_advance(stack, desk):
+    """By keyboard alone: one bill of several, then the others and something in advance."""
+    number = with_bills(stack, desk, 2)
+    bills = desk.all('[name="bill"]')
+    due = [int(bill.get_attribute("data-fen")) for bill in bills]
+    assert focused(desk) == "tendered"
+    for bill in bills[1:]:  # the cursor goes to a box by Tab; a space takes the tick away
+        while desk.driver.switch_to.active_element != bill:
+            keys(desk, Keys.SHIFT + Keys.TAB)
+        keys(desk, Keys.SPACE)
+    assert desk.one("[data-due]").text == f"¥{due[0] / 100:,.2f}"
+    keys(desk, Keys.ENTER)
+    until(desk, lambda: state(desk) == "posted" and printed(desk))
+    assert f"户号 {number}" in printed(desk)[0] and f"¥{due[0] / 100:,.2f}" in printed(desk)[0]
+    keys(desk, number, Keys.ENTER)
+    until(desk, lambda: desk.all("[data-sale]"))
+    assert "该客户今日已有" in desk.says() and len(desk.all('[name="bill"]')) == len(due) - 1
+    while focused(desk) != "advance":
+        keys(desk, Keys.SHIFT + Keys.TAB)
+    total = f"¥{(sum(due[1:]) + 1000) / 100:,.2f}"
+    keys(desk, "10")
+    assert desk.one("[data-due]").text == total
+    keys(desk, Keys.ENTER)
+    until(desk, lambda: state(desk) == "posted" and printed(desk))
+    assert total in printed(desk)[0] and "其中预收 ¥10.00" in printed(desk)[0] and "本笔用时" in desk.one("#clock").text
+    keys(desk, Keys.F6)
+    until(desk, lambda: len(printed(desk)) == 2)
+    assert "（补打 1）" in printed(desk)[1]
+    keys(desk, number, Keys.ENTER)
+    until(desk, lambda: "没有欠费，无需缴费" in desk.says())
+    assert not desk.all("[data-sale]") and focused(desk) == "q"
+    desk.judge("cashier-n-nothing-due")
+
+
+def test_f3_goes_between_arrears_and_recharge(stack, desk):
+    number = fresh("remote")
+    stack.sim("bill", "--db", stack.sim_db, number, "30.00")
+    keys(desk, number, Keys.ENTER)
+    until(desk, lambda: desk.all('[name="bill"]'))
+    keys(desk, Keys.F3)
+    until(desk, lambda: desk.all("#f-amount"))
+    assert "该客户有欠费" in desk.says() and focused(desk) == "amount"
+    desk.judge("cashier-m-arrears")
+    keys(desk, Keys.F3)
+    until(desk, lambda: desk.all('[name="bill"]'))
+    keys(desk, Keys.ENTER)
+    until(desk, lambda: state(desk) == "posted" and printed(desk))
+    assert "已收 ¥30.00" in desk.says()
+    keys(desk, number, Keys.ENTER)
+    until(desk, lambda: desk.all("#f-amount"))
+    keys(desk, "50", Keys.ENTER)
+    until(desk, lambda: state(desk) == "posted" and "已收 ¥50.00" in desk.says())
+
+
 # --- never twice ---
 
 

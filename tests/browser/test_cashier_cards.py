@@ -1,5 +1,7 @@
 """Cards at the cashier page: a virtual reader and card, the bridge, Chromium."""
 
+import re
+import time
 
 import pytest
 from selenium.webdriver.common.keys import Keys
@@ -7,7 +9,7 @@ from selenium.webdriver.common.keys import Keys
 from desk import ORIGIN, Desk
 from stack import Unable, free_port
 from terminal import fresh
-from till import at_work, keys, state, until
+from till import at_work, focused, keys, state, until
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +66,24 @@ def test_a_card_is_charged_from_reading_to_receipt(stack, desk, reader, card):
     assert "购电次数 2" in desk.driver.execute_script("return window.printed")[0]
     assert reader.read()["purchase_count"] == 2
     assert card_state(stack, card) == [(2, 2)]
+
+
+def test_a_card_is_charged_in_ten_seconds_with_one_key(stack, desk, reader, card):
+    """From the card put in to the receipt: besides the amount, one key."""
+    reader.take_out()
+    desk.driver.execute_script("localStorage.setItem('bridge', '1')")
+    desk.go("/cashier")
+    begun = time.monotonic()
+    reader.put_in()
+    until(desk, lambda: desk.all("form[data-ready]"))
+    assert f"q={card}" in desk.path() and focused(desk) == "amount"
+    keys(desk, "50", Keys.ENTER)
+    until(desk, lambda: state(desk) == "posted", 20)
+    until(desk, lambda: desk.driver.execute_script("return window.printed.length"))
+    assert time.monotonic() - begun < 10
+    shown = re.fullmatch(r"本笔用时 ([\d.]+) s", desk.one("#clock").text)
+    assert 0 < float(shown.group(1)) < 10
+    assert reader.read()["purchase_count"] == 2 and card_state(stack, card) == [(2, 2)]
 
 
 def test_a_page_that_lost_its_place_asks_the_card(stack, desk, reader, card):
