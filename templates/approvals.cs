@@ -5,7 +5,10 @@
 <?cs call:filter(Form.kind) ?>
 <?cs call:filter(Form.mine) ?>
 <?cs call:filter(Form.q) ?>
+<?cs call:filter(Form.from) ?>
+<?cs call:filter(Form.to) ?>
 <?cs call:filters_end() ?>
+<?cs call:ranges() ?>
 <?cs if:subcount(Asked) > 0 ?><div class="sheet" tabindex="0"><table class="table">
 <thead><tr><th scope="col"><?cs var:W.approvals.kind ?></th><th scope="col"><?cs var:W.approvals.object ?></th><th scope="col"><?cs var:W.approvals.asked ?></th><th scope="col"><?cs var:W.approvals.maker ?></th><th scope="col"><?cs var:W.approvals.at ?></th><th scope="col" class="money"><?cs var:W.approvals.hours ?></th><th scope="col"><?cs var:W.approvals.state ?></th></tr></thead>
 <tbody><?cs each:a = Asked ?>

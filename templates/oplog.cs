@@ -9,6 +9,7 @@
 <?cs call:filter(Form.from) ?>
 <?cs call:filter(Form.to) ?>
 <?cs call:filters_end() ?>
+<?cs call:ranges() ?>
 <?cs if:subcount(Log) > 0 ?><div class="sheet" tabindex="0"><table class="table">
 <thead><tr><th scope="col"><?cs var:W.when ?></th><th scope="col"><?cs var:W.who ?></th><th scope="col"><?cs var:W.oplog.origin ?></th><th scope="col"><?cs var:W.what ?></th><th scope="col"><?cs var:W.oplog.thing ?></th><th scope="col"><?cs var:W.detail ?></th></tr></thead>
 <tbody><?cs each:l = Log ?>

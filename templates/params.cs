@@ -1,5 +1,5 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs call:page_begin(W.params.title) ?>
-<div class="head"><h1><?cs var:W.params.title ?><?cs if:Org.Name ?> · <?cs var:Org.Name ?><?cs /if ?></h1></div>
+<div class="head"><h1><?cs var:W.params.title ?><?cs if:Org.Name ?> · <?cs var:Org.Name ?><?cs /if ?></h1><?cs call:exports() ?></div>
 <?cs call:filters_begin() ?>
 <?cs call:filter(Form.org) ?>
 <?cs call:filters_end() ?>

@@ -1,6 +1,6 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs call:page_begin(W.roles.title) ?>
 <div class="head"><h1><?cs var:W.roles.title ?></h1>
-<div class="actions"><a class="btn btn-sm btn-plain" href="/console/who"><?cs var:W.roles.who ?></a><?cs if:May.Add ?> <a class="btn btn-sm btn-main" href="/console/role/add"><?cs var:W.roles.add ?></a><?cs /if ?></div></div>
+<div class="actions"><?cs call:export_links() ?> <a class="btn btn-sm btn-plain" href="/console/who"><?cs var:W.roles.who ?></a><?cs if:May.Add ?> <a class="btn btn-sm btn-main" href="/console/role/add"><?cs var:W.roles.add ?></a><?cs /if ?></div></div>
 <?cs call:filters_begin() ?>
 <?cs call:filter(Form.q) ?>
 <?cs call:filters_end() ?>

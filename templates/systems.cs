@@ -1,5 +1,5 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs call:page_begin(W.systems.title) ?>
-<div class="head"><h1><?cs var:W.systems.title ?></h1></div>
+<div class="head"><h1><?cs var:W.systems.title ?></h1><?cs call:exports() ?></div>
 <?cs if:subcount(System) > 0 ?><div class="sheet" tabindex="0"><table class="table">
 <thead><tr><th scope="col"><?cs var:W.systems.name ?></th><th scope="col"><?cs var:W.systems.state ?></th><th scope="col" class="money"><?cs var:W.systems.last_ms ?></th><th scope="col" class="money"><?cs var:W.systems.calls ?></th><th scope="col" class="money"><?cs var:W.systems.rate ?></th><th scope="col" class="money"><?cs var:W.systems.calls_now ?></th><th scope="col" class="money"><?cs var:W.systems.txns ?></th><th scope="col" class="money"><?cs var:W.systems.doubt ?></th><th scope="col"><?cs var:W.systems.oldest ?></th></tr></thead>
 <tbody><?cs each:s = System ?>

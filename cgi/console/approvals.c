@@ -87,7 +87,7 @@ void gt_approval_show(struct gt_page *page, const struct gt_approval *row, const
 
 /* --- the list */
 
-enum { F_STATE, F_KIND, F_MINE, F_Q, F__MAX };
+enum { F_STATE, F_KIND, F_MINE, F_Q, F_FROM, F_TO, F__MAX };
 static const char *const states[] = {"waiting", "approved", "refused", "withdrawn",
                                      "expired", "any",      NULL};
 static const char *const whose[] = {"own", NULL};
@@ -96,6 +96,8 @@ static const struct gt_field filters[F__MAX] = {
     [F_KIND] = {"kind", GT_FIELD_CHOICE},
     [F_MINE] = {"mine", GT_FIELD_CHOICE, .choices = whose},
     [F_Q] = {"q", GT_FIELD_LINE, .most = 64},
+    [F_FROM] = {"from", GT_FIELD_DATE},
+    [F_TO] = {"to", GT_FIELD_DATE},
 };
 
 /* What is found; it outlives the page where it is exported. */
@@ -125,6 +127,7 @@ static void fill_find(const struct gt_list *list, struct found *f)
     const struct gt_value *state = &filter->value[F_STATE];
     const struct gt_approval_kind *kind = gt_approval_kind(filter->value[F_KIND].text);
     f->find = (struct gt_find){.text = f->text, .state = GT_APPROVAL_WAITING, .most = PAGE + 1};
+    gt_list_days(list, F_FROM, F_TO, &f->find.from, &f->find.to);
     if (state->text[0] && !state->bad)
         f->find.state = strcmp(state->text, "any") == 0 ? 0 : state->number + GT_APPROVAL_WAITING;
     if (!filter->value[F_Q].bad)
@@ -225,6 +228,8 @@ static enum gt_err show(struct gt_page *page)
             (void)snprintf(next, sizeof next, "%" PRId64, f->rows[PAGE - 1].id);
         if (f->n > 0)
             gt_export_show(&list, "/console/approvals/export");
+        gt_list_ranges(&list, F_FROM, F_TO,
+                       gt_time_date(gt_now(gt_console_of(page)->clock), page->site->tz_minutes));
         gt_list_show(&list, next);
         if (inbox) /* what waits is what is shown where nothing is asked for */
             gt_page_set(page, "", "List.Filtered");

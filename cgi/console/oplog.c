@@ -18,8 +18,7 @@
 #include <string.h>
 
 #define PAGE    50
-#define DAY_MS  INT64_C(86400000)
-#define WEEK_MS (7 * DAY_MS)
+#define WEEK_MS INT64_C(604800000)
 
 enum { F_WHO, F_WHAT, F_OBJECT, F_ORG, F_FROM, F_TO, F__MAX };
 static const struct gt_field filters[F__MAX] = {
@@ -52,18 +51,6 @@ static int newest_first(const void *a, const void *b)
     if (one->at != two->at)
         return (one->at < two->at) - (one->at > two->at);
     return (one->id < two->id) - (one->id > two->id);
-}
-
-/* When a date begins where people are; `otherwise` if the filter names none. */
-static int64_t time_of(const struct walk *w, size_t field, int64_t otherwise)
-{
-    const struct gt_value *value = &w->filter->value[field];
-    char text[32];
-    int64_t at;
-    if (!value->text[0] || value->bad)
-        return otherwise;
-    (void)snprintf(text, sizeof text, "%sT00:00:00", value->text);
-    return gt_time_parse_xsd(text, w->page->site->tz_minutes, &at) == GT_OK ? at : otherwise;
 }
 
 static const char *text_of(const struct walk *w, size_t field)
@@ -146,15 +133,13 @@ static enum gt_err begin_walk(struct gt_page *page, struct gt_list *list, struct
     (void)snprintf(w->who, sizeof w->who, "%s", text_of(w, F_WHO));
     (void)snprintf(w->what, sizeof w->what, "%s", text_of(w, F_WHAT));
     (void)snprintf(w->object, sizeof w->object, "%s", text_of(w, F_OBJECT));
-    int64_t to = time_of(w, F_TO, 0);
     w->find = (struct gt_oplog_find){
-        .from = time_of(w, F_FROM, 0),
-        .to = to ? to + DAY_MS : INT64_MAX,
         .who = w->who,
         .what = w->what,
         .object = w->object,
         .most = PAGE + 1,
     };
+    gt_list_days(list, F_FROM, F_TO, &w->find.from, &w->find.to);
     *walk = w;
     return GT_OK;
 }
@@ -233,6 +218,8 @@ static enum gt_err show(struct gt_page *page)
             gt_page_set(page, "1", "May.Check");
         if (w->n > 0)
             gt_export_show(&list, "/console/oplog/export");
+        gt_list_ranges(&list, F_FROM, F_TO,
+                       gt_time_date(gt_now(gt_console_of(page)->clock), page->site->tz_minutes));
         gt_list_show(&list, next);
         if (plain)
             gt_page_set(page, "", "List.Filtered");

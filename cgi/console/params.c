@@ -3,9 +3,12 @@
  */
 #include "param.h"
 #include "scope.h"
+#include "staff/export.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { F_ORG, F__MAX };
 static const struct gt_field filters[F__MAX] = {
@@ -89,6 +92,7 @@ static enum gt_err show(struct gt_page *page)
         gt_page_set(page, f.org.code, "Org.Code");
         for (int i = 0; i < GT_PARAM__MAX; i++)
             set_row(page, &f, i);
+        gt_export_show(&list, "/console/params/export");
     }
     gt_list_show(&list, "");
     return gt_page_show(page, "params");
@@ -96,3 +100,67 @@ static enum gt_err show(struct gt_page *page)
 
 GT_ROUTE(params, .path = "/console/params", .name = "params", .get = show,
          .right = GT_RIGHT_PARAM_VIEW, .menu = GT_MENU_SYSTEM + 10);
+
+/* --- as a file */
+
+/* Few and short, so they are put together before anything is sent. */
+struct texts {
+    bool english;
+    bool there; /* an organisation to show them of */
+    struct {
+        char value[GT_PARAM_TEXT], standard[GT_PARAM_TEXT];
+        char from[sizeof((struct gt_org *)NULL)->name]; /* "" for the default */
+    } row[GT_PARAM__MAX];
+};
+
+static const char *const columns[] = {"name", "key", "value", "from", "standard", "help", NULL};
+
+static enum gt_err put_rows(struct gt_sheet *sheet, void *list, bool *more)
+{
+    const struct texts *t = list;
+    for (int i = 0; t->there && i < GT_PARAM__MAX; i++) {
+        const struct gt_param_info *info = gt_param_info((enum gt_param)i);
+        gt_cell_text(sheet, t->english ? info->en : info->zh);
+        gt_cell_text(sheet, info->key);
+        gt_cell_text(sheet, t->row[i].value);
+        if (t->row[i].from[0])
+            gt_cell_text(sheet, t->row[i].from);
+        else
+            gt_cell_word(sheet, "params.standard");
+        gt_cell_text(sheet, t->row[i].standard);
+        gt_cell_text(sheet, t->english ? info->en_help : info->zh_help);
+    }
+    *more = false;
+    return GT_OK;
+}
+
+static enum gt_err send(struct gt_page *page)
+{
+    static const struct gt_sheet_source source = {"parameters", "params", columns, put_rows, free};
+    struct gt_list list;
+    struct found f = {.page = page};
+    struct texts *t = calloc(1, sizeof *t);
+    if (!t)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
+    gt_list_read(page, filters, F__MAX, NULL, &list);
+    f.code = list.filters.value[F_ORG].bad ? "" : list.filters.value[F_ORG].text;
+    enum gt_err err = gt_page_read(page, "params.export", read_in, &f);
+    if (err != GT_OK) {
+        free(t);
+        return err;
+    }
+    t->english = page->lang == GT_LANG_EN;
+    t->there = f.org.id != 0;
+    for (int i = 0; t->there && i < GT_PARAM__MAX; i++) {
+        const struct gt_org *from = f.views[i].version ? &f.org : &f.from[i];
+        (void)gt_param_text(page, (enum gt_param)i, f.views[i].value, t->row[i].value);
+        (void)gt_param_text(page, (enum gt_param)i, gt_param_info((enum gt_param)i)->standard,
+                            t->row[i].standard);
+        if (from->id)
+            memcpy(t->row[i].from, from->name, sizeof t->row[i].from);
+    }
+    return gt_export_send(page, GT_RIGHT_PARAM_VIEW, &list.filters, "param.export", &source, t);
+}
+
+GT_ROUTE(params_export, .path = "/console/params/export", .name = "params", .get = send,
+         .right = GT_RIGHT_EXPORT, .under = "params");

@@ -93,40 +93,45 @@ const char *gt_role_label(const struct gt_page *page, int64_t id, const char *co
 
 /* --- roles to choose from */
 
-static void add_role(struct gt_role_choice *roles, const struct gt_role *role)
-{
-    for (size_t i = 0; i < roles->n; i++) {
-        if (roles->role[i].id == role->id)
-            return;
-    }
-    if (roles->n < GT_ROLE_CHOICES)
-        roles->role[roles->n++] = *role;
-}
-
 static int by_id(const void *a, const void *b)
 {
     const struct gt_role *one = a, *two = b;
     return (one->id > two->id) - (one->id < two->id);
 }
 
-/* Built-in roles, those made above the visitor's subtrees, and those made in them. */
+size_t gt_roles_list(struct gt_tx *tx, const struct gt_scopes *scopes, struct gt_find *find,
+                     struct gt_role *roles)
+{
+    size_t n = 0, kept = 0;
+    for (size_t i = 0; i < scopes->n; i++) {
+        find->path = scopes->path[i];
+        n += gt_role_list(tx, find, roles + n);
+    }
+    n = gt_rows_merge(roles, n, sizeof roles[0], n, by_id);
+    for (size_t i = 0; i < n; i++) {
+        if (kept == 0 || roles[kept - 1].id != roles[i].id)
+            roles[kept++] = roles[i];
+    }
+    return kept < find->most ? kept : find->most;
+}
+
 void gt_roles_read(struct gt_tx *tx, struct gt_page *page, enum gt_right right,
                    struct gt_role_choice *roles)
 {
-    struct gt_role found[GT_ROLE_CHOICES];
+    struct gt_find find = {.most = GT_ROLE_CHOICES + 1};
     struct gt_scopes scopes;
-    gt_scopes_read(tx, page, right, "", &scopes);
     roles->n = 0;
-    for (size_t i = 0; i < scopes.n; i++) {
-        struct gt_find find = {.path = scopes.path[i], .most = GT_ROLE_CHOICES};
-        size_t n = gt_roles_at_org(tx, scopes.path[i], 0, found, GT_ROLE_CHOICES);
-        for (size_t k = 0; k < n; k++)
-            add_role(roles, &found[k]);
-        n = gt_role_list(tx, &find, found);
-        for (size_t k = 0; k < n; k++)
-            add_role(roles, &found[k]);
+    gt_scopes_read(tx, page, right, "", &scopes);
+    struct gt_role *found = calloc(scopes.n * find.most + 1, sizeof *found);
+    if (!found) {
+        gt_tx_fail(tx, gt_err_set(GT_ERR_NOMEM, "no memory for roles"));
+        return;
     }
-    roles->n = gt_rows_merge(roles->role, roles->n, sizeof roles->role[0], GT_ROLE_CHOICES, by_id);
+    size_t n = gt_roles_list(tx, &scopes, &find, found);
+    roles->more = n > GT_ROLE_CHOICES;
+    for (; roles->n < n && roles->n < GT_ROLE_CHOICES; roles->n++)
+        roles->role[roles->n] = found[roles->n];
+    free(found);
 }
 
 void gt_roles_show(struct gt_form *form, size_t field, const struct gt_role_choice *roles)
@@ -138,6 +143,8 @@ void gt_roles_show(struct gt_form *form, size_t field, const struct gt_role_choi
         gt_form_choice(form, field, i, value,
                        gt_role_label(form->page, role->id, role->code, role->name));
     }
+    if (roles->more) /* says so: it chooses nothing */
+        gt_form_choice(form, field, roles->n, "", gt_page_word(form->page, "roles_more"));
 }
 
 int64_t gt_role_chosen(const struct gt_form *form, size_t field)

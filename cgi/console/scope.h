@@ -45,12 +45,19 @@ struct gt_orgs_seen {
  * there is none. */
 bool gt_org_seen(struct gt_tx *tx, struct gt_orgs_seen *seen, int64_t id, struct gt_org *org);
 
-/* Sets the parts of a role choice: every role that the visitor may see; the value is its id.  In a
- * transaction. */
+/* In a transaction: roles that are built in, were made above the subtrees, or in them, by id; at
+ * most `find->most`; `roles` has as many places for each subtree. */
+struct gt_find;
+size_t gt_roles_list(struct gt_tx *tx, const struct gt_scopes *scopes, struct gt_find *find,
+                     struct gt_role *roles);
+
+/* Sets the parts of a role choice: the first roles that the visitor may see; the value is the id.
+ * In a transaction. */
 #define GT_ROLE_CHOICES 100
 struct gt_role_choice {
     struct gt_role role[GT_ROLE_CHOICES];
     size_t n;
+    bool more; /* there are more */
 };
 void gt_roles_read(struct gt_tx *tx, struct gt_page *page, enum gt_right right,
                    struct gt_role_choice *roles);

@@ -4,6 +4,7 @@
 #include "systems.h"
 
 #include "base/clock.h"
+#include "staff/export.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -44,19 +45,6 @@ static void set_leaf(struct gt_page *page, const char *prefix, const char *leaf,
     gt_page_set(page, text, "%s.%s", prefix, leaf);
 }
 
-static void set_load(struct gt_page *page, const struct gt_systems_found *found, const char *name,
-                     const char *prefix)
-{
-    struct gt_system_load load = {.oldest = 0};
-    for (size_t i = 0; i < found->nloads; i++) {
-        if (strcmp(found->loads[i].system, name) == 0)
-            load = found->loads[i];
-    }
-    gt_page_set_int(page, load.in_flight, "%s.TxnsInFlight", prefix);
-    gt_page_set_int(page, load.in_doubt, "%s.InDoubt", prefix);
-    gt_page_set_time(page, load.oldest, "%s.Oldest", prefix);
-}
-
 /* One word for what the processes say; `busy` are those that called it, or find it shut. */
 static const char *state_of(size_t reports, size_t busy, size_t shut, int64_t calls, int64_t bad)
 {
@@ -78,41 +66,70 @@ static const char *colour_of(const char *state)
     return "posted";
 }
 
-void gt_system_set(struct gt_page *page, const struct gt_systems_found *found, const char *name,
-                   const char *prefix)
+/* What all processes say of one system. */
+struct sum {
+    const char *state;
+    size_t reports;
+    int64_t calls, in_flight, slowest;
+    char error_rate[32]; /* "" without calls */
+    struct gt_system_load load;
+};
+
+static void sum_up(const struct gt_systems_found *found, const char *name, struct sum *sum)
 {
-    size_t reports = 0, busy = 0, shut = 0;
-    int64_t calls = 0, bad = 0, in_flight = 0, slowest = 0;
-    char text[64];
+    size_t busy = 0, shut = 0;
+    int64_t bad = 0;
+    *sum = (struct sum){.reports = 0};
     for (size_t i = 0; i < found->nreports; i++) {
         const struct gt_process_link *link = &found->reports[i].link;
         if (strcmp(link->system, name) != 0)
             continue;
-        reports++;
+        sum->reports++;
         busy += link->shut || link->calls > 0;
         shut += link->shut != 0;
-        calls += link->calls;
+        sum->calls += link->calls;
         bad += link->bad;
-        in_flight += link->in_flight;
-        if (link->last_ms > slowest)
-            slowest = link->last_ms;
+        sum->in_flight += link->in_flight;
+        if (link->last_ms > sum->slowest)
+            sum->slowest = link->last_ms;
     }
-    const char *state = state_of(reports, busy, shut, calls, bad);
-    set_leaf(page, prefix, "Colour", colour_of(state));
-    (void)snprintf(text, sizeof text, "systems.state_%s", state);
-    set_leaf(page, prefix, "State", gt_page_word(page, text));
-    gt_page_set_int(page, (int64_t)reports, "%s.Processes", prefix);
-    gt_page_set_int(page, calls, "%s.Calls", prefix);
-    gt_page_set_int(page, in_flight, "%s.InFlight", prefix);
-    if (slowest)
-        gt_page_set_int(page, slowest, "%s.LastMs", prefix);
-    if (calls) {
-        (void)snprintf(text, sizeof text, "%" PRId64 ".%" PRId64 "%%", bad * 100 / calls,
-                       bad * 1000 / calls % 10);
-        set_leaf(page, prefix, "ErrorRate", text);
+    for (size_t i = 0; i < found->nloads; i++) {
+        if (strcmp(found->loads[i].system, name) == 0)
+            sum->load = found->loads[i];
     }
-    set_load(page, found, name, prefix);
+    sum->state = state_of(sum->reports, busy, shut, sum->calls, bad);
+    if (sum->calls)
+        (void)snprintf(sum->error_rate, sizeof sum->error_rate, "%" PRId64 ".%" PRId64 "%%",
+                       bad * 100 / sum->calls, bad * 1000 / sum->calls % 10);
 }
+
+void gt_system_set(struct gt_page *page, const struct gt_systems_found *found, const char *name,
+                   const char *prefix)
+{
+    struct sum sum;
+    char word[64];
+    sum_up(found, name, &sum);
+    set_leaf(page, prefix, "Colour", colour_of(sum.state));
+    (void)snprintf(word, sizeof word, "systems.state_%s", sum.state);
+    set_leaf(page, prefix, "State", gt_page_word(page, word));
+    gt_page_set_int(page, (int64_t)sum.reports, "%s.Processes", prefix);
+    gt_page_set_int(page, sum.calls, "%s.Calls", prefix);
+    gt_page_set_int(page, sum.in_flight, "%s.InFlight", prefix);
+    if (sum.slowest)
+        gt_page_set_int(page, sum.slowest, "%s.LastMs", prefix);
+    if (sum.error_rate[0])
+        set_leaf(page, prefix, "ErrorRate", sum.error_rate);
+    gt_page_set_int(page, sum.load.in_flight, "%s.TxnsInFlight", prefix);
+    gt_page_set_int(page, sum.load.in_doubt, "%s.InDoubt", prefix);
+    gt_page_set_time(page, sum.load.oldest, "%s.Oldest", prefix);
+}
+
+/* What is shown; it outlives the page where it is exported. */
+struct shown {
+    struct gt_db *db;
+    const struct gt_conf *conf; /* of the process */
+    struct gt_systems_found found;
+};
 
 static enum gt_err read_in(struct gt_tx *tx, void *arg)
 {
@@ -120,26 +137,81 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     return gt_tx_err(tx);
 }
 
+/* Owned by the caller. */
+static enum gt_err begin(struct gt_page *page, struct shown **shown)
+{
+    struct shown *s = calloc(1, sizeof *s);
+    if (!s)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for the systems");
+    s->db = gt_console_of(page)->start->db;
+    s->conf = &gt_console_of(page)->start->conf;
+    s->found.now = gt_now(gt_console_of(page)->clock);
+    *shown = s;
+    return GT_OK;
+}
+
 static enum gt_err show(struct gt_page *page)
 {
-    const struct gt_staff *console = gt_console_of(page);
-    const struct gt_conf *conf = &console->start->conf;
-    struct gt_systems_found *f = calloc(1, sizeof *f);
-    if (!f)
-        return gt_err_set(GT_ERR_NOMEM, "no memory for the systems");
-    f->now = gt_now(console->clock);
-    enum gt_err err = gt_page_read(page, "systems.list", read_in, f);
-    for (int i = 0; err == GT_OK && i < conf->nmarketing; i++) {
-        char prefix[32];
-        (void)snprintf(prefix, sizeof prefix, "System.%d", i);
-        set_leaf(page, prefix, "Name", conf->marketing[i].name);
-        gt_system_set(page, f, conf->marketing[i].name, prefix);
-    }
-    free(f);
+    struct gt_list list;
+    struct shown *s;
+    enum gt_err err = begin(page, &s);
     if (err != GT_OK)
         return err;
-    return gt_page_show(page, "systems");
+    gt_list_read(page, NULL, 0, NULL, &list);
+    err = gt_page_read(page, "systems.list", read_in, &s->found);
+    for (int i = 0; err == GT_OK && i < s->conf->nmarketing; i++) {
+        char prefix[32];
+        (void)snprintf(prefix, sizeof prefix, "System.%d", i);
+        set_leaf(page, prefix, "Name", s->conf->marketing[i].name);
+        gt_system_set(page, &s->found, s->conf->marketing[i].name, prefix);
+    }
+    free(s);
+    gt_export_show(&list, "/console/systems/export");
+    return err == GT_OK ? gt_page_show(page, "systems") : err;
 }
 
 GT_ROUTE(systems, .path = "/console/systems", .name = "systems", .get = show,
          .right = GT_RIGHT_SYSTEM_VIEW, .menu = GT_MENU_SYSTEM + 20);
+
+/* --- as a file */
+
+static const char *const columns[] = {"name",      "state", "last_ms", "calls",  "rate",
+                                      "calls_now", "txns",  "doubt",   "oldest", NULL};
+
+static enum gt_err put_rows(struct gt_sheet *sheet, void *list, bool *more)
+{
+    struct shown *s = list;
+    struct sum sum;
+    char word[64];
+    enum gt_err err = gt_db_read(s->db, "systems.export", read_in, &s->found);
+    for (int i = 0; err == GT_OK && i < s->conf->nmarketing; i++) {
+        sum_up(&s->found, s->conf->marketing[i].name, &sum);
+        (void)snprintf(word, sizeof word, "systems.state_%s", sum.state);
+        gt_cell_text(sheet, s->conf->marketing[i].name);
+        gt_cell_word(sheet, word);
+        gt_cell_int(sheet, sum.slowest);
+        gt_cell_int(sheet, sum.calls);
+        gt_cell_text(sheet, sum.error_rate);
+        gt_cell_int(sheet, sum.in_flight);
+        gt_cell_int(sheet, sum.load.in_flight);
+        gt_cell_int(sheet, sum.load.in_doubt);
+        gt_cell_time(sheet, sum.load.oldest);
+    }
+    *more = false;
+    return err;
+}
+
+static enum gt_err send(struct gt_page *page)
+{
+    static const struct gt_sheet_source source = {"systems", "systems", columns, put_rows, free};
+    struct gt_list list;
+    struct shown *s;
+    enum gt_err err = begin(page, &s);
+    if (err != GT_OK)
+        return err;
+    gt_list_read(page, NULL, 0, NULL, &list);
+    return gt_export_send(page, GT_RIGHT_SYSTEM_VIEW, &list.filters, "system.export", &source, s);
+}
+
+GT_ROUTE(systems_export, .path = "/console/systems/export", .name = "systems", .get = send,
+         .right = GT_RIGHT_SYSTEM_VIEW, .under = "systems");

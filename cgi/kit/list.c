@@ -3,6 +3,8 @@
  */
 #include "kit/list.h"
 
+#include "kit/site.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -87,12 +89,34 @@ void gt_list_elsewhere(struct gt_list *list, const char *leaf, const char *path)
 /* --- dates */
 
 #define DATE_MAX 16
+#define DAY_MS   86400000
 
 static const char *date_text(int64_t date, char out[DATE_MAX])
 {
     (void)snprintf(out, DATE_MAX, "%04d-%02d-%02d", (int)(date / 10000), (int)(date / 100 % 100),
                    (int)(date % 100));
     return out;
+}
+
+/* When the day that a field names begins; false if it names none. */
+static bool day_begins(const struct gt_list *list, size_t field, int64_t *at)
+{
+    const struct gt_value *value = &list->filters.value[field];
+    char text[32];
+    if (!value->text[0] || value->bad)
+        return false;
+    (void)snprintf(text, sizeof text, "%sT00:00:00", value->text);
+    return gt_time_parse_xsd(text, list->page->site->tz_minutes, at) == GT_OK;
+}
+
+void gt_list_days(const struct gt_list *list, size_t from, size_t to, int64_t *begin, int64_t *end)
+{
+    if (!day_begins(list, from, begin))
+        *begin = 0;
+    if (day_begins(list, to, end))
+        *end += DAY_MS;
+    else
+        *end = INT64_MAX;
 }
 
 /* Days since Monday: Zeller's congruence, whose weeks begin with Saturday. */

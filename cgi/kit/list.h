@@ -27,6 +27,9 @@ bool gt_list_filtered(const struct gt_list *list);
 /* Gives the template filters (Form.…), List.Next (an address; only if `next`, the key of the last
  * row shown, is not ""), List.First, List.Sort.<name>.Href and .Dir, List.Filtered, List.Clear. */
 void gt_list_show(struct gt_list *list, const char *next);
+/* The times from the beginning of the day that the date field `from` names to the end of that of
+ * `to`, as people's clocks have it; all of time where none is named. */
+void gt_list_days(const struct gt_list *list, size_t from, size_t to, int64_t *begin, int64_t *end);
 /* Gives the template links to often wanted dates, as Range.<i>.Href, .Label and .Here, with all
  * other filters kept: `from` and `to` are date fields, `today` is yyyymmdd.  Before
  * gt_list_show(). */

@@ -5,6 +5,7 @@
  * outside their subtree.
  */
 #include "access/by.h"
+#include "access/list.h"
 #include "access/name.h"
 #include "access/state.h"
 #include "access/user.h"
@@ -35,10 +36,13 @@ GT_STMT(lines_at_org, "SELECT {top 100} " LINE_COLS
 GT_STMT(lines_of_role, "SELECT {top 100} " LINE_COLS
                        "WHERE g.role_id = ? AND g.org_id IN (SELECT b.id FROM gt_org b "
                        "WHERE b.path >= ? AND b.path < ?) AND g.id > ? ORDER BY g.id {limit 100}");
-GT_STMT(roles_at_org, "SELECT {top 100} " GT_ROW_NAMES(
-                          GT_ROLE_COLS) " FROM gt_role WHERE org_id IN "
-                                        "(0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AND id > ? "
-                                        "ORDER BY id {limit 100}");
+GT_STMT(role_list,
+        "SELECT {top 101} " GT_ROW_NAMES(
+            GT_ROLE_COLS) " FROM gt_role WHERE (org_id IN "
+                          "(0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) OR org_id IN "
+                          "(SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?)) "
+                          "AND id > ? AND (id < ? OR LOWER(code) LIKE ? ESCAPE '!' "
+                          "OR LOWER(name) LIKE ? ESCAPE '!') ORDER BY id {limit 101}");
 
 /* Appends the keys of a set of rights, for the operation log. */
 static void list_rights(int64_t rights, char *out, size_t size)
@@ -395,16 +399,22 @@ size_t gt_grants_of_role(struct gt_tx *tx, int64_t role_id, const char *path, in
     return gt_tx_err(tx) == GT_OK ? n : 0;
 }
 
-size_t gt_roles_at_org(struct gt_tx *tx, const char *path, int64_t after, struct gt_role *roles,
-                       size_t most)
+size_t gt_role_list(struct gt_tx *tx, const struct gt_find *find, struct gt_role *roles)
 {
-    struct gt_val vals[GT_ORG_DEPTH + 1];
+    struct gt_val vals[GT_ORG_DEPTH + 6];
+    char end[202], like[GT_LIKE_MAX];
     size_t n = 0;
 
-    path_ids(path, vals);
-    vals[GT_ORG_DEPTH] = GT_INT(after);
-    gt_tx_query_(tx, &roles_at_org, vals, GT_ORG_DEPTH + 1);
-    while (n < most && gt_tx_next(tx))
+    gt_org_range_end(find->path, end);
+    gt_like(find->text, like);
+    path_ids(find->path, vals);
+    vals[GT_ORG_DEPTH] = GT_TEXT(find->path);
+    vals[GT_ORG_DEPTH + 1] = GT_TEXT(end);
+    vals[GT_ORG_DEPTH + 2] = GT_INT(find->after_id);
+    vals[GT_ORG_DEPTH + 3] = GT_INT(GT_ROLE_OWN);
+    vals[GT_ORG_DEPTH + 4] = vals[GT_ORG_DEPTH + 5] = GT_TEXT(like);
+    gt_tx_query_(tx, &role_list, vals, GT_ORG_DEPTH + 6);
+    while (n < find->most && gt_tx_next(tx))
         gt_row_read(tx, &gt_role_row, &roles[n++]);
     return gt_tx_err(tx) == GT_OK ? n : 0;
 }

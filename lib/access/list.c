@@ -22,9 +22,6 @@ GT_STMT(user_list_role, "SELECT {top 101} " GT_ROW_NAMES(GT_USER_COLS) " FROM gt
         "WHERE login > ? AND EXISTS (SELECT g.id FROM gt_grant g WHERE g.user_id = gt_user.id AND g.role_id = ?) "
         "AND " BELOW "AND state >= ? AND state <= ? AND (LOWER(login) LIKE ? ESCAPE '!' "
         "OR LOWER(operator_no) LIKE ? ESCAPE '!' OR LOWER(name) LIKE ? ESCAPE '!') ORDER BY login {limit 101}");
-GT_STMT(role_list, "SELECT {top 101} " GT_ROW_NAMES(GT_ROLE_COLS) " FROM gt_role "
-        "WHERE id > ? AND " BELOW "AND (LOWER(code) LIKE ? ESCAPE '!' OR LOWER(name) LIKE ? ESCAPE '!') "
-        "ORDER BY id {limit 101}");
 GT_STMT(terminal_list, "SELECT {top 101} " GT_ROW_NAMES(GT_TERMINAL_COLS) " FROM gt_terminal "
         "WHERE terminal_no > ? AND " BELOW "AND kind >= ? AND kind <= ? AND state >= ? "
         "AND state <= ? AND LOWER(terminal_no) LIKE ? ESCAPE '!' ORDER BY terminal_no {limit 101}");
@@ -34,7 +31,7 @@ GT_STMT(terminal_list_bound, "SELECT {top 101} " GT_ROW_NAMES(GT_TERMINAL_COLS) 
         "AND state <= ? AND LOWER(terminal_no) LIKE ? ESCAPE '!' ORDER BY terminal_no {limit 101}");
 /* Of all in the order of an index; of a subtree by its organisations, which are few. */
 #define APPROVALS(where) "SELECT {top 101} " GT_ROW_NAMES(GT_APPROVAL_COLS) " FROM gt_approval "   \
-        "WHERE " where "id < ? AND maker_id >= ? AND maker_id <= ? AND LOWER(kind) LIKE ? ESCAPE '!' " \
+        "WHERE " where "id < ? AND made_at >= ? AND made_at < ? AND maker_id >= ? AND maker_id <= ? AND LOWER(kind) LIKE ? ESCAPE '!' " \
         "AND (LOWER(object) LIKE ? ESCAPE '!' OR LOWER(reason) LIKE ? ESCAPE '!') "                \
         "ORDER BY id DESC {limit 101}"
 GT_STMT(approval_list, APPROVALS(""));
@@ -118,20 +115,6 @@ size_t gt_user_list(struct gt_tx *tx, const struct gt_find *find, struct gt_user
     return gt_tx_err(tx) == GT_OK ? n : 0;
 }
 
-size_t gt_role_list(struct gt_tx *tx, const struct gt_find *find, struct gt_role *roles)
-{
-    char end[202], like[GT_LIKE_MAX];
-    size_t n = 0;
-
-    gt_org_range_end(find->path, end);
-    gt_like(find->text, like);
-    gt_tx_query(tx, &role_list, GT_INT(find->after_id), GT_TEXT(find->path), GT_TEXT(end),
-                GT_TEXT(like), GT_TEXT(like));
-    while (n < find->most && gt_tx_next(tx))
-        gt_row_read(tx, &gt_role_row, &roles[n++]);
-    return gt_tx_err(tx) == GT_OK ? n : 0;
-}
-
 size_t gt_terminal_list(struct gt_tx *tx, const struct gt_find *find, struct gt_terminal *terminals)
 {
     char end[202], like[GT_LIKE_MAX];
@@ -156,7 +139,7 @@ size_t gt_approval_list(struct gt_tx *tx, const struct gt_find *find, int64_t ma
                         struct gt_approval *rows)
 {
     char end[202], like[GT_LIKE_MAX], kind[GT_LIKE_MAX];
-    struct gt_val val[10];
+    struct gt_val val[12];
     size_t nval = 0, n = 0;
 
     gt_org_range_end(find->path, end);
@@ -172,6 +155,8 @@ size_t gt_approval_list(struct gt_tx *tx, const struct gt_find *find, int64_t ma
         val[nval++] = GT_INT(find->state);
     }
     val[nval++] = GT_INT(most(find->after_id));
+    val[nval++] = GT_INT(find->from);
+    val[nval++] = GT_INT(most(find->to));
     val[nval++] = GT_INT(maker_id);
     val[nval++] = GT_INT(most(maker_id));
     val[nval++] = GT_TEXT(kind);

@@ -24,6 +24,7 @@ struct gt_find {
     const char *kind_key; /* of approvals: the kind's key; NULL: any */
     int64_t role_id;      /* of users: who hold it somewhere; 0: any */
     int64_t user_id;      /* of terminals: bound to this operator; 0: any */
+    int64_t from, to;     /* of approvals: asked for at from <= time < to; to 0: any */
     int64_t used;         /* of accounts: percent that is used at least; 0: any */
     const char *after;    /* keyset of organisations, users, terminals: "" or NULL to begin with */
     int64_t after_id;     /* keyset of the others, 0 to begin with */
@@ -34,7 +35,8 @@ struct gt_find {
 size_t gt_org_list(struct gt_tx *tx, const struct gt_find *find, struct gt_org *orgs);
 /* By login; the keyset is the login.  Text: login, operator number and name. */
 size_t gt_user_list(struct gt_tx *tx, const struct gt_find *find, struct gt_user *users);
-/* Roles that were made in the subtree, by id; the keyset is the id.  Text: code and name. */
+/* Roles that were made in the subtree or above it, and built-in ones, by id; the keyset is the id.
+ * Text: code and name; built-in ones are there whatever it is, for their names are words. */
 size_t gt_role_list(struct gt_tx *tx, const struct gt_find *find, struct gt_role *roles);
 /* By number; the keyset is the number.  Text: number. */
 size_t gt_terminal_list(struct gt_tx *tx, const struct gt_find *find,

@@ -131,9 +131,4 @@ size_t gt_grants_at_org(struct gt_tx *tx, const char *path, int64_t rights, int6
  * most `most` (100). */
 size_t gt_grants_of_role(struct gt_tx *tx, int64_t role_id, const char *path, int64_t after,
                          struct gt_grant_line *lines, size_t most);
-/* In a transaction: the roles that may be used at an organisation: built-in ones and those of it
- * and above; at most `most`, by id behind `after`. */
-size_t gt_roles_at_org(struct gt_tx *tx, const char *path, int64_t after, struct gt_role *roles,
-                       size_t most);
-
 #endif

@@ -175,3 +175,18 @@ def test_approvals_as_files(stack, manager):
     manager.get("/console/account")
     [(asked,)] = stack.sql("SELECT id FROM gt_approval WHERE reason = '=1+1'")
     assert manager.post(f"/console/approval/withdraw?id={asked}").status_code == 303
+
+
+def test_parameters_and_systems_as_files(stack, manager):
+    admin = signed_in(stack, "admin")
+    rows = csv_of(admin.get("/console/params/export"))
+    assert rows[0][:3] == ["参数", "编码", "现行值"]
+    [warn] = [row for row in rows if row[1] == "credit.warn"]
+    assert warn[2] == "80%" and warn[4] == "80%"
+    assert len(rows) == len(re.findall(r'href="/console/param\?name=', admin.get("/console/params").text)) + 1
+    assert csv_of(admin.get("/console/params/export?org=NOT-THERE")) == [rows[0]]
+    systems = csv_of(admin.get("/console/systems/export"))
+    assert "sg186" in [row[0] for row in systems] and "/console/systems/export?as=xlsx" in admin.get("/console/systems").text
+    assert xlsx_of(admin.get("/console/systems/export?as=xlsx"))[0] == systems[0]
+    for name in ("params", "systems", "roles"):
+        assert signed_in(stack, "cashier").get(f"/console/{name}/export").status_code == 403

@@ -121,3 +121,21 @@ def test_the_log_is_taken_away_as_it_is_filtered(stack, admin):
     assert xlsx_of(admin.get(links[1])) == rows_of_file
     assert signed_in(stack, "manager").get("/console/oplog/export").status_code == 403
     assert admin.get("/console/oplog/export?from=yesterday").status_code == 400
+
+
+def test_days_that_are_often_wanted(stack):
+    manager = signed_in(stack, "manager")
+    [(account,)] = stack.sql("SELECT account_id FROM gt_user WHERE login = 'cashier'")
+    manager.get(f"/console/credit/deposit?id={account}")
+    assert manager.post(f"/console/credit/deposit?id={account}", amount="1", reason="常用日期").status_code == 303
+    admin = signed_in(stack, "admin")
+    for path in ("/console/oplog", "/console/approvals?state=any"):
+        admin.get(path)
+        shown = admin.page.text.count("<tr>")
+        links = {label: link.replace("&amp;", "&") for link, label in
+                 re.findall(r'<a href="([^"]*)"[^>]*>(今日|昨日|本周|本月)</a>', admin.page.text)}
+        assert len(links) == 4 and shown > 1
+        assert ("state=any" in links["今日"]) == ("state" in path)
+        assert admin.get(links["今日"]).text.count("<tr>") > 1 and 'aria-current="true">今日' in admin.page.text
+        assert admin.get(links["昨日"]).text.count("<tr>") < 2
+        assert admin.get(path.split("?")[0] + "?state=any&from=2020-01-01&to=2020-01-02").text.count("<tr>") < 2

@@ -1,5 +1,7 @@
 """Roles in the console: made of rights, changed, removed; who may do what, both ways."""
 
+import csv
+import io
 import re
 
 import pytest
@@ -138,3 +140,24 @@ def test_hostile_names_of_roles_are_text(stack, manager):
         manager.get(f"/console/{path}")
         assert manager.page.status_code == 200 and "<script>alert" not in manager.page.text, path
         assert text in manager.text() or 'value="&lt;script&gt;' in manager.page.text, path
+
+
+def test_a_long_list_of_roles_goes_by_pages_is_searched_and_taken_away(stack, manager):
+    for number in range(120):
+        assert add(manager, f"LONG-{number:03}", f"长表{number:03}").status_code == 303
+    codes, address = [], "/console/roles"
+    while address:
+        manager.get(address)
+        codes += re.findall(r'<td class="number">([^<]+)</td>', manager.page.text)
+        found = re.search(r'href="([^"]*after=[^"]*)"[^>]*rel="next"', manager.page.text)
+        address = found and found.group(1).replace("&amp;", "&")
+    assert len(codes) == len(set(codes)) and {f"LONG-{n:03}" for n in range(120)} | {"cashier", "manager"} <= set(codes)
+    manager.get("/console/roles?q=long-11")
+    assert re.findall(r'<td class="number">([^<]+)</td>', manager.page.text) == [f"LONG-11{n}" for n in range(10)]
+    manager.get("/console/roles", params={"q": "收费员"})
+    assert re.findall(r'<td class="number">([^<]+)</td>', manager.page.text) == ["cashier"]
+    rows = list(csv.reader(io.StringIO(manager.get("/console/roles/export?q=LONG-").content.decode("utf-8-sig"))))
+    assert [row[1] for row in rows[1:]] == [f"LONG-{n:03}" for n in range(120)]
+    assert rows[0] == ["名称", "编码", "由谁建立", "权限数"] and rows[1][0] == "长表000" and rows[1][3] == "2"
+    manager.get("/console/user/add")
+    assert "只列出前 100 个" in manager.page.text and manager.page.text.count("<option") < 110

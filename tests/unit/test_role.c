@@ -172,7 +172,7 @@ static enum gt_err both_in(struct gt_tx *tx, void *arg)
     struct both *b = arg;
 
     b->n = gt_grants_at_org(tx, "/1/2/3/", BIT(USER_MANAGE), 0, b->lines, GT_LIST_MAX);
-    b->nroles = gt_roles_at_org(tx, "/1/2/3/", 0, b->roles, 20);
+    b->nroles = gt_role_list(tx, &(struct gt_find){.path = "/1/2/3/", .most = 20}, b->roles);
     return gt_tx_err(tx);
 }
 
