@@ -791,12 +791,12 @@ CREATE TABLE gt_item (
     ours {int} NOT NULL, -- our figure: fen, or how many
     theirs {int} NOT NULL, -- theirs
     note {text 200}, -- what else the finder knew
-    state {int} NOT NULL, -- 1 open, 2 an action is asked for, 3 in suspense, 4 closed
-    action {int} NOT NULL, -- what closed it or is asked for: 1 agreed 2 accepted 3 adjusted 4 reversed 5 sent again 6 to suspense 7 cleared 8 refunded
-    approval_id {int} NOT NULL, -- approval that decides it, 0: none
+    state {int} NOT NULL, -- 1 open, 2 in suspense, 3 closed
+    action {int} NOT NULL, -- what was done last: 1 agreed 2 accepted 3 adjusted 4 reversed 5 sent again 6 to suspense 7 cleared 8 refunded
+    approval_id {int} NOT NULL, -- approval of the last action that was asked for, 0: none
     reason {text 200}, -- why
-    maker_id {int} NOT NULL, -- user who asked, 0: nobody
-    checker_id {int} NOT NULL, -- user who decided, 0: nobody
+    maker_id {int} NOT NULL, -- user who asked for what was done, 0: nobody
+    checker_id {int} NOT NULL, -- user who decided it, 0: nobody
     suspense {int} NOT NULL, -- fen of it in suspense: above zero we owe it
     closed_at {int} NOT NULL, -- time, 0: not closed
     closed_date {int} NOT NULL, -- business date then, 0: not closed

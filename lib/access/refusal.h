@@ -157,6 +157,10 @@
     X(SLIP_STATE, GT_ERR_DENIED, "此解缴单{what}，不能这样处理", "The slip is {what}: this cannot be done to it") \
     X(RECON_DATE, GT_ERR_RANGE, "请填写不晚于当前营业日期的日期", "Give a date not after the business date") \
     X(BANK_DATE, GT_ERR_RANGE, "请填写正确的缴款日期", "Give the date of the payment")             \
+    X(ITEM_ACTION, GT_ERR_DENIED, "此差错不能这样处理：{what}", "This cannot be done with the item: {what}") \
+    X(ITEM_ASKED, GT_ERR_EXISTS, "此差错已有处理申请，正在等待审批",                               \
+      "An action on this item was asked for already, and waits")                                   \
+    X(ITEM_NOTE, GT_ERR_SYNTAX, "请填写备注，最多 {n} 个字", "Write a note of {n} characters at most") \
     X(ATTACH_TYPE, GT_ERR_SYNTAX, "只收 PNG、JPEG 图片或 PDF，这个文件不是，或不完整",              \
       "Only whole PNG or JPEG pictures and PDF files are taken: this is none")                     \
     X(ATTACH_BIG, GT_ERR_TOOBIG, "文件最大 {n} MB，请缩小后再上传",                                \

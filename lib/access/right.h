@@ -48,7 +48,10 @@
     X(RECON_RUN, 33, "recon.run", BOOKS, "执行接口对账", "Reconcile with marketing systems") \
     X(DAY_VIEW, 34, "day.view", BOOKS, "查看日结", "See day closes")                              \
     X(DAY_DECLARE, 35, "day.declare", BOOKS, "申报日结", "Declare the day of an organisation")    \
-    X(DAY_CONFIRM, 36, "day.confirm", BOOKS, "确认下级日结", "Confirm and return the day closes of those below")
+    X(DAY_CONFIRM, 36, "day.confirm", BOOKS, "确认下级日结", "Confirm and return the day closes of those below") \
+    X(ITEM_VIEW, 37, "item.view", BOOKS, "查看差错", "See differences")                           \
+    X(ITEM_SETTLE, 38, "item.settle", BOOKS, "处理差错", "Ask for what is done with differences") \
+    X(ITEM_DECIDE, 39, "item.decide", BOOKS, "审批差错处理", "Approve what is done with differences")
 /* clang-format on */
 
 enum gt_right {

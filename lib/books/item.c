@@ -21,10 +21,10 @@ GT_ROW_DEFINE(gt_item, GT_ITEM_COLS);
 /* clang-format off */
 GT_STMT(item_by_finding, GT_ROW_SELECT(gt_item, GT_ITEM_COLS) " WHERE finding = ?");
 GT_STMT(items_open_of_system, "SELECT {top 100} " GT_ROW_NAMES(GT_ITEM_COLS) " FROM gt_item "
-        "WHERE biz_date = ? AND source = 1 AND system = ? AND state < 4 AND id > ? "
+        "WHERE biz_date = ? AND source = 1 AND system = ? AND state < 3 AND id > ? "
         "ORDER BY id {limit 100}");
 GT_STMT(items_open_of_org, "SELECT {top 100} " GT_ROW_NAMES(GT_ITEM_COLS) " FROM gt_item "
-        "WHERE biz_date = ? AND source = 2 AND org_id = ? AND state < 4 AND id > ? "
+        "WHERE biz_date = ? AND source = 2 AND org_id = ? AND state < 3 AND id > ? "
         "ORDER BY id {limit 100}");
 GT_STMT(items_about, "SELECT {top 20} " GT_ROW_NAMES(GT_ITEM_COLS) " FROM gt_item "
         "WHERE txn_id = ? ORDER BY id {limit 20}");
@@ -42,7 +42,6 @@ static const char *const class_names[GT_ITEM_CLASS__MAX] = {
 };
 static const char *const state_names[GT_ITEM_STATE__MAX] = {
     [GT_ITEM_OPEN] = "open",
-    [GT_ITEM_ASKED] = "asked",
     [GT_ITEM_SUSPENSE] = "suspense",
     [GT_ITEM_CLOSED] = "closed",
 };
@@ -120,13 +119,13 @@ static enum gt_err item_of(const struct gt_item_found *found, struct gt_item *it
     return finding_of(item, item->finding);
 }
 
-/* Found again: open with the new figures if they are others, and nobody is at work on it. */
+/* Found again: open with the new figures if they are others. */
 static void found_again(struct gt_tx *tx, struct gt_item *old, const struct gt_item *item)
 {
     bool same = old->ours == item->ours && old->theirs == item->theirs;
     bool gone = old->state == GT_ITEM_CLOSED && old->action == GT_ITEM_AGREED;
 
-    if ((same && !gone) || old->state == GT_ITEM_ASKED || old->state == GT_ITEM_SUSPENSE)
+    if ((same && !gone) || old->state == GT_ITEM_SUSPENSE)
         return;
     old->ours = item->ours;
     old->theirs = item->theirs;

@@ -29,16 +29,15 @@ enum gt_item_class {
     GT_ITEM_CLASS__MAX
 };
 enum gt_item_state {
-    GT_ITEM_OPEN = 1,
-    GT_ITEM_ASKED,    /* an action waits for a second person */
+    GT_ITEM_OPEN = 1, /* perhaps with an action that waits for a second person */
     GT_ITEM_SUSPENSE, /* its money lies in suspense */
     GT_ITEM_CLOSED,
     GT_ITEM_STATE__MAX
 };
-/* What closed it, or is asked for. */
+/* What was done last. */
 enum gt_item_action {
     GT_ITEM_NOTHING,
-    GT_ITEM_AGREED,      /* a later run no longer found it */
+    GT_ITEM_AGREED,      /* a later run found it no more */
     GT_ITEM_ACCEPT,      /* nothing is to be done: both sides are right, or it is explained */
     GT_ITEM_ADJUST,      /* a correcting posting */
     GT_ITEM_REVERSE,     /* ours was taken back */

@@ -127,6 +127,18 @@ struct gt_audit_table {
     static const struct gt_audit_table *const ident##_audit_at      \
         __attribute__((section("gt_audits"), used)) = &ident##_audit
 
+/* The same for a kind of posting that a room above makes: the lines it must have, -1 if what it is
+ * of is not there. */
+struct gt_audit_made {
+    enum gt_posting_kind kind;
+    int (*lines)(struct gt_audit *a, const struct gt_posting *posting,
+                 struct gt_line lines[GT_LEDGER_LINES]);
+};
+#define GT_AUDIT_MADE(ident, ...)                                 \
+    static const struct gt_audit_made ident##_made = __VA_ARGS__; \
+    static const struct gt_audit_made *const ident##_made_at      \
+        __attribute__((section("gt_mades"), used)) = &ident##_made
+
 /* The rules for one row of a table; `row` is as read.  They may run statements of their own. */
 void gt_audit_account(struct gt_audit *a, const void *row);
 void gt_audit_balance(struct gt_audit *a, const void *row);

@@ -206,6 +206,22 @@ void gt_audit_slip_line(struct gt_audit *a, const void *row)
 /* --- both --------------------------------------------------------------------------------------
  */
 
+/* Weak, as in check.c. */
+#define SECTION_END __attribute__((weak, visibility("hidden")))
+extern const struct gt_audit_made *const __start_gt_mades[] SECTION_END;
+extern const struct gt_audit_made *const __stop_gt_mades[] SECTION_END;
+
+/* What a room above says of a kind of posting; NULL: it is one of the till's. */
+static const struct gt_audit_made *made_above(enum gt_posting_kind kind)
+{
+    size_t n = (size_t)(__stop_gt_mades - __start_gt_mades);
+
+    for (size_t i = 0; i < n; i++)
+        if (__start_gt_mades[i]->kind == kind)
+            return __start_gt_mades[i];
+    return NULL;
+}
+
 int gt_audit_lines(struct gt_audit *a, const struct gt_posting *posting,
                    struct gt_line lines[GT_LEDGER_LINES])
 {
@@ -215,7 +231,10 @@ int gt_audit_lines(struct gt_audit *a, const struct gt_posting *posting,
     struct gt_refund refund;
     struct gt_shift shift;
     struct gt_slip slip;
+    const struct gt_audit_made *above = made_above(kind);
 
+    if (above)
+        return above->lines(a, posting, lines);
     if (kind == GT_POSTING_REFUND_PAID)
         return find(a, &gt_refund_row, posting->of_id, &refund) && refund.paid_at
                    ? gt_ledger_refund_lines(refund.amount, lines)

@@ -9,8 +9,8 @@
 #include "till/bag.h"
 #include "till/txn.h"
 
-/* What made a posting; gt_posting.of_id is the transaction, shift, approval (a refund's too) or
- * slip. */
+/* What made a posting; gt_posting.of_id is the transaction, shift, approval (of a refund or an
+ * item too) or slip. */
 enum gt_posting_kind {
     GT_POSTING_SALE = 1,
     GT_POSTING_REVERSAL,
@@ -24,6 +24,7 @@ enum gt_posting_kind {
     GT_POSTING_SLIP_BANKED,
     GT_POSTING_REFUND,
     GT_POSTING_REFUND_PAID,
+    GT_POSTING_ITEM,
     GT_POSTING__MAX
 };
 
