@@ -206,6 +206,47 @@ def test_dies_at(stack, step, victim):
     books.assert_agree(stack)
 
 
+def approved_refund(stack, person):
+    """A sale of the day before, and a refund of it that two persons have said yes to; the sale's number."""
+    reply = persist(Terminal(stack).recharge, fresh("remote"), "50.00")
+    assert reply.ResultCode == 0
+    stack.gridtill("date", "cut", "--from", stack.sql("SELECT biz_date FROM gt_state")[0][0])
+    sale = reply.TransactionNo
+    person.get(f"/cashier/refund?id={sale}")
+    person.post(f"/cashier/refund?id={sale}", amount="50", method="cash", reason="断电")
+    [(request,)] = stack.sql(f"SELECT MAX(id) FROM gt_approval WHERE object_id = {sale}")
+    admin = signed_in(stack, "admin")
+    admin.get(f"/console/approval?id={request}")
+    admin.post(f"/console/approval?id={request}", decision="approve", version=admin.version())
+    return sale
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", [s for s in STEPS if passes("cashier", s) and not s.startswith("shift.")])
+def test_a_refund_dies_at(stack, step):
+    """Given back once, however often the button is pressed."""
+    person = signed_in(stack, "cashier")
+    page = person.get("/cashier")
+    if 'action="/cashier/shift/open"' in page.text:
+        person.post("/cashier/shift/open", key=field(page, "key"), float="")
+    sale = approved_refund(stack, person)
+    before = deaths(stack, "cashier")
+    arm(stack, step, PROGRAMS["cashier"], "cashier")
+    for _ in range(3):
+        page = insist(person.get, f"/cashier/refund?id={sale}")
+        if "/cashier/refund/run" not in page.text:
+            break
+        form = {"token": person.token(), "trace": field(page, "trace")}
+        for _ in range(2):
+            insist(person.post, f"/cashier/refund/run?id={sale}", **form)
+        books.wait_decided(stack)
+    assert deaths(stack, "cashier") == before + 2, "once to be started anew, once at the step"
+    states = sorted(int(state) for (state,) in stack.sql(f"SELECT state FROM gt_txn WHERE orig_id = {sale}"))
+    assert states.count(2) == 1 and set(states) <= {2, 3}, states
+    assert int(stack.sql(f"SELECT state FROM gt_txn WHERE id = {sale}")[0][0]) == 5
+    books.assert_agree(stack)
+
+
 @pytest.mark.slow
 def test_dies_while_it_folds_a_date(stack):
     """Totals of a closed date are made by whichever worker lives."""
