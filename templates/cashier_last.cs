@@ -5,5 +5,6 @@
 <?cs each:r = Row ?><tr><td class="time"><?cs var:r.At ?></td><?cs if:Date ?><td class="number"><?cs var:r.Operator ?></td><?cs /if ?><td class="number"><?cs var:r.Customer ?></td><td><?cs var:r.Op ?> <?cs var:r.Method ?></td><td class="money"><?cs var:r.Amount ?></td><td><?cs call:state(r.Kind, r.Word) ?></td><td class="nowrap"><?cs if:r.Id ?><a href="/cashier/done?id=<?cs var:r.Id ?>"><?cs var:W.cashier.open ?></a><?cs /if ?><?cs if:r.Reversible ?> <a href="/cashier/reverse?id=<?cs var:r.Id ?>"><?cs var:W.cashier.reverse ?></a><?cs /if ?></td></tr>
 <?cs /each ?></tbody></table></div>
 <?cs if:Next ?><nav class="pages" aria-label="<?cs var:W.pages ?>"><a class="btn btn-sm btn-plain" href="/cashier/last?before=<?cs var:Next ?><?cs if:Date ?>&amp;date=<?cs var:Date ?><?cs /if ?>" rel="next"><?cs var:W.next_page ?></a></nav><?cs /if ?>
-<?cs else ?><p class="empty"><?cs if:Date ?><?cs var:W.cashier.no_date ?><?cs else ?><?cs var:W.cashier.no_last ?><?cs /if ?></p><?cs /if ?></section>
+<?cs else ?><p class="empty"><?cs if:Date ?><?cs var:W.cashier.no_date ?><?cs else ?><?cs var:W.cashier.no_last ?><?cs /if ?></p><?cs /if ?>
+<p class="till-back"><a href="/cashier/refunds"><?cs var:W.cashier.refund_number ?></a></p></section>
 <?cs call:till_keys() ?><?cs call:till_end() ?>

@@ -1,7 +1,7 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs call:page_begin(Txn.Number) ?>
 <nav class="crumbs" aria-label="<?cs var:W.txn.crumbs ?>"><a href="/console/txns"><?cs var:W.txn.all ?></a></nav>
 <div class="head"><h1><span class="number"><?cs var:Txn.Number ?></span> <?cs call:state(Txn.State.Kind, Txn.State.Word) ?></h1>
-<div class="actions"><?cs if:May.Ask ?><?cs call:button("/console/doubt/ask?id=" + Txn.Id, "", "", W.txn.ask, "btn-main") ?><?cs /if ?><?cs if:May.Decide ?> <a class="btn btn-sm btn-plain" href="/console/doubt/decide?id=<?cs var:Txn.Id ?>"><?cs var:W.txn.decide ?></a><?cs /if ?><?cs if:Receipt.Lines ?> <a class="btn btn-sm btn-plain" href="/console/txn/receipt?id=<?cs var:Txn.Id ?>"><?cs var:W.txn.receipt ?></a><?cs /if ?></div></div>
+<div class="actions"><?cs if:May.Ask ?><?cs call:button("/console/doubt/ask?id=" + Txn.Id, "", "", W.txn.ask, "btn-main") ?><?cs /if ?><?cs if:May.Decide ?> <a class="btn btn-sm btn-plain" href="/console/doubt/decide?id=<?cs var:Txn.Id ?>"><?cs var:W.txn.decide ?></a><?cs /if ?><?cs if:May.Refund ?> <a class="btn btn-sm btn-plain" href="/console/refund?id=<?cs var:Txn.Id ?>"><?cs var:W.txn.refund ?></a><?cs /if ?><?cs if:Receipt.Lines ?> <a class="btn btn-sm btn-plain" href="/console/txn/receipt?id=<?cs var:Txn.Id ?>"><?cs var:W.txn.receipt ?></a><?cs /if ?></div></div>
 <?cs if:Waiting ?><p class="question" role="status"><?cs var:Waiting ?></p><?cs /if ?>
 <?cs if:Txn.Outcome ?><p class="outcome"><?cs var:Txn.Outcome ?> <small class="none"><?cs var:Txn.OutcomeNo ?></small></p><?cs /if ?>
 <div class="legs">

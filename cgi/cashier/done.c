@@ -15,14 +15,14 @@
 /* Whether cash changed hands, so that a refusal means it goes back. */
 static bool is_cash_sale(const struct gt_txn *txn)
 {
-    return strcmp(txn->method, "cash") == 0 && txn->op != GT_OP_REVERSE;
+    return strcmp(txn->method, "cash") == 0 && !gt_op_gives_back((enum gt_op)txn->op);
 }
 
 static void show_money(struct gt_page *page, const struct gt_txn *txn)
 {
     int64_t due = txn->amount + txn->fee;
     gt_page_set_money(page, due, "Done.Amount");
-    if (txn->tendered >= due && txn->op != GT_OP_REVERSE) {
+    if (txn->tendered >= due && !gt_op_gives_back((enum gt_op)txn->op)) {
         gt_page_set_money(page, txn->tendered, "Done.Tendered");
         gt_page_set_money(page, txn->tendered - due, "Done.Change");
     }
@@ -31,7 +31,9 @@ static void show_money(struct gt_page *page, const struct gt_txn *txn)
         gt_page_set(page, "1", "Done.Cash");
     if (strcmp(txn->method, "cash") == 0)
         gt_page_set(page, "1", "Done.BackInCash");
-    if (txn->op == GT_OP_REVERSE)
+    if (txn->op == GT_OP_REFUND)
+        gt_page_set(page, "1", "Done.IsRefund");
+    if (gt_op_gives_back((enum gt_op)txn->op))
         gt_page_set(page, "1", "Done.IsReversal");
     else if (txn->state == GT_TXN_POSTED && txn->op != GT_OP_REPLACE)
         gt_page_set(page, "1", "Done.May"); /* be reversed, as far as can be seen here */
@@ -59,6 +61,8 @@ static void show_result(struct gt_page *page, const struct gt_result *result)
     gt_page_set_time(page, txn->created_at, "Done.At");
     gt_page_set_int(page, since > 0 ? since / 1000 : 0, "Done.Seconds");
     gt_cashier_says(page, result->outcome, result->text, "Done");
+    if (result->outcome == GT_OUT_REV_NEXT_DAY || result->outcome == GT_OUT_REV_REMITTED)
+        gt_page_set_int(page, txn->orig_id, "Done.Refundable");
     show_money(page, txn);
     show_who(page, txn);
 }

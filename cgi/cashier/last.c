@@ -49,7 +49,7 @@ static void show_rows(struct gt_page *page, const struct found *f)
         gt_page_set(page, gt_txn_method(page->site->words, page->lang, txn->method), "%s.Method",
                     prefix);
         if (txn->user_id == f->user_id && txn->state == GT_TXN_POSTED &&
-            gt_op_is_money((enum gt_op)txn->op) && txn->op != GT_OP_REVERSE &&
+            gt_op_is_money((enum gt_op)txn->op) && !gt_op_gives_back((enum gt_op)txn->op) &&
             txn->op != GT_OP_REPLACE)
             gt_page_set(page, "1", "%s.Reversible", prefix);
     }

@@ -67,6 +67,8 @@ static enum gt_err show_form(struct gt_page *page, const struct gt_actor *actor,
     enum gt_outcome why = hindrance(actor, txn, state.biz_date);
     if (why != GT_OUT_OK)
         gt_cashier_says(page, why, "", "Why");
+    if (why == GT_OUT_REV_NEXT_DAY || why == GT_OUT_REV_OTHER_OPERATOR)
+        gt_page_set(page, "1", "May.Refund");
     gt_cashier_txn(page, txn, "Orig");
     gt_page_set_int(page, txn->id, "Orig.Id");
     gt_page_set(page, gt_txn_number(txn->id, number), "Orig.Number");

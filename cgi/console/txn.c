@@ -31,7 +31,7 @@ struct found {
 
 static enum gt_err read_in(struct gt_tx *tx, void *arg)
 {
-    static const char *const groups[] = {"txn", NULL};
+    static const char *const groups[] = {"txn", "refund", NULL};
     struct found *f = arg;
     char object[24];
     f->there = gt_txn_view_read(tx, f->id, &f->view) &&
@@ -276,6 +276,9 @@ static void show_actions(struct gt_page *page, const struct found *f)
 {
     const struct gt_staff *console = gt_console_of(page);
     const struct gt_txn *txn = &f->view.txn;
+    if ((txn->op == GT_OP_PAY || txn->op == GT_OP_RECHARGE || txn->op == GT_OP_OPEN) &&
+        gt_txn_is_posted(txn) && gt_page_may(page, GT_RIGHT_REVERSE, f->view.org.path))
+        gt_page_set(page, "1", "May.Refund");
     if (!f->view.pending.id)
         return;
     if (!gt_doubt_rests(txn, gt_now(console->clock), console->till.answer_ms)) {

@@ -112,13 +112,6 @@ static enum gt_outcome orig_find(struct gt_tx *tx, struct intent *in)
     return GT_OUT_OK;
 }
 
-static bool is_remitted(struct gt_tx *tx, const struct gt_txn *txn)
-{
-    struct gt_batch batch;
-
-    return gt_row_find(tx, &gt_batch_row, txn->batch_id, &batch) && gt_slip_has_batch(tx, &batch);
-}
-
 /* Whether two persons have said that it may be given back, here and now. */
 static enum gt_outcome refuse_unapproved(struct gt_tx *tx, struct intent *in)
 {
@@ -172,7 +165,7 @@ static enum gt_outcome refuse_reverse(struct gt_tx *tx, struct intent *in)
     if (orig->out_date != in->state.biz_date || in->state.state != GT_TRADING ||
         orig->clear_date != gt_clearing_date(tx, orig->system, in->state.biz_date))
         return GT_OUT_REV_NEXT_DAY;
-    if (is_remitted(tx, orig))
+    if (gt_slip_has_txn(tx, orig))
         return GT_OUT_REV_REMITTED;
     return gt_card_refuse_reverse(tx, orig, &in->order->card);
 }

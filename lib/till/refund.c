@@ -79,6 +79,53 @@ void gt_refund_free(struct gt_tx *tx, const struct gt_txn *txn)
     gt_row_save(tx, &gt_refund_row, &refund);
 }
 
+/* --- how it stands -----------------------------------------------------------------------------
+ */
+
+bool gt_refund_view_read(struct gt_tx *tx, struct gt_refund_view *view)
+{
+    int64_t txn_id = view->refund.txn_id;
+
+    view->txn.id = 0;
+    return gt_row_find(tx, &gt_approval_row, view->refund.id, &view->approval) &&
+           gt_row_find(tx, &gt_txn_row, view->refund.orig_id, &view->orig) &&
+           (!txn_id || gt_row_find(tx, &gt_txn_row, txn_id, &view->txn));
+}
+
+enum gt_refund_standing gt_refund_standing(const struct gt_refund_view *view)
+{
+    const struct gt_txn *txn = &view->txn;
+
+    switch ((enum gt_approval_state)view->approval.state) {
+    case GT_APPROVAL_WAITING:
+        return GT_REFUND_WAITING;
+    case GT_APPROVAL_REFUSED:
+        return GT_REFUND_REFUSED;
+    case GT_APPROVAL_WITHDRAWN:
+        return GT_REFUND_WITHDRAWN;
+    case GT_APPROVAL_EXPIRED:
+        return GT_REFUND_EXPIRED;
+    default:
+        break;
+    }
+    if (!txn->id)
+        return GT_REFUND_READY;
+    if (txn->state != GT_TXN_POSTED)
+        return GT_REFUND_RUNNING;
+    return txn->op == GT_OP_REFUND && strcmp(txn->method, "cash") != 0 && !view->refund.paid_at
+               ? GT_REFUND_UNPAID
+               : GT_REFUND_DONE;
+}
+
+const char *gt_refund_standing_name(enum gt_refund_standing standing)
+{
+    static const char *const names[GT_REFUND__MAX] = {
+        "waiting", "ready", "running", "unpaid", "done", "refused", "withdrawn", "expired",
+    };
+
+    return names[standing];
+}
+
 /* --- lists -------------------------------------------------------------------------------------
  */
 

@@ -56,6 +56,31 @@ void gt_refund_take(struct gt_tx *tx, struct gt_refund *refund, const struct gt_
 /* and frees it, where it was declined.  A transaction that took none frees none. */
 void gt_refund_free(struct gt_tx *tx, const struct gt_txn *txn);
 
+/* How a request stands. */
+enum gt_refund_standing {
+    GT_REFUND_WAITING, /* for approval */
+    GT_REFUND_READY,   /* to be carried out */
+    GT_REFUND_RUNNING,
+    GT_REFUND_UNPAID, /* posted; the bank's transfer is not entered yet */
+    GT_REFUND_DONE,
+    GT_REFUND_REFUSED,
+    GT_REFUND_WITHDRAWN,
+    GT_REFUND_EXPIRED,
+    GT_REFUND__MAX
+};
+/* A request with what belongs to it. */
+struct gt_refund_view {
+    struct gt_refund refund;
+    struct gt_approval approval;
+    struct gt_txn orig;
+    struct gt_txn txn; /* that carries it out; id 0: none */
+};
+/* Reads what belongs to view->refund; false if it is not there. */
+bool gt_refund_view_read(struct gt_tx *tx, struct gt_refund_view *view);
+enum gt_refund_standing gt_refund_standing(const struct gt_refund_view *view);
+/* "waiting", "ready" …; static. */
+const char *gt_refund_standing_name(enum gt_refund_standing standing);
+
 /* Requests, the newest first, with ids below `before` (0: from the newest), `most` (50) at most:
  * what a user asked for; what was asked below an organisation.  Gives how many. */
 size_t gt_refunds_by(struct gt_tx *tx, int64_t maker_id, int64_t before, struct gt_refund *refunds,

@@ -29,6 +29,13 @@ bool gt_slip_has_batch(struct gt_tx *tx, const struct gt_batch *batch)
     return batch->batch_no <= gt_slip_reached(tx, batch->account_id, batch->terminal_id);
 }
 
+bool gt_slip_has_txn(struct gt_tx *tx, const struct gt_txn *txn)
+{
+    struct gt_batch batch;
+
+    return gt_row_find(tx, &gt_batch_row, txn->batch_id, &batch) && gt_slip_has_batch(tx, &batch);
+}
+
 int gt_slip_entries(const struct gt_slip *slip, enum gt_posting_kind kind,
                     struct gt_line lines[GT_LEDGER_LINES])
 {

@@ -53,5 +53,7 @@ int gt_slip_entries(const struct gt_slip *slip, enum gt_posting_kind kind,
 int64_t gt_slip_reached(struct gt_tx *tx, int64_t account_id, int64_t source_id);
 /* In a transaction: whether the batch is in a slip. */
 bool gt_slip_has_batch(struct gt_tx *tx, const struct gt_batch *batch);
+/* In a transaction: whether what a transaction brought in is in a slip. */
+bool gt_slip_has_txn(struct gt_tx *tx, const struct gt_txn *txn);
 
 #endif

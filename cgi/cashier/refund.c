@@ -1,0 +1,173 @@
+/*
+ * Refunds at the window: asking for one, carrying out what was approved, and what was asked for.
+ *
+ * Carrying out is an order like any other: the form holds its trace number, and the browser goes on
+ * to what became of that.
+ */
+#include "cashier.h"
+
+#include "base/text.h"
+#include "staff/refund.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS 30
+
+/* What the window would send: where only the account is another one, upstream gets a reversal. */
+static enum gt_op op_of(const struct gt_refund_look *look, const struct gt_actor *actor)
+{
+    return look->today && look->view.orig.account_id != actor->user.account_id ? GT_OP_REVERSE
+                                                                               : GT_OP_REFUND;
+}
+
+static enum gt_err open_look(struct gt_page *page, struct gt_actor *actor,
+                             struct gt_refund_look *look)
+{
+    enum gt_err err = gt_cashier_open(page, actor);
+    return err == GT_OK && !page->done ? gt_refund_look(page, look) : err;
+}
+
+static enum gt_err show_look(struct gt_refund_look *look, const struct gt_actor *actor,
+                             struct gt_form *form)
+{
+    struct gt_page *page = look->page;
+    int64_t trace = 0;
+    enum gt_err err = GT_OK;
+    gt_refund_show(look, form);
+    gt_refund_words(page);
+    if (look->asked && gt_refund_standing(&look->view) == GT_REFUND_READY) {
+        err = gt_window_trace(&gt_who_of(page)->by, &trace);
+        gt_page_set_int(page, trace, "Run.Trace");
+        if (look->view.approval.checker_id == actor->user.id)
+            gt_cashier_says(page, GT_OUT_REFUND_OWN, "", "Run.Why");
+    }
+    return err == GT_OK ? gt_cashier_show(page, actor, "cashier_refund") : err;
+}
+
+static enum gt_err show(struct gt_page *page)
+{
+    struct gt_actor actor;
+    struct gt_refund_look look;
+    struct gt_form form;
+    enum gt_err err = open_look(page, &actor, &look);
+    if (err != GT_OK || page->done)
+        return err;
+    gt_form_start(page, gt_refund_fields, GT_RF__MAX, &form);
+    return show_look(&look, &actor, &form);
+}
+
+static enum gt_err ask(struct gt_page *page)
+{
+    struct gt_actor actor;
+    struct gt_refund_look look;
+    struct gt_form form;
+    bool asked = false;
+    char path[64];
+    enum gt_err err = open_look(page, &actor, &look);
+    if (err != GT_OK || page->done)
+        return err;
+    err = gt_refund_post(&look, &form, &asked);
+    if (err != GT_OK || page->done)
+        return err;
+    if (!asked)
+        return show_look(&look, &actor, &form);
+    (void)snprintf(path, sizeof path, "/cashier/refund?id=%" PRId64, look.id);
+    gt_page_flash(page, "success", "refund.asked", NULL);
+    return gt_page_go(page, path);
+}
+
+GT_ROUTE(refund, .path = "/cashier/refund", .name = "refund", .get = show, .post = ask,
+         .right = GT_RIGHT_REVERSE, .object = "txn");
+
+static enum gt_err run(struct gt_page *page)
+{
+    struct gt_actor actor;
+    struct gt_refund_look look;
+    struct gt_result result;
+    struct gt_order order = {.actor = &actor, .wants_shift = true};
+    char path[64];
+    enum gt_err err = open_look(page, &actor, &look);
+    if (err != GT_OK || page->done)
+        return err;
+    if (gt_int_parse(gt_params_get(&page->form, "trace"), &order.trace_no) != GT_OK ||
+        order.trace_no <= 0 || !gt_card_fields(page, &order.card))
+        return gt_page_error(page, 400);
+    order.op = op_of(&look, &actor);
+    order.amount = look.view.orig.amount;
+    order.orig_id = look.id;
+    GT_FIELD_COPY(order.customer_no, look.view.orig.customer_no);
+    if (look.asked)
+        GT_FIELD_COPY(order.reason, look.view.approval.reason);
+    err = gt_till_run(&gt_staff_of(page)->till, &order, &result);
+    if (err != GT_OK)
+        return err;
+    const struct gt_outcome_info *info = gt_outcome_info(result.outcome);
+    if (info->class != GT_CLASS_ERROR && result.outcome != GT_OUT_TRACE_REUSED)
+        return gt_cashier_go_done(page, order.trace_no);
+    (void)snprintf(path, sizeof path, "/cashier/refund?id=%" PRId64, look.id);
+    gt_page_flash(page, "warning", "as_it_is",
+                  GT_ARGS(page->lang == GT_LANG_EN ? info->en : info->zh));
+    return gt_page_go(page, path);
+}
+
+GT_ROUTE(refund_run, .path = "/cashier/refund/run", .name = "refund", .post = run,
+         .right = GT_RIGHT_REVERSE, .object = "txn");
+
+/* --- lists */
+
+struct found {
+    struct gt_page *page;
+    int64_t user_id, org_id;
+    size_t nready, nmine;
+    struct gt_refund ready[ROWS], mine[ROWS];
+    struct gt_refund_view views[2 * ROWS];
+};
+
+static enum gt_err read_lists(struct gt_tx *tx, void *arg)
+{
+    struct found *f = arg;
+    struct gt_org org;
+    f->nready = f->nmine = 0;
+    if (gt_row_find(tx, &gt_org_row, f->org_id, &org) &&
+        gt_page_may(f->page, GT_RIGHT_REVERSE, org.path))
+        f->nready = gt_refunds_ready(tx, org.path, f->ready, ROWS);
+    f->nmine = gt_refunds_by(tx, f->user_id, 0, f->mine, ROWS);
+    for (size_t i = 0; i < f->nready + f->nmine; i++) {
+        f->views[i].refund = i < f->nready ? f->ready[i] : f->mine[i - f->nready];
+        if (!gt_refund_view_read(tx, &f->views[i]))
+            return gt_tx_fail(tx, gt_err_set(GT_ERR_TAMPERED, "a refund without its approval"));
+    }
+    return gt_tx_err(tx);
+}
+
+static enum gt_err show_lists(struct gt_page *page)
+{
+    struct gt_actor actor;
+    enum gt_err err = gt_cashier_open(page, &actor);
+    if (err != GT_OK || page->done)
+        return err;
+    struct found *f = calloc(1, sizeof *f);
+    if (!f)
+        return gt_err_set(GT_ERR_NOMEM, "no memory for refunds");
+    f->page = page;
+    f->user_id = actor.user.id;
+    f->org_id = actor.user.org_id;
+    err = gt_page_read(page, "cashier.refunds", read_lists, f);
+    for (size_t i = 0; err == GT_OK && i < f->nready + f->nmine; i++) {
+        char leaf[32];
+        (void)snprintf(leaf, sizeof leaf, i < f->nready ? "Ready.%zu" : "Mine.%zu",
+                       i < f->nready ? i : i - f->nready);
+        gt_refund_row_show(page, &f->views[i], leaf);
+    }
+    gt_refund_words(page);
+    if (err == GT_OK)
+        err = gt_cashier_show(page, &actor, "cashier_refunds");
+    free(f);
+    return err;
+}
+
+GT_ROUTE(refunds, .path = "/cashier/refunds", .name = "refund", .get = show_lists,
+         .right = GT_RIGHT_REVERSE);
