@@ -513,14 +513,14 @@ CREATE TABLE gt_summary (
     seal {key 64} -- seal of the row
 ){table};
 CREATE UNIQUE INDEX gt_summary_key
-    ON gt_summary (biz_date, account_id, hour, user_id, channel, op, system, org_id);
+    ON gt_summary (biz_date, hour, account_id, user_id, channel, op, system, org_id);
 
 -- What was sold and taken back from the first day to the end of a date that is closed.
 CREATE TABLE gt_total (
     id {int} NOT NULL PRIMARY KEY, -- date times 1000000000 and line
     biz_date {int} NOT NULL, -- business date
     org_id {int} NOT NULL, -- organisation of the account, 0: all together
-    kind {int} NOT NULL, -- of part: 1 none 2 operation 3 channel 4 marketing system 5 operator
+    kind {int} NOT NULL, -- of part: 1 none 2 operation 3 channel 4 marketing system 5 operator 6 agents
     part {key 32} NOT NULL, -- what it is the total of: number or name
     sales {int} NOT NULL, -- transactions
     amount {int} NOT NULL, -- fen of these, with fees
@@ -540,6 +540,16 @@ CREATE TABLE gt_fold (
     version {int} NOT NULL, -- saves of the row
     seal {key 64} -- seal of the row
 ){table};
+
+-- What is done at certain times by whichever worker comes first.
+CREATE TABLE gt_chore (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    name {key 32} NOT NULL, -- what it is
+    at {int} NOT NULL, -- time when it was last begun
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_chore_name ON gt_chore (name);
 
 -- Receipt series, one an operator.
 CREATE TABLE gt_series (

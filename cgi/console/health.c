@@ -142,6 +142,8 @@ static void put_books(struct gt_page *page, const struct gt_checked *last, size_
     else
         (void)snprintf(text, sizeof text, "%s", gt_page_word(page, "health.books_never"));
     put(page, n, "health.books", text, gt_books_state(last, now));
+    if (last->found[0])
+        put(page, n, "health.books_found", last->found, "error");
 }
 
 /* The path of the i-th certificate; NULL behind the last. */

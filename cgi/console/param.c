@@ -81,6 +81,8 @@ const char *gt_param_text(const struct gt_page *page, enum gt_param param, int64
         (void)snprintf(text, GT_PARAM_TEXT, "%" PRId64, value);
     else if (info->unit == GT_UNIT_PERCENT)
         (void)snprintf(text, GT_PARAM_TEXT, "%" PRId64 "%%", value);
+    else if (info->unit == GT_UNIT_CLOCK)
+        (void)snprintf(text, GT_PARAM_TEXT, "%02d:00", (int)value);
     else
         (void)snprintf(text, GT_PARAM_TEXT, "%" PRId64 " %s", value,
                        gt_param_unit_name(info->unit, page->lang == GT_LANG_EN));

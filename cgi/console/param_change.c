@@ -30,10 +30,10 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
 static enum gt_err find(struct gt_page *page, struct asked *a)
 {
     static const enum gt_field_kind kinds[GT_UNIT__MAX] = {
-        [GT_UNIT_COUNT] = GT_FIELD_INT,     [GT_UNIT_MINUTES] = GT_FIELD_INT,
-        [GT_UNIT_HOURS] = GT_FIELD_INT,     [GT_UNIT_DAYS] = GT_FIELD_INT,
-        [GT_UNIT_PERCENT] = GT_FIELD_INT,   [GT_UNIT_FEN] = GT_FIELD_MONEY,
-        [GT_UNIT_CHOICE] = GT_FIELD_CHOICE,
+        [GT_UNIT_COUNT] = GT_FIELD_INT,   [GT_UNIT_MINUTES] = GT_FIELD_INT,
+        [GT_UNIT_HOURS] = GT_FIELD_INT,   [GT_UNIT_DAYS] = GT_FIELD_INT,
+        [GT_UNIT_PERCENT] = GT_FIELD_INT, [GT_UNIT_FEN] = GT_FIELD_MONEY,
+        [GT_UNIT_CLOCK] = GT_FIELD_INT,   [GT_UNIT_CHOICE] = GT_FIELD_CHOICE,
     };
     *a = (struct asked){.page = page};
     enum gt_err err = gt_page_read(page, "param.change", read_in, a);

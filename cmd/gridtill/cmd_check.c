@@ -28,7 +28,8 @@
 struct report {
     struct gt_cmd *cmd;
     const char *part;
-    int64_t problems; /* so far */
+    int64_t problems;             /* so far */
+    char found[GT_CHECKED_FOUND]; /* the first differences of the books */
 };
 
 /* One problem; `mend` may be NULL. */
@@ -277,12 +278,23 @@ static void check_statements(struct report *r)
         note(r, "good");
 }
 
+/* The first differences, as far as there is room, go into the operation log. */
+static void note_first(struct report *r, const char *text)
+{
+    size_t len = strlen(r->found), more = strlen(text) + (len ? 2 : 0);
+
+    if (len + more < sizeof(r->found))
+        (void)snprintf(r->found + len, sizeof(r->found) - len, "%s%s", len ? "; " : "", text);
+}
+
 static void difference(void *ctx, const char *object, const char *what)
 {
+    struct report *r = ctx;
     struct gt_buf text;
 
     gt_buf_init(&text, 4096);
     gt_buf_printf(&text, "%s: %s", object, what);
+    note_first(r, text.data);
     problem(ctx, gt_buf_err(&text) == GT_OK ? text.data : object, NULL);
     gt_buf_done(&text);
 }
@@ -297,7 +309,7 @@ static void keep_result(struct report *r, const struct gt_check_sums *sums)
         err = gt_cmd_log(r->cmd);
     struct gt_by by = gt_cmd_by(r->cmd);
     if (err == GT_OK)
-        err = gt_checked_keep(&by, sums);
+        err = gt_checked_keep(&by, sums, r->found);
     if (err != GT_OK)
         fprintf(stderr, "books: what was found is not in the operation log: %s\n", gt_err_text());
 }

@@ -53,7 +53,7 @@ const char *gt_param_unit_name(enum gt_param_unit unit, bool english)
         [GT_UNIT_COUNT] = {"个", ""},        [GT_UNIT_MINUTES] = {"分钟", "minutes"},
         [GT_UNIT_HOURS] = {"小时", "hours"}, [GT_UNIT_DAYS] = {"天", "days"},
         [GT_UNIT_FEN] = {"元", "yuan"},      [GT_UNIT_PERCENT] = {"%", "%"},
-        [GT_UNIT_CHOICE] = {"", ""},
+        [GT_UNIT_CLOCK] = {"点", "o'clock"}, [GT_UNIT_CHOICE] = {"", ""},
     };
 
     assert((int)unit >= 0 && unit < GT_UNIT__MAX);

@@ -17,6 +17,7 @@ enum gt_param_unit {
     GT_UNIT_DAYS,
     GT_UNIT_FEN,
     GT_UNIT_PERCENT,
+    GT_UNIT_CLOCK,  /* hour of the day */
     GT_UNIT_CHOICE, /* 0 … most, each with a word */
     GT_UNIT__MAX
 };
@@ -54,7 +55,9 @@ enum gt_param_unit {
     X(SHIFT_TERMINALS, "shift.terminals", CHOICE, 0, 1, 0, 0, "终端收费须先开班", "Terminals want a shift", \
       "操作员先开班，才能在终端收费。收费页面总是要求", "The operator opens one first. The cashier page always wants one") \
     X(RECON_DATES, "recon.dates", CHOICE, 0, 1, 0, 1, "仅日期不同的对账差异", "Differences of date alone", \
-      "接口对账中金额与状态一致、仅记账日期不同的，是否自动视为一致", "Whether such differences with a marketing system are taken as agreed")
+      "接口对账中金额与状态一致、仅记账日期不同的，是否自动视为一致", "Whether such differences with a marketing system are taken as agreed") \
+    X(BOOKS_HOUR, "books.hour", CLOCK, 0, 23, 2, 1, "每日核对账务的时刻", "Hour of the check of the books", \
+      "每天到此时刻自动核对全部账务，结果在工作台和健康页", "The worker has all books checked then. Dashboard and health tell what was found")
 /* clang-format on */
 
 enum gt_param {

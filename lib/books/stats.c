@@ -340,7 +340,7 @@ static void read_times(struct reading *r, const struct standing *s)
         vals[heads + i] = GT_INT(i < s->n ? s->date[i] : 0);
     if (r->everywhere) {
         vals[0] = GT_INT(GT_TOTAL_EVERYWHERE);
-        vals[1] = GT_INT(GT_TOTAL_ALL);
+        vals[1] = GT_INT(r->ask->by == GT_STATS_AGENT ? GT_TOTAL_AGENTS : GT_TOTAL_ALL);
         gt_tx_query_(r->tx, &stats_times_of_all, vals, heads + AT_ONCE);
         take_times(r, s);
         return;
@@ -474,7 +474,7 @@ static void begin(struct reading *r)
     r->kind = kinds[r->ask->by];
     r->kind_from = agents ? GT_ORG_AGENT : 0;
     r->kind_to = agents ? GT_ORG_AGENT : KINDS_LAST;
-    r->everywhere = !agents && r->ask->npaths == 1 && is_top(r->ask->path[0]);
+    r->everywhere = r->ask->npaths == 1 && is_top(r->ask->path[0]);
     gt_tree_read(r->tx, r->ask->path, r->ask->npaths, &r->tree);
     int64_t from = now->from < before->from ? now->from : before->from;
     read_folds(r, gt_date_before(from), now->to > before->to ? now->to : before->to);

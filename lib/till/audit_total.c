@@ -36,12 +36,14 @@ static struct gt_audit_fold *fold_of(struct gt_audit *a, int64_t date)
 static void go_to(struct gt_audit *a, int64_t date)
 {
     gt_audit_sort_summaries(a);
+    if (a->tree.n == 0)
+        gt_totals_tree(a->tx, &a->tree);
     while (a->counted < a->nsummaries && a->summaries[a->counted].row.biz_date <= date) {
         const struct gt_summary *row = &a->summaries[a->counted++].row;
 
         if (row->biz_date != date && !fold_of(a, row->biz_date))
             gt_audit_say(a, "gt_fold", row->biz_date, "the date was sold on and is not folded");
-        gt_tx_fail(a->tx, gt_totals_count(&a->totals, row));
+        gt_tx_fail(a->tx, gt_totals_count(&a->totals, &a->tree, row));
     }
     a->total_date = date;
 }

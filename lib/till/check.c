@@ -13,6 +13,7 @@
 #include "till/batch.h"
 #include "till/bizdate.h"
 #include "till/card.h"
+#include "till/checked.h"
 #include "till/credit.h"
 #include "till/flow.h"
 #include "till/permit.h"
@@ -58,6 +59,7 @@ static const struct gt_audit_table tables[] = {
     {&gt_session_row, NULL, false}, /* one that is gone is a sign-out */
     {&gt_process_row, NULL, false}, /* that come and go with their processes */
     {&gt_process_link_row, NULL, false},
+    {&gt_chore_row, NULL, true},
     {&gt_role_row, NULL, true},
     {&gt_grant_row, NULL, true},
     {&gt_setting_row, NULL, true},
@@ -296,5 +298,6 @@ enum gt_err gt_check_books(struct gt_db *db, gt_check_report report, void *ctx,
     free(a.summaries);
     free(a.folds);
     gt_totals_free(&a.totals);
+    gt_tree_free(&a.tree);
     return gt_err_add(err, "checking the books");
 }

@@ -18,7 +18,9 @@ GT_STMT(statement_moves, "SELECT biz_date, code, debit, credit FROM gt_balance "
         "WHERE account_id = ? AND biz_date >= ? AND biz_date <= ? ORDER BY biz_date, code");
 GT_STMT(statement_work, "SELECT op, user_id, CAST(SUM(sales) AS BIGINT), CAST(SUM(amount) AS BIGINT), "
         "CAST(SUM(fees) AS BIGINT), CAST(SUM(reversals) AS BIGINT), CAST(SUM(reversed) AS BIGINT) "
-        "FROM gt_summary WHERE biz_date = ? AND account_id = ? GROUP BY op, user_id ORDER BY op, user_id");
+        "FROM gt_summary WHERE biz_date = ? AND account_id = ? AND hour IN "
+        "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "GROUP BY op, user_id ORDER BY op, user_id");
 /* clang-format on */
 
 #define CLEARING "clearing:"
@@ -94,7 +96,12 @@ static void read_before(struct gt_tx *tx, int64_t account_id, int64_t from,
 static void read_work(struct gt_tx *tx, int64_t account_id, struct gt_statement *out,
                       struct gt_statement_day *day)
 {
-    gt_tx_query(tx, &statement_work, GT_INT(day->biz_date), GT_INT(account_id));
+    /* The key of summaries goes by hour, then account. */
+    struct gt_val vals[2 + 24] = {GT_INT(day->biz_date), GT_INT(account_id)};
+
+    for (int hour = 0; hour < 24; hour++)
+        vals[2 + hour] = GT_INT(hour);
+    gt_tx_query_(tx, &statement_work, vals, 2 + 24);
     while (gt_tx_next(tx)) {
         struct gt_work work;
         int64_t op = gt_col_int(tx), user_id = gt_col_int(tx);

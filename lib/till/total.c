@@ -100,8 +100,17 @@ static enum gt_err add_part(struct gt_totals *totals, struct gt_total *one, enum
     return add(totals, one);
 }
 
-enum gt_err gt_totals_count(struct gt_totals *totals, const struct gt_summary *row)
+void gt_totals_tree(struct gt_tx *tx, struct gt_tree *tree)
 {
+    const char *const root = "/";
+
+    gt_tree_read(tx, &root, 1, tree);
+}
+
+enum gt_err gt_totals_count(struct gt_totals *totals, const struct gt_tree *tree,
+                            const struct gt_summary *row)
+{
+    const struct gt_place *org = gt_tree_find(tree, row->org_id);
     struct gt_total one = {.sales = row->sales,
                            .amount = row->amount + row->fees,
                            .reversals = row->reversals,
@@ -112,17 +121,24 @@ enum gt_err gt_totals_count(struct gt_totals *totals, const struct gt_summary *r
     (void)snprintf(op, sizeof(op), "%" PRId64, row->op);
     (void)snprintf(channel, sizeof(channel), "%" PRId64, row->channel);
     (void)snprintf(user, sizeof(user), "%" PRId64, row->user_id);
-    const char *const part[GT_TOTAL__MAX] = {[GT_TOTAL_ALL] = "-",
-                                             [GT_TOTAL_OP] = op,
-                                             [GT_TOTAL_CHANNEL] = channel,
-                                             [GT_TOTAL_SYSTEM] = row->system,
-                                             [GT_TOTAL_USER] = user};
+    const struct {
+        const char *part;
+        bool here, everywhere;
+    } of[GT_TOTAL__MAX] = {
+        [GT_TOTAL_ALL] = {"-", true, true},
+        [GT_TOTAL_OP] = {op, true, true},
+        [GT_TOTAL_CHANNEL] = {channel, true, true},
+        [GT_TOTAL_SYSTEM] = {row->system, true, true},
+        [GT_TOTAL_USER] = {user, true, false},
+        [GT_TOTAL_AGENTS] = {"-", false, org && org->kind == GT_ORG_AGENT},
+    };
     for (int kind = GT_TOTAL_ALL; kind < GT_TOTAL__MAX && err == GT_OK; kind++) {
         one.org_id = row->org_id;
-        err = add_part(totals, &one, (enum gt_total_kind)kind, part[kind]);
+        if (of[kind].here)
+            err = add_part(totals, &one, (enum gt_total_kind)kind, of[kind].part);
         one.org_id = GT_TOTAL_EVERYWHERE;
-        if (err == GT_OK && kind != GT_TOTAL_USER)
-            err = add_part(totals, &one, (enum gt_total_kind)kind, part[kind]);
+        if (err == GT_OK && of[kind].everywhere)
+            err = add_part(totals, &one, (enum gt_total_kind)kind, of[kind].part);
     }
     return err;
 }
@@ -201,6 +217,7 @@ static enum gt_err compute_in(struct gt_tx *tx, void *arg)
 {
     struct folding *f = arg;
     struct gt_state state;
+    struct gt_tree tree;
     struct gt_fold fold;
     struct gt_summary row;
 
@@ -215,12 +232,14 @@ static enum gt_err compute_in(struct gt_tx *tx, void *arg)
     f->from = gt_row_find(tx, &gt_fold_row, f->date, &fold) ? (size_t)fold.written : 0;
     if (f->before)
         read_before(tx, f);
+    gt_totals_tree(tx, &tree);
     gt_tx_query(tx, &fold_summaries, GT_INT(f->date));
     while (gt_tx_next(tx)) {
         gt_row_read(tx, &gt_summary_row, &row);
         if (gt_tx_err(tx) == GT_OK)
-            gt_tx_fail(tx, gt_totals_count(&f->totals, &row));
+            gt_tx_fail(tx, gt_totals_count(&f->totals, &tree, &row));
     }
+    gt_tree_free(&tree);
     settle(&f->totals);
     return gt_tx_err(tx);
 }

@@ -12,6 +12,7 @@
 
 #include "till/hours.h"
 #include "till/summary.h"
+#include "till/tree.h"
 
 enum gt_total_kind {
     GT_TOTAL_ALL = 1, /* part "-" */
@@ -19,6 +20,7 @@ enum gt_total_kind {
     GT_TOTAL_CHANNEL, /* number of the kind of terminal */
     GT_TOTAL_SYSTEM,  /* name of the marketing system */
     GT_TOTAL_USER,    /* id of the operator; not of all organisations together */
+    GT_TOTAL_AGENTS,  /* part "-": those organisations that are agents; of all together alone */
     GT_TOTAL__MAX
 };
 /* The organisation of what all have together. */
@@ -49,8 +51,11 @@ struct gt_totals {
     size_t n, room;
 };
 void gt_totals_free(struct gt_totals *totals);
+/* In a transaction: reads all organisations, for gt_totals_count(). */
+void gt_totals_tree(struct gt_tx *tx, struct gt_tree *tree);
 /* Adds what a summary counts to all that it belongs to.  GT_ERR_NOMEM. */
-enum gt_err gt_totals_count(struct gt_totals *totals, const struct gt_summary *row) GT_CHECK;
+enum gt_err gt_totals_count(struct gt_totals *totals, const struct gt_tree *tree,
+                            const struct gt_summary *row) GT_CHECK;
 /* The total like `key`, NULL if there is none. */
 const struct gt_total *gt_totals_find(const struct gt_totals *totals, const struct gt_total *key);
 

@@ -18,6 +18,7 @@
 #include "till/account.h"
 #include "till/batch.h"
 #include "till/card.h"
+#include "till/checked.h"
 #include "till/credit.h"
 #include "till/ledger.h"
 #include "till/permit.h"
@@ -69,6 +70,7 @@ static const struct gt_row *const sealed[] = {
     &gt_refund_row,
     &gt_item_row,
     &gt_recon_row,
+    &gt_chore_row,
     &gt_fold_row,
     &gt_total_row,
     &gt_clearing_row,
@@ -288,6 +290,8 @@ static void business(struct kit *kit)
     kit_recharge(kit, 24, "3000000003", KIT_LIMIT * 3);
     assert_int_equal(kit_run(kit), GT_OUT_NO_CREDIT);
     assert_ok(gt_bizdate_cut(&kit->till, KIT_DATE, 0, "test"));
+    bool taken;
+    assert_ok(gt_checked_take(kit->till.db, kit->till.keys, kit->now, 480, &taken));
     assert_ok(gt_fold_next(kit->till.db, &id));
     assert_int_equal(id, KIT_DATE);
     close_day(kit);
@@ -536,12 +540,71 @@ static void a_changed_row_is_named(void **state)
     kit_stop(&kit);
 }
 
+/* --- at night ----------------------------------------------------------------------------------
+ */
+
+#define HOUR_MS INT64_C(3600000)
+
+static bool is_due(struct kit *kit)
+{
+    bool taken;
+
+    assert_ok(gt_checked_take(kit->till.db, kit->till.keys, kit->now, 480, &taken));
+    return taken;
+}
+
+static enum gt_err read_checked_in(struct gt_tx *tx, void *arg)
+{
+    gt_checked_read(tx, arg);
+    return gt_tx_err(tx);
+}
+
+static void the_books_are_checked_once_a_night(void **state)
+{
+    struct gt_check_sums sums = {.rows = 7, .differences = 2};
+    struct gt_checked last;
+    struct gt_logger logger;
+    struct kit kit;
+
+    (void)state;
+    kit_start(&kit);
+    assert_ok(gt_logger_init(&logger, kit.till.keys, &kit.clock, "test", "here"));
+    struct gt_by by = {.db = kit.till.db,
+                       .src = kit.till.keys,
+                       .clock = &kit.clock,
+                       .logger = &logger,
+                       .user_id = GT_BY_COMMAND};
+
+    assert_true(is_due(&kit)); /* 14:00, and never before */
+    assert_false(is_due(&kit));
+    assert_ok(gt_checked_keep(&by, &sums, ""));
+    kit.now += 11 * HOUR_MS; /* 01:00 */
+    assert_false(is_due(&kit));
+    kit.now += HOUR_MS; /* 02:00 */
+    assert_true(is_due(&kit));
+    assert_false(is_due(&kit)); /* somebody is at it */
+    kit.now += GT_CHECKED_LEASE_MS + 1;
+    assert_true(is_due(&kit)); /* who died */
+    assert_ok(gt_checked_keep(&by, &sums, "gt_txn 1: this; gt_org 2: that"));
+    assert_ok(gt_db_read(kit.till.db, "checked", read_checked_in, &last));
+    assert_int_equal(last.at, kit.now);
+    assert_int_equal(last.differences, 2);
+    assert_int_equal(last.rows, 7);
+    assert_string_equal(last.found, "gt_txn 1: this; gt_org 2: that");
+    kit.now += GT_CHECKED_LEASE_MS + 1;
+    assert_false(is_due(&kit)); /* it is done */
+    kit.now += 40 * HOUR_MS;
+    assert_true(is_due(&kit)); /* a night was missed */
+    kit_stop(&kit);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_single_row_is_found),
         cmocka_unit_test(a_changed_number_of_any_table_is_found),
         cmocka_unit_test(a_changed_row_is_named),
+        cmocka_unit_test(the_books_are_checked_once_a_night),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
