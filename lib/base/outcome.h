@@ -17,7 +17,7 @@ enum gt_class { GT_CLASS_OK, GT_CLASS_DECLINED, GT_CLASS_IN_DOUBT, GT_CLASS_ERRO
 
 /* X(name, number, class, Chinese, English).  Ranges: 0 done; 1000 in doubt; 2000 the customer and
  * the bill; 3000 rights, limits and credit; 4000 cards; 5000 reversal; 6000 trace numbers and
- * inquiries; 9000 errors. */
+ * inquiries; 7000 remittance and batches; 9000 errors. */
 /* clang-format off */
 #define GT_OUTCOMES(X)                                                                              \
     X(OK, 0, OK, "成功", "Done")                                                                    \
@@ -102,6 +102,17 @@ enum gt_class { GT_CLASS_OK, GT_CLASS_DECLINED, GT_CLASS_IN_DOUBT, GT_CLASS_ERRO
     X(PAGE_OLD, 6005, DECLINED, "此页打开后该客户又有交易，或营业日已切换。本次未收费，请重新查询后再办理",   \
       "Since this page was opened the customer had another transaction, or the business date moved. "  \
       "Nothing was collected: query again")                                                         \
+    X(REMIT_NONE, 7001, DECLINED, "没有可解缴的批次，请先交班或签退",                               \
+      "Nothing can be remitted: close the shift, or sign off, first")                              \
+    X(REMIT_AMOUNT, 7002, DECLINED, "解缴金额与应解缴金额不符", "The amount is not what is due")    \
+    X(REMIT_BATCHES, 7003, DECLINED, "批次不连续、已解缴或未结束",                                  \
+      "Batches that leave a gap, are remitted already, or are not closed")                          \
+    X(REMIT_WAIT, 7004, DECLINED, "其中有冲正未完成，或退出的比收进的多，请稍后解缴",               \
+      "Some of it is being reversed, or more was given back than taken: remit later")               \
+    X(REMIT_BANK, 7005, DECLINED, "银行、回单号或缴款日期填写有误",                                 \
+      "The bank, its slip's number or the date is not right")                                       \
+    X(REMIT_ABSENT, 7006, DECLINED, "没有此解缴单", "There is no such remittance")                  \
+    X(NO_BATCH, 7007, DECLINED, "没有此批次", "There is no such batch")                             \
     X(BUSY, 9001, ERROR, "系统繁忙，请用同一流水号重试", "Busy: try again with the same trace number") \
     X(UPSTREAM_DOWN, 9002, ERROR, "营销系统暂不可用，未受理，请稍后用同一流水号重试",               \
       "The marketing system is not available; nothing was taken. Try later with the same trace number") \

@@ -186,11 +186,15 @@ static void insert_slip(struct gt_tx *tx, struct making *m)
     gt_row_save(tx, &gt_account_row, &m->account);
 }
 
+bool gt_slip_of_key(struct gt_tx *tx, int64_t maker_id, const char *key, struct gt_slip *slip)
+{
+    return gt_row_one(tx, &gt_slip_row, slip, &slip_of_key, GT_INT(maker_id), GT_TEXT(key));
+}
+
 /* The slip that this key made before. */
 static bool made_before(struct gt_tx *tx, struct making *m)
 {
-    if (!gt_row_one(tx, &gt_slip_row, &m->slip, &slip_of_key, GT_INT(m->plan.by->user_id),
-                    GT_TEXT(m->plan.form->key)))
+    if (!gt_slip_of_key(tx, m->plan.by->user_id, m->plan.form->key, &m->slip))
         return false;
     m->slip_id = m->slip.id;
     if (m->slip.amount != m->plan.form->amount)

@@ -146,6 +146,8 @@ struct gt_safe_line {
 };
 size_t gt_safes_below(struct gt_tx *tx, const char *path, int64_t after, struct gt_safe_line *lines,
                       size_t most);
+/* The one that this person's form with this key made; false if none did. */
+bool gt_slip_of_key(struct gt_tx *tx, int64_t maker_id, const char *key, struct gt_slip *slip);
 /* By account and number; false if there is none. */
 bool gt_slip_by_no(struct gt_tx *tx, int64_t account_id, int64_t slip_no, struct gt_slip *slip);
 

@@ -8,6 +8,7 @@
 #ifndef GT_TERMINAL_CALL_H
 #define GT_TERMINAL_CALL_H
 
+#include "access/oplog.h"
 #include "access/state.h"
 #include "base/xml.h"
 #include "till/till.h"
@@ -38,6 +39,7 @@ struct gt_reply {
 
 struct gt_call {
     const struct gt_till *till;
+    const struct gt_logger *logger; /* the process's chain of the operation log */
     const char *bureau;
     const struct gt_operation *operation;
     xmlNodePtr request; /* its element */
@@ -114,5 +116,9 @@ enum gt_err gt_op_reverse(struct gt_call *call) GT_CHECK;
 enum gt_err gt_op_inquire_transaction(struct gt_call *call) GT_CHECK;
 enum gt_err gt_op_get_receipt(struct gt_call *call) GT_CHECK;
 enum gt_err gt_op_query_credit(struct gt_call *call) GT_CHECK;
+enum gt_err gt_op_close_batch(struct gt_call *call) GT_CHECK;
+enum gt_err gt_op_list_batch(struct gt_call *call) GT_CHECK;
+enum gt_err gt_op_submit_remittance(struct gt_call *call) GT_CHECK;
+enum gt_err gt_op_query_remittance(struct gt_call *call) GT_CHECK;
 
 #endif

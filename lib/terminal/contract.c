@@ -34,7 +34,8 @@ struct gt_contract {
     struct gt_nonces *nonces;
     struct gt_actors *actors;
     struct gt_rate *rate;
-    atomic_llong biz_date; /* last seen: for replies made while the store cannot be read */
+    struct gt_logger logger; /* chain of the operation log */
+    atomic_llong biz_date;   /* last seen: for replies made while the store cannot be read */
 };
 
 static const struct gt_operation operations[] = {
@@ -51,6 +52,10 @@ static const struct gt_operation operations[] = {
     {"InquireTransaction", GT_OP_NONE, gt_op_inquire_transaction},
     {"GetReceipt", GT_OP_NONE, gt_op_get_receipt},
     {"QueryCredit", GT_OP_NONE, gt_op_query_credit},
+    {"CloseBatch", GT_OP_NONE, gt_op_close_batch},
+    {"ListBatch", GT_OP_NONE, gt_op_list_batch},
+    {"SubmitRemittance", GT_OP_NONE, gt_op_submit_remittance},
+    {"QueryRemittance", GT_OP_NONE, gt_op_query_remittance},
 };
 
 #define OPERATIONS (sizeof operations / sizeof operations[0])
@@ -90,6 +95,8 @@ enum gt_err gt_contract_new(const struct gt_contract_conf *conf, struct gt_contr
         err = gt_actors_new(&made->actors);
     if (err == GT_OK)
         err = gt_rate_new(conf->rate, &made->rate);
+    if (err == GT_OK)
+        err = gt_logger_init(&made->logger, conf->till->keys, conf->till->clock, "terminal", "");
     if (err == GT_OK)
         *contract = made;
     else
@@ -340,7 +347,8 @@ enum gt_err gt_contract_answer(struct gt_contract *contract, const char *body, s
     const struct gt_clock *clock = till->clock;
     int64_t start = clock->mono(clock->ctx);
     *answer = (struct gt_answer){.http_status = 500, .operation = "none", .class = "fault"};
-    struct gt_call call = {.till = till, .bureau = contract->conf.bureau};
+    struct gt_call call = {
+        .till = till, .logger = &contract->logger, .bureau = contract->conf.bureau};
     gt_buf_init(&call.reply.fields, FIELDS_MAX);
     struct gt_envelope envelope;
     struct gt_fault fault;

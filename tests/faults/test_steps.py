@@ -60,6 +60,7 @@ def session(terminal, number):
         results["confirm"] = persist(terminal.confirm, results["card"].TransactionNo)
     if results["recharge"].ResultCode == 0:
         results["reverse"] = persist(terminal.reverse, results["recharge"].TransactionNo, customer, "10.00")
+    results["batch"] = persist(terminal.close_batch)
     return results
 
 
@@ -71,6 +72,8 @@ def passes(program, step):
     """Whether a program comes by a step."""
     if step.startswith("store."):
         return True
+    if step.startswith("batch."):
+        return program == "terminal"
     if step.startswith("remit."):
         return program == ("console" if step.startswith("remit.step_") else "cashier")
     for prefix, only in (("sim.", "sim"), ("resolve.", "worker"), ("shift.", "cashier"), ("fold.", None), ("cut.", None),
@@ -188,6 +191,26 @@ def test_the_console_dies_while_slips_go_up_at(stack, step):
     assert deaths(stack, "console") == before + 2, "once to be started anew, once at the step"
     states = [int(stack.sql(f"SELECT state FROM gt_slip WHERE id = {s}")[0][0]) for s in (slip, first, second, last)]
     assert states == [2, 4, 2, 3]
+    books.assert_agree(stack)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", ["remit.planned", "remit.submitted"])
+def test_a_terminal_remits_and_the_handler_dies_at(stack, step):
+    number = step.replace("remit.", "R-")
+    stack.add_terminal(number, "remit-secret-1")
+    stack.add_cashier(number, number, "1000")
+    terminal = Terminal(stack, number, "remit-secret-1", operator=number)
+    persist(terminal.recharge, fresh("remote"), "10.00")
+    persist(terminal.close_batch)
+    books.wait_decided(stack)
+    before = deaths(stack, "terminal")
+    arm(stack, step, PROGRAMS["terminal"], "terminal")
+    made = persist(terminal.remit, "10.00")
+    assert made.ResultCode == 0 and made.Remittance.RemittanceNo == f"{number}-J1", made.ResultText
+    assert made.Repeated == (step == "remit.submitted")
+    assert deaths(stack, "terminal") == before + 2, "once to be started anew, once at the step"
+    assert len(stack.sql(f"SELECT id FROM gt_slip WHERE slip_key LIKE 't%-{made.TraceNo}'")) == 1
     books.assert_agree(stack)
 
 

@@ -166,6 +166,46 @@ static void receipt(struct client *c, char *transaction)
         printf("line %s\n", reply.Line[i]);
 }
 
+/* Takes the totals of the batch as they are told, closes with them, and remits what is due. */
+static void close_batch(struct client *c)
+{
+    struct _ns1__ListBatch list = {0};
+    struct _ns1__ListBatchResponse listed;
+    struct _ns1__CloseBatch request = {0};
+    struct _ns1__CloseBatchResponse reply;
+    struct ns1__TotalGiven totals[16] = {{0}};
+    HEAD(c, &list, 13);
+    must(c, soap_call___ns1__ListBatch(c->soap, c->url, NULL, &list, &listed));
+    printf("list %d\nentries %d\n", listed.ResultCode, listed.__sizeEntry);
+    for (int i = 0; i < listed.__sizeTotal && i < 16; i++) {
+        totals[i].Operation = listed.Total[i].Operation;
+        totals[i].Count = listed.Total[i].Count;
+        totals[i].Amount = listed.Total[i].Amount;
+    }
+    HEAD(c, &request, 6);
+    request.BatchNo = listed.BatchNo;
+    request.Total = totals;
+    request.__sizeTotal = listed.__sizeTotal;
+    must(c, soap_call___ns1__CloseBatch(c->soap, c->url, NULL, &request, &reply));
+    printf("close %d\nagreed %d\n", reply.ResultCode, reply.Agreed && *reply.Agreed);
+}
+
+static void remit(struct client *c)
+{
+    struct _ns1__QueryRemittance query = {0};
+    struct _ns1__QueryRemittanceResponse due;
+    struct _ns1__SubmitRemittance request = {0};
+    struct _ns1__SubmitRemittanceResponse reply;
+    HEAD(c, &query, 14);
+    must(c, soap_call___ns1__QueryRemittance(c->soap, c->url, NULL, &query, &due));
+    printf("remit_query %d\n", due.ResultCode);
+    HEAD(c, &request, 7);
+    request.Amount = due.Due;
+    must(c, soap_call___ns1__SubmitRemittance(c->soap, c->url, NULL, &request, &reply));
+    printf("remit %d\nslip %s\n", reply.ResultCode,
+           reply.Remittance ? reply.Remittance->RemittanceNo : "-");
+}
+
 int main(int argc, char **argv)
 {
     char due[32], paid[32], bought[32];
@@ -188,6 +228,8 @@ int main(int argc, char **argv)
     reverse(&c, 5, "again", paid, argv[3], due);
     inquire(&c);
     receipt(&c, bought);
+    close_batch(&c);
+    remit(&c);
     soap_destroy(c.soap);
     soap_end(c.soap);
     soap_free(c.soap);

@@ -83,3 +83,17 @@ show('prints', $reply->PrintCount);
 foreach ($reply->Line as $line) {
     show('line', $line);
 }
+
+$list = call($client, 'ListBatch', $trace + 13);
+show('list', $list->ResultCode);
+show('entries', count($list->Entry));
+$totals = array_map(fn ($t) => ['Operation' => $t->Operation, 'Count' => $t->Count, 'Amount' => $t->Amount], $list->Total);
+$reply = call($client, 'CloseBatch', $trace + 6, ['BatchNo' => $list->BatchNo, 'Total' => $totals]);
+show('close', $reply->ResultCode);
+show('agreed', (int)$reply->Agreed);
+
+$reply = call($client, 'QueryRemittance', $trace + 14);
+show('remit_query', $reply->ResultCode);
+$reply = call($client, 'SubmitRemittance', $trace + 7, ['Amount' => $reply->Due]);
+show('remit', $reply->ResultCode);
+show('slip', isset($reply->Remittance) ? $reply->Remittance->RemittanceNo : '-');

@@ -1,7 +1,7 @@
 """Clients that nobody here wrote, each from the published WSDL alone: zeep, PHP's SoapClient, gSOAP.
 
-Each signs on, queries, pays a bill, recharges a card meter and confirms the card, reverses, inquires
-and gets a receipt.  The PHP and the gSOAP client print a line `name value` for each thing they saw;
+Each signs on, queries, pays a bill, recharges a card meter and confirms the card, reverses, inquires,
+gets a receipt, closes its batch and remits.  The PHP and the gSOAP client print a line `name value` for each thing they saw;
 what those must be is written here once for all three.
 """
 
@@ -16,7 +16,8 @@ from terminal import Card, Terminal, fresh, money, next_trace
 
 HERE = pathlib.Path(__file__).resolve().parent
 REQUIRED = ("sign_on", "batch", "name", "due", "pay", "pay_receipt", "recharge", "count", "mac1", "confirm", "reverse",
-            "again", "inquire", "inquire_state", "receipt", "prints", "line")
+            "again", "inquire", "inquire_state", "receipt", "prints", "line", "list", "entries", "close", "agreed", "remit_query",
+            "remit", "slip")
 
 
 def see_with_zeep(stack, bill, card, trace):
@@ -43,6 +44,15 @@ def see_with_zeep(stack, bill, card, trace):
     seen["inquire"], seen["inquire_state"] = asked.ResultCode, asked.Transaction.State
     paper = terminal.receipt(bought.TransactionNo)
     seen["receipt"], seen["prints"], seen["line"] = paper.ResultCode, paper.PrintCount, "\n".join(paper.Line)
+    listed = terminal.call("ListBatch")
+    seen["list"], seen["entries"] = listed.ResultCode, len(listed.Entry)
+    totals = [{"Operation": t.Operation, "Count": t.Count, "Amount": t.Amount} for t in listed.Total]
+    closed = terminal.call("CloseBatch", trace + 6, BatchNo=listed.BatchNo, Total=totals)
+    seen["close"], seen["agreed"] = closed.ResultCode, int(closed.Agreed)
+    asked = terminal.call("QueryRemittance")
+    seen["remit_query"] = asked.ResultCode
+    slip = terminal.call("SubmitRemittance", trace + 7, Amount=asked.Due)
+    seen["remit"], seen["slip"] = slip.ResultCode, slip.Remittance.RemittanceNo if slip.Remittance else "-"
     return seen
 
 
@@ -96,13 +106,19 @@ def assert_whole_round(stack, seen, bill, card):
     """What any client must have seen, and what the books hold of it."""
     missing = [name for name in REQUIRED if name not in seen]
     assert not missing, f"the client saw no {missing}: {seen}"
-    for name in ("sign_on", "pay", "recharge", "confirm", "reverse", "inquire", "receipt"):
+    for name in ("sign_on", "pay", "recharge", "confirm", "reverse", "inquire", "receipt", "list", "close",
+                 "remit_query"):
         assert int(seen[name]) == 0, name
     assert int(seen["again"]) == 5003
     assert re.search(r"[\u4e00-\u9fff]{2}", seen["name"])
     assert int(seen["count"]) == 2 and re.fullmatch(r"[0-9A-Fa-f]+", seen["mac1"])
     assert seen["inquire_state"] == "posted"
     assert int(seen["prints"]) == 1
+    assert int(seen["entries"]) >= 3 and int(seen["agreed"]) == 1
+    if int(seen["remit"]) == 0:
+        assert re.fullmatch(r"900001-J\d+", seen["slip"])
+    else:  # a shift of the operator is open: nothing of it is to be remitted
+        assert int(seen["remit"]) == 7001
     assert "伍拾元" in seen["line"] and "900001" in seen["line"] and card in seen["line"]
     mine = {(row.operation, row.state) for row in books.journal(stack) if row.customer in (bill, card)}
     assert ("recharge", "posted") in mine and ("pay", "reversed") in mine and ("reverse", "posted") in mine

@@ -117,6 +117,12 @@ class Terminal:
         return self.call("Reverse", trace, TransactionNo=transaction, CustomerNo=customer, Amount=amount,
                          Reason="收错", **fields)
 
+    def close_batch(self, trace=None):
+        return self.call("CloseBatch", trace)
+
+    def remit(self, amount, trace=None):
+        return self.call("SubmitRemittance", trace, Amount=amount)
+
     def inquire(self, trace):
         return self.call("InquireTransaction", OriginalTraceNo=str(trace))
 
