@@ -177,6 +177,33 @@ static void utf8_is_checked_where_it_is_promised(void **state)
     assert_ok(read_text(f, "20261122|1|\n202611220000000001|SG1|3|张三|1|1|1|0|20261122||\n"));
 }
 
+/* A byte here and there is another: each is read, or told with its line, and nothing else. */
+static void foreign_bytes_do_no_harm(void **state)
+{
+    struct fixture *f = *state;
+    static const char good[] = HEAD ONE TWO;
+    char text[sizeof(good)];
+    uint64_t seed = 1;
+    int read = 0;
+
+    for (int i = 0; i < 3000; i++) {
+        memcpy(text, good, sizeof(good));
+        for (int k = 0; k <= i % 3; k++) {
+            seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407;
+            text[(seed >> 33) % (sizeof(good) - 1)] = (char)(1 + (seed >> 20) % 255);
+        }
+        enum gt_err err = read_text(f, text);
+        if (err != GT_OK)
+            assert_err(GT_ERR_SYNTAX, err);
+        read += err == GT_OK;
+        for (int n = 0; err == GT_OK && n < f->n; n++) {
+            assert_true(f->line[n].amount >= 0);
+            assert_true(strlen(f->line[n].serial) > 0);
+        }
+    }
+    assert_true(read > 100 && read < 2900);
+}
+
 /* --- fetching ----------------------------------------------------------------------------------
  */
 
@@ -234,6 +261,7 @@ int main(void)
         T(no_line_is_longer_than_it_may_be),
         T(a_statement_that_breaks_off_is_not_believed),
         T(utf8_is_checked_where_it_is_promised),
+        T(foreign_bytes_do_no_harm),
         T(from_a_folder_it_comes_whole_or_not_at_all),
         T(nobody_there_is_busy),
     };
