@@ -492,6 +492,7 @@ CREATE TABLE gt_balance (
     seal {key 64} -- seal of the row
 ){table};
 CREATE UNIQUE INDEX gt_balance_key ON gt_balance (account_id, code, biz_date);
+CREATE INDEX gt_balance_date ON gt_balance (biz_date);
 
 -- What was sold and taken back by the hour: for dashboard and statistics.
 CREATE TABLE gt_summary (
@@ -520,7 +521,7 @@ CREATE TABLE gt_total (
     id {int} NOT NULL PRIMARY KEY, -- date times 1000000000 and line
     biz_date {int} NOT NULL, -- business date
     org_id {int} NOT NULL, -- organisation of the account, 0: all together
-    kind {int} NOT NULL, -- of part: 1 none 2 operation 3 channel 4 marketing system 5 operator 6 agents
+    kind {int} NOT NULL, -- of part: 1 none 2 operation 3 channel 4 marketing system 5 operator 6 agents 7 ledger account: debit, credit, entries
     part {key 32} NOT NULL, -- what it is the total of: number or name
     sales {int} NOT NULL, -- transactions
     amount {int} NOT NULL, -- fen of these, with fees

@@ -49,7 +49,7 @@
 <div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.txn.bill_no ?></th><th scope="col"><?cs var:W.txn.period ?></th><th scope="col" class="money"><?cs var:W.txn.kwh ?></th><th scope="col" class="money"><?cs var:W.txn.late ?></th><th scope="col" class="money"><?cs var:W.txn.amount ?></th></tr></thead><tbody>
 <?cs each:b = Bill ?><tr><td class="number"><?cs var:b.No ?></td><td><?cs var:b.Period ?></td><td class="money"><?cs var:b.Kwh ?></td><td class="money">¥<?cs var:b.Late ?></td><td class="money">¥<?cs var:b.Amount ?></td></tr>
 <?cs /each ?></tbody></table></div></section><?cs /if ?>
-<section aria-labelledby="s-entries"><h2 id="s-entries"><?cs var:W.txn.entries ?></h2>
+<section aria-labelledby="s-entries"><h2 id="s-entries"><?cs var:W.txn.entries ?><?cs if:May.Ledger ?> <a class="btn btn-sm btn-plain" href="/console/posting?id=<?cs var:Txn.Id ?>"><?cs var:W.txn.posting ?></a><?cs /if ?></h2>
 <?cs if:subcount(Entry) > 0 ?><div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.txn.account ?></th><th scope="col"><?cs var:W.txn.biz_date ?></th><th scope="col" class="money"><?cs var:W.txn.debit ?></th><th scope="col" class="money"><?cs var:W.txn.credit ?></th></tr></thead><tbody>
 <?cs each:e = Entry ?><tr><td><?cs var:e.Account ?> <?cs var:e.Of ?></td><td><?cs var:e.Date ?></td><td class="money"><?cs if:e.Debit ?>¥<?cs var:e.Debit ?><?cs /if ?></td><td class="money"><?cs if:e.Credit ?>¥<?cs var:e.Credit ?><?cs /if ?></td></tr>
 <?cs /each ?></tbody></table></div><?cs else ?><p class="empty"><?cs var:W.txn.no_entries ?></p><?cs /if ?></section>

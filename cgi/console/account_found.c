@@ -16,7 +16,7 @@ void gt_account_fill(struct gt_tx *tx, struct gt_account_found *found)
     struct gt_user user;
     struct gt_org owner;
     found->owner[0] = found->code[0] = '\0';
-    if (found->account.kind == GT_ACCOUNT_AGENT) {
+    if (found->account.kind != GT_ACCOUNT_CASHIER) {
         if (gt_row_find(tx, &gt_org_row, found->account.owner_id, &owner)) {
             (void)snprintf(found->owner, sizeof found->owner, "%s", owner.name);
             (void)snprintf(found->code, sizeof found->code, "%s", owner.code);

@@ -10,6 +10,7 @@
 #include "access/note.h"
 #include "base/text.h"
 #include "history.h"
+#include "ledger.h"
 #include "search.h"
 #include "till/decide.h"
 #include "till/resolve.h"
@@ -159,19 +160,6 @@ static void show_place(struct gt_page *page, const struct gt_txn_view *v)
     gt_page_set(page, txn->reason, "Place.Reason");
 }
 
-/* "payable:sg186" in words: the kind of account, and whose it is. */
-static void set_ledger_account(struct gt_page *page, const char *code, size_t i)
-{
-    char kind[32];
-    const char *of = strchr(code, ':');
-    (void)snprintf(kind, sizeof kind, "%.*s", (int)strcspn(code, ":"), code);
-    gt_page_set(page, word(page, "ledger", kind), "Entry.%zu.Account", i);
-    if (of && strcmp(kind, "clearing") == 0)
-        gt_page_set(page, word(page, "method", of + 1), "Entry.%zu.Of", i);
-    else if (of)
-        gt_page_set(page, of + 1, "Entry.%zu.Of", i);
-}
-
 static void show_money(struct gt_page *page, const struct gt_txn_view *v)
 {
     const struct gt_txn *txn = &v->txn;
@@ -195,9 +183,13 @@ static void show_money(struct gt_page *page, const struct gt_txn_view *v)
         gt_page_set_money(page, bill->late_fee, "Bill.%zu.Late", i);
         gt_page_set_money(page, bill->amount, "Bill.%zu.Amount", i);
     }
+    if (v->nentries && gt_page_may(page, GT_RIGHT_LEDGER_VIEW, v->org.path))
+        gt_page_set(page, "1", "May.Ledger");
     for (size_t i = 0; i < v->nentries; i++) {
         const struct gt_entry *entry = &v->entries[i];
-        set_ledger_account(page, entry->code, i);
+        char leaf[24];
+        (void)snprintf(leaf, sizeof leaf, "Entry.%zu", i);
+        gt_ledger_code_show(page, entry->code, leaf);
         gt_page_set_date(page, entry->biz_date, "Entry.%zu.Date", i);
         gt_page_set_money(page, entry->amount < 0 ? -entry->amount : entry->amount,
                           entry->amount < 0 ? "Entry.%zu.Credit" : "Entry.%zu.Debit", i);

@@ -51,7 +51,8 @@
     X(DAY_CONFIRM, 36, "day.confirm", BOOKS, "确认下级日结", "Confirm and return the day closes of those below") \
     X(ITEM_VIEW, 37, "item.view", BOOKS, "查看差错", "See differences")                           \
     X(ITEM_SETTLE, 38, "item.settle", BOOKS, "处理差错", "Ask for what is done with differences") \
-    X(ITEM_DECIDE, 39, "item.decide", BOOKS, "审批差错处理", "Approve what is done with differences")
+    X(ITEM_DECIDE, 39, "item.decide", BOOKS, "审批差错处理", "Approve what is done with differences") \
+    X(LEDGER_VIEW, 40, "ledger.view", BOOKS, "查看分类账", "See the ledger")
 /* clang-format on */
 
 enum gt_right {

@@ -40,7 +40,7 @@ static const struct {
                              BIT(REMIT_CONFIRM) | BIT(REFUND_APPROVE) | BIT(DATE_VIEW) |
                              BIT(RECON_VIEW) | BIT(RECON_RUN) | BIT(DAY_VIEW) | BIT(DAY_DECLARE) |
                              BIT(DAY_CONFIRM) | BIT(ITEM_VIEW) | BIT(ITEM_SETTLE) |
-                             BIT(ITEM_DECIDE)},
+                             BIT(ITEM_DECIDE) | BIT(LEDGER_VIEW)},
     [GT_ROLE_CASHIER] = {"cashier", "收费员", TILL},
     [GT_ROLE_AGENT] = {"agent", "代理商", TILL},
 };

@@ -94,11 +94,13 @@ struct gt_audit {
     size_t nbatches;
     struct gt_audit_fold *folds; /* by date */
     size_t nfolds;
-    struct gt_tree tree;     /* all organisations, once a total was met */
-    struct gt_totals totals; /* what the summaries add up to, to the end of */
-    int64_t total_date;      /* this date: */
-    size_t counted;          /* so many summaries */
-    struct gt_txn *orig;     /* room for looking one up */
+    struct gt_tree tree;               /* all organisations, once a total was met */
+    struct gt_totals totals;           /* what the summaries add up to, to the end of */
+    int64_t total_date;                /* this date: */
+    size_t counted;                    /* so many summaries, */
+    size_t booked;                     /* and so many balances: */
+    const struct gt_balance **by_date; /* all of them */
+    struct gt_txn *orig;               /* room for looking one up */
     struct gt_ahead ahead[GT_AHEAD__MAX];
 };
 

@@ -2,8 +2,8 @@
  * The auditor's rules of running totals.
  *
  * They stand date by date, and each must be what the summaries up to that date add up to.  So the
- * totals are gone through once beside the summaries, with those of one date in memory.  What the
- * summaries themselves must be, the journal says (audit.c).
+ * totals are gone through once beside the summaries and the balances, with those of one date in
+ * memory.  What the summaries themselves must be, the journal says (audit.c).
  */
 #include "till/audit.h"
 
@@ -32,9 +32,47 @@ static struct gt_audit_fold *fold_of(struct gt_audit *a, int64_t date)
     return NULL;
 }
 
-/* Counts the summaries up to a date in the totals. */
+static int by_date(const void *a, const void *b)
+{
+    const struct gt_balance *const *x = a, *const *y = b;
+
+    return ((*x)->biz_date > (*y)->biz_date) - ((*x)->biz_date < (*y)->biz_date);
+}
+
+/* Puts the balances into the order of their dates. */
+static void sort_balances(struct gt_audit *a)
+{
+    if (a->by_date || !a->nbalances)
+        return;
+    a->by_date = malloc(a->nbalances * sizeof(*a->by_date));
+    if (!a->by_date) {
+        gt_tx_fail(a->tx, gt_err_set(GT_ERR_NOMEM, "no memory for the balances by date"));
+        return;
+    }
+    for (size_t i = 0; i < a->nbalances; i++)
+        a->by_date[i] = &a->balances[i].row;
+    qsort(a->by_date, a->nbalances, sizeof(*a->by_date), by_date);
+}
+
+/* Counts the balances up to a date in the totals. */
+static void book_to(struct gt_audit *a, int64_t date)
+{
+    sort_balances(a);
+    while (a->by_date && a->booked < a->nbalances && a->by_date[a->booked]->biz_date <= date) {
+        const struct gt_balance *row = a->by_date[a->booked++];
+        const struct gt_audit_account *account = gt_audit_account_of(a, row->account_id);
+
+        if (row->biz_date != date && !fold_of(a, row->biz_date))
+            gt_audit_say(a, "gt_fold", row->biz_date, "the date was posted on and is not folded");
+        if (account)
+            gt_tx_fail(a->tx, gt_totals_book(&a->totals, account->row.org_id, row));
+    }
+}
+
+/* Counts the summaries and balances up to a date in the totals. */
 static void go_to(struct gt_audit *a, int64_t date)
 {
+    book_to(a, date);
     gt_audit_sort_summaries(a);
     if (a->tree.n == 0)
         gt_totals_tree(a->tx, &a->tree);

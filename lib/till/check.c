@@ -293,6 +293,7 @@ enum gt_err gt_check_books(struct gt_db *db, gt_check_report report, void *ctx,
     gt_audit_rows_done(&a);
     free(a.accounts);
     free(a.balances);
+    free(a.by_date);
     free(a.batches);
     free(a.series);
     free(a.summaries);

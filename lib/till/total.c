@@ -23,6 +23,10 @@ GT_ROW_DEFINE(gt_fold, GT_FOLD_COLS);
 /* clang-format off */
 GT_STMT(fold_last, "SELECT MAX(id) FROM gt_fold WHERE id <= ? AND written = lines");
 GT_STMT(fold_next_date, "SELECT MIN(biz_date) FROM gt_summary WHERE biz_date > ?");
+GT_STMT(fold_next_posted, "SELECT MIN(biz_date) FROM gt_balance WHERE biz_date > ?");
+/* Joined by hand: the balances of a date are few, and must be begun with. */
+GT_STMT(fold_balances, "SELECT (SELECT a.org_id FROM gt_account a WHERE a.id = b.account_id), "
+        "b.code, b.debit, b.credit, b.entries FROM gt_balance b WHERE b.biz_date = ?");
 GT_STMT(fold_before, GT_ROW_SELECT(gt_total, GT_TOTAL_COLS) " WHERE id > ? AND id < ?");
 GT_STMT(fold_summaries, GT_ROW_SELECT(gt_summary, GT_SUMMARY_COLS) " WHERE biz_date = ?");
 /* clang-format on */
@@ -143,6 +147,16 @@ enum gt_err gt_totals_count(struct gt_totals *totals, const struct gt_tree *tree
     return err;
 }
 
+enum gt_err gt_totals_book(struct gt_totals *totals, int64_t org_id, const struct gt_balance *row)
+{
+    struct gt_total one = {
+        .org_id = org_id, .sales = row->entries, .amount = row->debit, .reversed = row->credit};
+    enum gt_err err = add_part(totals, &one, GT_TOTAL_LEDGER, row->code);
+
+    one.org_id = GT_TOTAL_EVERYWHERE;
+    return err == GT_OK ? add_part(totals, &one, GT_TOTAL_LEDGER, row->code) : err;
+}
+
 const struct gt_total *gt_totals_find(const struct gt_totals *totals, const struct gt_total *key)
 {
     const struct gt_total *slot = totals->room ? slot_of(totals, key) : NULL;
@@ -196,7 +210,27 @@ int64_t gt_fold_last(struct gt_tx *tx, int64_t date)
 
 int64_t gt_fold_next_date(struct gt_tx *tx, int64_t after)
 {
-    return gt_tx_one(tx, &fold_next_date, GT_INT(after)) ? gt_col_int(tx) : 0;
+    int64_t sold = gt_tx_one(tx, &fold_next_date, GT_INT(after)) ? gt_col_int(tx) : 0;
+    int64_t posted = gt_tx_one(tx, &fold_next_posted, GT_INT(after)) ? gt_col_int(tx) : 0;
+
+    return !sold || (posted && posted < sold) ? posted : sold;
+}
+
+static void read_balances(struct gt_tx *tx, struct folding *f)
+{
+    struct gt_balance row = {.id = 0};
+
+    gt_tx_query(tx, &fold_balances, GT_INT(f->date));
+    while (gt_tx_next(tx)) {
+        int64_t org_id = gt_col_int(tx);
+
+        gt_col_text(tx, row.code, sizeof(row.code));
+        row.debit = gt_col_int(tx);
+        row.credit = gt_col_int(tx);
+        row.entries = gt_col_int(tx);
+        if (gt_tx_err(tx) == GT_OK)
+            gt_tx_fail(tx, gt_totals_book(&f->totals, org_id, &row));
+    }
 }
 
 static void read_before(struct gt_tx *tx, struct folding *f)
@@ -240,6 +274,7 @@ static enum gt_err compute_in(struct gt_tx *tx, void *arg)
             gt_tx_fail(tx, gt_totals_count(&f->totals, &tree, &row));
     }
     gt_tree_free(&tree);
+    read_balances(tx, f);
     settle(&f->totals);
     return gt_tx_err(tx);
 }

@@ -3,14 +3,15 @@
  * organisation, and there by business, channel, marketing system and operator.
  *
  * They go up from date to date, so what a range of any length holds is the difference of two of
- * them.  They are made of gt_summary when a date is closed, and then never change: nothing posts
- * into a closed date.  The running date, and one that was not folded yet, is read from the
- * summaries; so statistics are never late, and no sale pays for them.
+ * them.  They are made of gt_summary, those of the ledger of gt_balance, when a date is closed, and
+ * then never change: nothing posts into a closed date.  The running date, and one that was not
+ * folded yet, is read from the summaries; so statistics are never late, and no sale pays for them.
  */
 #ifndef GT_TILL_TOTAL_H
 #define GT_TILL_TOTAL_H
 
 #include "till/hours.h"
+#include "till/ledger.h"
 #include "till/summary.h"
 #include "till/tree.h"
 
@@ -21,6 +22,7 @@ enum gt_total_kind {
     GT_TOTAL_SYSTEM,  /* name of the marketing system */
     GT_TOTAL_USER,    /* id of the operator; not of all organisations together */
     GT_TOTAL_AGENTS,  /* part "-": those organisations that are agents; of all together alone */
+    GT_TOTAL_LEDGER,  /* ledger account: debit as amount, credit as reversed, entries as sales */
     GT_TOTAL__MAX
 };
 /* The organisation of what all have together. */
@@ -56,13 +58,16 @@ void gt_totals_tree(struct gt_tx *tx, struct gt_tree *tree);
 /* Adds what a summary counts to all that it belongs to.  GT_ERR_NOMEM. */
 enum gt_err gt_totals_count(struct gt_totals *totals, const struct gt_tree *tree,
                             const struct gt_summary *row) GT_CHECK;
+/* Adds what an account of an organisation has in a ledger account.  GT_ERR_NOMEM. */
+enum gt_err gt_totals_book(struct gt_totals *totals, int64_t org_id,
+                           const struct gt_balance *row) GT_CHECK;
 /* The total like `key`, NULL if there is none. */
 const struct gt_total *gt_totals_find(const struct gt_totals *totals, const struct gt_total *key);
 
 /* In a transaction: the last folded date that is not after `date`; 0 if there is none. */
 int64_t gt_fold_last(struct gt_tx *tx, int64_t date);
-/* In a transaction: the first date behind `after` that anything was sold or taken back on; 0 if
- * there is none. */
+/* In a transaction: the first date behind `after` that anything was sold, taken back or posted on;
+ * 0 if there is none. */
 int64_t gt_fold_next_date(struct gt_tx *tx, int64_t after);
 
 /* Folds the oldest closed date that is not, some hundred rows a commit.  It may die anywhere, and

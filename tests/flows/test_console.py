@@ -194,6 +194,7 @@ OUTSIDE = {
     "approval": "SELECT p.id FROM gt_approval p JOIN gt_org o ON o.id = p.org_id WHERE o.code = 'OUTSIDE'",
     "attachment": "SELECT a.id FROM gt_attachment a JOIN gt_slip s ON s.id = a.owner_id JOIN gt_org o ON o.id = s.org_id "
                   "WHERE a.owner_kind = 1 AND o.code = 'FAR-STATION'",
+    "posting": "SELECT t.id FROM gt_txn t JOIN gt_org o ON o.id = t.org_id WHERE o.code = 'FAR-STATION' AND t.state = 2",
     "session": "SELECT s.id FROM gt_session s JOIN gt_user u ON u.id = s.user_id WHERE u.login = 'admin'",
     "shift": "SELECT s.id FROM gt_shift s JOIN gt_user u ON u.id = s.user_id WHERE u.login = 'far.cashier'",
     "slip": "SELECT s.id FROM gt_slip s JOIN gt_org o ON o.id = s.org_id WHERE o.code = 'FAR-STATION'",
