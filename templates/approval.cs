@@ -5,7 +5,7 @@
 <?cs if:FormError && !May.Decide ?><div class="alert alert-danger" role="alert"><?cs var:FormError ?></div><?cs /if ?>
 <?cs if:WhyNot ?><p class="why"><?cs var:WhyNot ?></p><?cs /if ?>
 <dl class="facts">
-<div><dt><?cs var:W.approval.object ?></dt><dd><?cs if:Asked.AccountId ?><a href="/console/credit/account?id=<?cs var:Asked.AccountId ?>"><?cs var:Asked.Object ?></a><?cs elif:Asked.TxnId ?><a class="number" href="/console/txn?id=<?cs var:Asked.TxnId ?>"><?cs var:Asked.Object ?></a><?cs else ?><?cs var:Asked.Object ?><?cs /if ?></dd></div>
+<div><dt><?cs var:W.approval.object ?></dt><dd><?cs if:Asked.AccountId ?><a href="/console/credit/account?id=<?cs var:Asked.AccountId ?>"><?cs var:Asked.Object ?></a><?cs elif:Asked.TxnId ?><a class="number" href="/console/txn?id=<?cs var:Asked.TxnId ?>"><?cs var:Asked.Object ?></a><?cs elif:Asked.DayOrg ?><a href="/console/day?id=<?cs var:Asked.DayOrg ?>&amp;date=<?cs var:Asked.DayDate ?>"><?cs var:Asked.Object ?></a><?cs else ?><?cs var:Asked.Object ?><?cs /if ?></dd></div>
 <?cs call:fact(W.approval.org, Asked.Org) ?>
 <?cs call:fact(W.approval.maker, Asked.Maker) ?>
 <?cs call:fact(W.approval.at, Asked.At) ?>
@@ -15,7 +15,7 @@
 </dl>
 <section aria-labelledby="s-asked"><h2 id="s-asked"><?cs var:W.approval.asked ?></h2>
 <div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.approval.what ?></th><th scope="col" class="money"><?cs var:W.approval.before ?></th><th scope="col" class="money"><?cs var:W.approval.after ?></th></tr></thead>
-<tbody><?cs each:f = Asked.Figure ?><tr><th scope="row"><?cs var:f.Name ?></th><td class="money"><?cs if:f.Before ?>¥<?cs var:f.Before ?><?cs else ?><span class="none">–</span><?cs /if ?></td><td class="money"><strong>¥<?cs var:f.After ?></strong></td></tr><?cs /each ?></tbody></table></div></section>
+<tbody><?cs each:f = Asked.Figure ?><tr><th scope="row"><?cs var:f.Name ?></th><td class="money"><?cs if:f.Before ?>¥<?cs var:f.Before ?><?cs else ?><span class="none">–</span><?cs /if ?></td><td class="money"><strong><?cs if:f.Plain ?><?cs var:f.Plain ?><?cs else ?>¥<?cs var:f.After ?><?cs /if ?></strong></td></tr><?cs /each ?></tbody></table></div></section>
 <?cs if:May.Decide ?><section aria-labelledby="s-decide"><h2 id="s-decide"><?cs var:W.approval.decide ?></h2>
 <?cs set:action = "/console/approval?id=" + Asked.Id ?>
 <?cs call:form_begin(action) ?>

@@ -95,6 +95,10 @@ static enum gt_err show_page(struct gt_form *form, const struct found *f)
     if ((strncmp(f->row.kind, "txn.", 4) == 0 || strcmp(f->row.kind, GT_REFUND_KIND) == 0) &&
         gt_page_may(page, GT_RIGHT_TXN_VIEW, f->org.path))
         gt_page_set_int(page, f->row.object_id, "Asked.TxnId");
+    if (strncmp(f->row.kind, "day.", 4) == 0 && gt_page_may(page, GT_RIGHT_DAY_VIEW, f->org.path)) {
+        gt_page_set_int(page, f->org.id, "Asked.DayOrg");
+        gt_page_set_int(page, gt_asked_get(f->row.asked, "date"), "Asked.DayDate");
+    }
     show_actions(page, f);
     gt_form_show(form);
     return gt_page_show(page, "approval");

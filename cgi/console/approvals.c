@@ -50,7 +50,10 @@ static void show_figures(struct gt_page *page, const struct gt_approval *row, co
         if (from && strcmp(item, "limit") == 0)
             gt_page_set_money(page, gt_asked_get(row->asked, "from"), "%s.Figure.%d.Before", leaf,
                               n);
-        gt_page_set_money(page, value, "%s.Figure.%d.After", leaf, n);
+        if (strcmp(item, "date") == 0)
+            gt_page_set_date(page, value, "%s.Figure.%d.Plain", leaf, n);
+        else
+            gt_page_set_money(page, value, "%s.Figure.%d.After", leaf, n);
         n++;
     }
 }

@@ -45,6 +45,12 @@ const int64_t gt_day_op[GT_DAY_LINES] = {GT_OP_PAY, GT_OP_RECHARGE, GT_OP_OPEN, 
                                          GT_OP_REVERSE};
 enum { REVERSED = GT_DAY_LINES - 1 };
 
+char *gt_day_name(const char *org_code, int64_t date, char out[GT_DAY_NAME])
+{
+    (void)snprintf(out, GT_DAY_NAME, "%.40s %" PRId64, org_code, date);
+    return out;
+}
+
 const char *gt_day_state_name(enum gt_day_state state)
 {
     static const char *const names[GT_DAY__MAX] = {"missing", "open", "declared", "confirmed"};

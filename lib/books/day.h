@@ -51,6 +51,9 @@ struct gt_day_figure {
     int64_t count, amount; /* how many, fen with fees */
 };
 
+/* What the operation log and requests call a day close: "S1 20261122". */
+#define GT_DAY_NAME 80
+char *gt_day_name(const char *org_code, int64_t date, char out[GT_DAY_NAME]);
 /* "missing", "open", "declared", "confirmed"; static. */
 const char *gt_day_state_name(enum gt_day_state state);
 

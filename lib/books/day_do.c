@@ -63,14 +63,12 @@ static bool above_declared(struct gt_tx *tx, const struct doing *d)
            above.state >= GT_DAY_DECLARED;
 }
 
-static void log_it(struct gt_tx *tx, const struct doing *d, const char *what, const char *more)
+static void log_it(struct gt_tx *tx, const struct doing *d, const char *what, const char *detail)
 {
-    char object[40], detail[900];
+    char object[GT_DAY_NAME];
 
-    (void)snprintf(object, sizeof(object), "day %" PRId64, d->day.id);
-    (void)snprintf(detail, sizeof(detail), "%s %" PRId64 ": %s", d->org.code, d->day.biz_date,
-                   more);
-    gt_oplog_add(tx, d->by->logger, what, object, detail);
+    gt_oplog_add(tx, d->by->logger, what, gt_day_name(d->org.code, d->day.biz_date, object),
+                 detail);
 }
 
 /* --- declaring ---------------------------------------------------------------------------------
@@ -428,7 +426,7 @@ static enum gt_err ask_in(struct gt_tx *tx, void *arg)
     if (gt_approvals_about(tx, row.kind, d->id, &waiting, 1) > 0)
         return gt_tx_refuse(tx, d->no, GT_WHY_DAY_ASKED, "", 0, NULL);
     row.org_id = d->org.id;
-    (void)snprintf(row.object, sizeof(row.object), "day %" PRId64, d->id);
+    (void)gt_day_name(d->org.code, d->day.biz_date, row.object);
     (void)snprintf(row.reason, sizeof(row.reason), "%s", d->reason);
     if (gt_asked_put(row.asked, "date", d->day.biz_date) != GT_OK)
         return gt_tx_fail(tx, GT_ERR_TOOBIG);

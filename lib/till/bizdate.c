@@ -416,7 +416,7 @@ static enum gt_err schedule_commit(struct gt_tx *tx, void *arg)
     minute_text(before, from);
     minute_text(s->minute, to);
     date_name(s->system, object);
-    (void)snprintf(detail, sizeof(detail), "cut-off %s -> %s", from, to);
+    (void)snprintf(detail, sizeof(detail), "cut_off %s -> %s", from, to);
     gt_oplog_add(tx, s->by->logger, "date.schedule", object, detail);
     return gt_tx_err(tx);
 }
