@@ -4,9 +4,13 @@
  * Each thread has its own FCGX_Request and accepts for itself; nothing is shared but the listening
  * socket and the gate in front of it: the kernel would wake the thread that has waited longest,
  * whose stack and memory are cold, so only a few threads wait in accept() and the others rest in a
- * stack, of which the youngest is woken first.  The main thread waits for signals.  To stop, it
- * tells libfcgi and shuts the listening socket down, which wakes every thread that waits in
- * accept(); a thread that answers a request finishes it first.
+ * stack, of which the youngest is woken first.  Where the web server keeps its connection, the
+ * thread stays with it and waits for the next request, unless half of the threads do that already:
+ * somebody must be left for new ones.
+ *
+ * The main thread waits for signals.  To stop, it tells libfcgi and shuts the listening socket
+ * down, which wakes every thread that waits in accept(), and the kept connections for reading,
+ * which wakes those that wait there; a request that has arrived is answered first.
  *
  * A handler that says GT_ERR_FATAL ends the process on the spot: what other threads are about to
  * answer may be untrue as well, and the web server turns a closed connection into a 502.
@@ -53,13 +57,17 @@ struct resting {
     pthread_cond_t wake;
     bool woken;
     struct resting *below;
+    int kept;                    /* connection that it waits on, -1: none */
+    struct resting *next, *prev; /* of those that do */
 };
 
 struct gate {
     pthread_mutex_t lock;
     int accepting;            /* threads in accept(), or on their way */
     struct resting *youngest; /* of the stack of those that rest */
-    bool open;                /* the service ends: nobody rests any more */
+    struct resting *keepers;  /* threads that wait on a connection that is kept, */
+    int nkeepers, keepers_most;
+    bool open; /* the service ends: nobody rests any more */
 };
 
 struct loop {
@@ -257,17 +265,15 @@ static void name_request(struct loop *loop, FCGX_Request *fcgi)
     gt_log_request(id);
 }
 
-/* Lets the connection be closed at once.  libfcgi would shut it down and wait for the web server to
- * close its side, which costs a wake-up and four system calls a request.  A Unix socket keeps what
- * was sent; only unread input would turn the close into a reset, so the end of it is read first. */
-static void close_without_waiting(FCGX_Request *fcgi)
+/* Reads what is left of the input; false if the connection is of no use any more.  A kept
+ * connection begins behind it with the next request. */
+static bool read_rest(FCGX_Request *fcgi)
 {
     char rest[64];
     int n;
     while ((n = FCGX_GetStr(rest, (int)sizeof rest, fcgi->in)) > 0)
         ;
-    if (n == 0)
-        FCGX_Detach(fcgi);
+    return n == 0;
 }
 
 static void serve_one(struct loop *loop, FCGX_Request *fcgi)
@@ -341,27 +347,109 @@ static void gate_open(struct gate *gate)
     (void)pthread_mutex_unlock(&gate->lock);
 }
 
+/* --- kept connections */
+
+/* Before waiting on a connection that the web server keeps; false if it is to be closed. */
+static bool keep_enter(struct gate *gate, struct resting *me, int fd)
+{
+    (void)pthread_mutex_lock(&gate->lock);
+    bool may = !gate->open && gate->nkeepers < gate->keepers_most;
+    if (may) {
+        me->kept = fd;
+        me->prev = NULL;
+        me->next = gate->keepers;
+        if (me->next)
+            me->next->prev = me;
+        gate->keepers = me;
+        gate->nkeepers++;
+    }
+    (void)pthread_mutex_unlock(&gate->lock);
+    return may;
+}
+
+static void keep_leave(struct gate *gate, struct resting *me)
+{
+    (void)pthread_mutex_lock(&gate->lock);
+    if (me->prev)
+        me->prev->next = me->next;
+    else
+        gate->keepers = me->next;
+    if (me->next)
+        me->next->prev = me->prev;
+    gate->nkeepers--;
+    me->kept = -1;
+    (void)pthread_mutex_unlock(&gate->lock);
+}
+
+/* Waits for the next request on the connection of the last one; false if none will come. */
+static bool keep_wait(struct loop *loop, struct resting *me, const FCGX_Request *fcgi)
+{
+    char first;
+    ssize_t n;
+    if (!fcgi->keepConnection || !keep_enter(&loop->gate, me, fcgi->ipcFd))
+        return false;
+    do
+        n = recv(fcgi->ipcFd, &first, 1, MSG_PEEK);
+    while (n < 0 && errno == EINTR);
+    keep_leave(&loop->gate, me);
+    return n > 0;
+}
+
+/* The end: nothing more is taken on them than what has arrived. */
+static void keep_end(struct gate *gate)
+{
+    (void)pthread_mutex_lock(&gate->lock);
+    for (struct resting *r = gate->keepers; r; r = r->next)
+        (void)shutdown(r->kept, SHUT_RD);
+    (void)pthread_mutex_unlock(&gate->lock);
+}
+
+/* --- a thread */
+
+/* Accepts a connection, with its first request. */
+static bool accept_one(struct loop *loop, struct resting *me, FCGX_Request *fcgi)
+{
+    gate_enter(&loop->gate, me);
+    int rc = atomic_load(&loop->stopping) ? -1 : FCGX_Accept_r(fcgi);
+    gate_leave(&loop->gate);
+    if (rc != 0 && !atomic_load(&loop->stopping)) {
+        /* Too many open files, say: not the end. */
+        gt_log(GT_LOG_WARN, "http.accept_failed", "rc=%d", rc);
+        (void)nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    }
+    return rc == 0;
+}
+
+/* Serves what comes on a connection until it is closed. */
+static void serve_connection(struct loop *loop, struct resting *me, FCGX_Request *fcgi)
+{
+    bool more = true;
+    while (more) {
+        serve_one(loop, fcgi);
+        bool clean = read_rest(fcgi);
+        if (!clean)
+            fcgi->keepConnection = 0;
+        else if (!fcgi->keepConnection)
+            /* libfcgi would shut it down and wait for the web server to close its side, which costs
+             * a wake-up and four system calls.  A Unix socket keeps what was sent; only unread
+             * input would turn the close into a reset. */
+            FCGX_Detach(fcgi);
+        FCGX_Finish_r(fcgi);
+        more = fcgi->ipcFd >= 0 && keep_wait(loop, me, fcgi) && FCGX_Accept_r(fcgi) == 0;
+    }
+    FCGX_Free(fcgi, 1);
+}
+
 static void *serve(void *arg)
 {
     struct loop *loop = arg;
-    struct resting me = {.wake = PTHREAD_COND_INITIALIZER};
+    struct resting me = {.wake = PTHREAD_COND_INITIALIZER, .kept = -1};
     FCGX_Request fcgi;
     if (FCGX_InitRequest(&fcgi, loop->listener, 0) != 0)
         return NULL;
-    while (!atomic_load(&loop->stopping)) {
-        gate_enter(&loop->gate, &me);
-        int rc = atomic_load(&loop->stopping) ? -1 : FCGX_Accept_r(&fcgi);
-        gate_leave(&loop->gate);
-        if (rc == 0) {
-            serve_one(loop, &fcgi);
-            close_without_waiting(&fcgi);
-            FCGX_Finish_r(&fcgi);
-        } else if (!atomic_load(&loop->stopping)) {
-            /* Too many open files, say: not the end. */
-            gt_log(GT_LOG_WARN, "http.accept_failed", "rc=%d", rc);
-            (void)nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
-        }
-    }
+    while (!atomic_load(&loop->stopping))
+        if (accept_one(loop, &me, &fcgi))
+            serve_connection(loop, &me, &fcgi);
     FCGX_Free(&fcgi, 1);
     (void)pthread_cond_destroy(&me.wake);
     return NULL;
@@ -392,6 +480,7 @@ static void stop(struct loop *loop, const pthread_t *thread, int started)
     gate_open(&loop->gate);
     FCGX_ShutdownPending();
     (void)shutdown(loop->listener, SHUT_RDWR);
+    keep_end(&loop->gate);
     for (int i = 0; i < started; i++)
         (void)pthread_join(thread[i], NULL);
 }
@@ -433,7 +522,9 @@ static enum gt_err run(struct loop *loop)
 
 enum gt_err gt_fcgi_serve(const struct gt_server *server)
 {
-    struct loop loop = {.server = server, .gate = {.lock = PTHREAD_MUTEX_INITIALIZER}};
+    struct loop loop = {
+        .server = server,
+        .gate = {.lock = PTHREAD_MUTEX_INITIALIZER, .keepers_most = server->threads / 2}};
     const struct gt_random *random = gt_random_system();
     uint8_t prefix[PREFIX_SIZE];
     enum gt_err err = random->fill(random->ctx, prefix, sizeof prefix);
