@@ -604,6 +604,7 @@ CREATE TABLE gt_shift (
     open_date {int} NOT NULL, -- business date then
     state {int} NOT NULL, -- 1 open, 2 counted: takes no more transactions, 3 closed
     repaid {int} NOT NULL, -- fen of an earlier short that were put in during it
+    kept {int} NOT NULL, -- fen of released sales whose cash was not given back: to suspense at the close
     counts {int} NOT NULL, -- counts: rows of gt_count
     counted {int} NOT NULL, -- fen of the last count
     apart {int} NOT NULL, -- fen of it set apart for what was in doubt
@@ -625,6 +626,21 @@ CREATE UNIQUE INDEX gt_shift_no ON gt_shift (user_id, shift_no);
 CREATE UNIQUE INDEX gt_shift_key ON gt_shift (user_id, open_key);
 CREATE INDEX gt_shift_slip ON gt_shift (account_id, slip_id);
 CREATE INDEX gt_shift_state ON gt_shift (state, org_id);
+
+-- What became of the cash of a sale that was in doubt and then released.
+CREATE TABLE gt_cash_back (
+    id {int} NOT NULL PRIMARY KEY, -- transaction
+    user_id {int} NOT NULL, -- who took the money
+    account_id {int} NOT NULL, -- account of it
+    amount {int} NOT NULL, -- fen, with the fee
+    kept {int} NOT NULL, -- 0 it was given back, 1 it was kept
+    shift_id {int} NOT NULL, -- shift in whose drawer it is, 0: in none
+    biz_date {int} NOT NULL, -- business date when this was told
+    at {int} NOT NULL, -- time of that
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE INDEX gt_cash_back_shift ON gt_cash_back (shift_id);
 
 -- Counts of a shift's drawer: blind, the figures are shown afterwards.
 CREATE TABLE gt_count (

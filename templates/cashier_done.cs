@@ -1,5 +1,5 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs include:"cashier_frame.cs" ?><?cs call:till_begin(W.cashier.title_done) ?>
-<section class="till-who" aria-label="<?cs var:W.cashier.who ?>"><?cs call:find(1) ?>
+<section class="till-who" aria-label="<?cs var:W.cashier.who ?>"><?cs call:find(!Cash.Ask) ?>
 <?cs if:Done.Customer ?><dl class="till-facts"><div><dt><?cs var:W.cashier.no ?></dt><dd class="number till-no"><?cs var:Done.Customer ?></dd></div>
 <?cs if:Done.Name ?><div><dt><?cs var:W.cashier.name ?></dt><dd class="till-name"><?cs var:Done.Name ?></dd></div><?cs /if ?>
 <?cs if:Done.Address ?><div><dt><?cs var:W.cashier.address ?></dt><dd><?cs var:Done.Address ?></dd></div><?cs /if ?>
@@ -17,8 +17,12 @@
 <form method="get" action="/cashier/done"><input type="hidden" name="id" value="<?cs var:Done.Id ?>"><button type="submit" class="btn btn-plain"><?cs var:W.cashier.ask_again ?></button></form></div>
 <?cs elif:Done.State == "reversed" || Done.State == "reversing" ?><div class="till-result till-reversed" role="status"><p class="till-said"><?cs var:Done.Word ?> ¥<?cs var:Done.Amount ?></p><p><?cs var:Done.Op ?></p></div>
 <?cs elif:Done.State == "declined" ?><div class="till-result till-declined" role="alert"><p class="till-said"><?cs if:Done.IsRefund ?><?cs var:W.cashier.not_refunded ?><?cs elif:Done.IsReversal ?><?cs var:W.cashier.not_reversed ?><?cs else ?><?cs var:W.cashier.not_done ?> ¥<?cs var:Done.Amount ?><?cs /if ?></p>
-<p><?cs call:said(Done) ?></p><?cs if:Done.Cash ?><p><?cs var:W.cashier.cash_back ?></p><?cs /if ?>
-<p><a class="btn btn-main" href="/cashier?q=<?cs var:Done.Customer ?>"><?cs var:W.cashier.once_more ?></a><?cs if:Done.Refundable ?> <a class="btn btn-plain" href="/cashier/refund?id=<?cs var:Done.Refundable ?>"><?cs var:W.cashier.late_reversal ?></a><?cs /if ?></p></div>
+<p><?cs call:said(Done) ?></p><?cs if:Cash.Ask ?><form method="post" action="/cashier/cash?id=<?cs var:Done.Id ?>" data-once><input type="hidden" name="token" value="<?cs var:Page.Token ?>"><p class="question"><?cs var:W.cashier.cash_question ?> <strong>¥<?cs var:Done.Amount ?></strong></p>
+<p class="till-back"><button type="submit" class="btn btn-main" name="cash" value="back" data-focus><?cs var:W.cashier.cash_given ?> <kbd>Enter</kbd></button> <button type="submit" class="btn btn-plain" name="cash" value="kept"><?cs var:W.cashier.cash_kept ?></button></p><p class="form-text"><?cs var:W.cashier.cash_help ?></p></form>
+<?cs elif:Cash.Told == "kept" ?><p class="till-warn"><?cs var:W.cashier.cash_told_kept ?> ¥<?cs var:Done.Amount ?></p>
+<?cs elif:Cash.Told ?><p><?cs var:W.cashier.cash_told_back ?> ¥<?cs var:Done.Amount ?></p>
+<?cs elif:Done.Cash ?><p><?cs var:W.cashier.cash_back ?></p><?cs /if ?>
+<p><a class="btn <?cs if:Cash.Ask ?>btn-plain<?cs else ?>btn-main<?cs /if ?>" href="/cashier?q=<?cs var:Done.Customer ?>"><?cs var:W.cashier.once_more ?></a><?cs if:Done.Refundable ?> <a class="btn btn-plain" href="/cashier/refund?id=<?cs var:Done.Refundable ?>"><?cs var:W.cashier.late_reversal ?></a><?cs /if ?></p></div>
 <?cs else ?><div class="till-result till-declined" role="alert"><p class="till-said"><?cs var:W.cashier.absent ?></p><p><?cs var:W.cashier.absent_help ?></p></div><?cs /if ?>
 <?cs if:Done.Number ?><dl class="till-numbers"><div><dt><?cs var:W.cashier.number ?></dt><dd><?cs call:number(Done.Number) ?></dd></div><div><dt><?cs var:W.cashier.at ?></dt><dd><?cs var:Done.At ?></dd></div></dl><?cs /if ?>
 <?cs if:Receipt.Lines ?><div class="till-paper" id="paper"><pre class="receipt paper-<?cs var:Receipt.Paper ?><?cs if:Receipt.Prints ?> counted<?cs /if ?>" lang="zh-CN" data-prints="<?cs var:Receipt.Prints ?>"><?cs var:Receipt.Lines ?></pre>

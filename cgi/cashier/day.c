@@ -3,6 +3,7 @@
  */
 #include "cashier.h"
 
+#include "till/cash_back.h"
 #include "till/credit.h"
 #include "till/receipt.h"
 #include "till/search.h"
@@ -78,7 +79,21 @@ struct day {
     struct gt_shift shift;     /* not closed yet; id 0: none */
     struct gt_receipt receipt; /* of the last that has one; id 0: none */
     int64_t warn;
+    int64_t untold, untold_id; /* released, and not told what became of the cash; the newest */
 };
+
+/* Looks for released sales whose cash was not told of, among the last. */
+static void find_untold(struct gt_tx *tx, struct day *d)
+{
+    struct gt_cash_back back;
+    d->untold = d->untold_id = 0;
+    for (size_t i = 0; i < d->found.n; i++) {
+        const struct gt_txn *txn = &d->txns[i];
+        if (!gt_cash_back_asked(tx, txn) || gt_row_find(tx, &gt_cash_back_row, txn->id, &back))
+            continue;
+        d->untold_id = d->untold++ ? d->untold_id : txn->id;
+    }
+}
 
 /* Confirmations and rewrites of cards are steps of a sale, and stand in its page. */
 static void keep_money(struct day *d)
@@ -107,6 +122,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     gt_txn_search(tx, &find, d->txns, LOOK, &d->found);
     if (!gt_shift_unsettled(tx, d->actor->user.id, &d->shift))
         d->shift.id = 0;
+    find_untold(tx, d);
     keep_money(d);
     d->receipt.id = 0;
     for (size_t i = 0; i < d->found.n; i++) {
@@ -161,6 +177,10 @@ static void show_shift(struct gt_page *page, const struct gt_shift *shift)
 
 static void show_last(struct gt_page *page, const struct day *d)
 {
+    if (d->untold) {
+        gt_page_set_int(page, d->untold, "Day.Untold");
+        gt_page_set_int(page, d->untold_id, "Day.UntoldId");
+    }
     if (d->receipt.id) {
         gt_page_set_int(page, d->receipt.id, "Day.LastId");
         gt_page_set_int(page, d->receipt.prints, "Day.LastPrints");

@@ -7,9 +7,11 @@
 #include "cashier.h"
 
 #include "base/text.h"
+#include "till/cash_back.h"
 #include "till/search.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Whether cash changed hands, so that a refusal means it goes back. */
@@ -67,6 +69,71 @@ static void show_result(struct gt_page *page, const struct gt_result *result)
     show_who(page, txn);
 }
 
+/* --- the cash of what was released */
+
+struct cash {
+    const struct gt_txn *txn;
+    bool asked, told;
+    struct gt_cash_back back;
+};
+
+static enum gt_err cash_in(struct gt_tx *tx, void *arg)
+{
+    struct cash *c = arg;
+    c->asked = gt_cash_back_asked(tx, c->txn);
+    c->told = c->asked && gt_row_find(tx, &gt_cash_back_row, c->txn->id, &c->back);
+    return gt_tx_err(tx);
+}
+
+/* What was in doubt and is not sold: whether the customer has the money again. */
+static enum gt_err show_cash(struct gt_page *page, const struct gt_actor *actor,
+                             const struct gt_txn *txn)
+{
+    struct cash c = {.txn = txn};
+    enum gt_err err = gt_page_read(page, "cashier.cash", cash_in, &c);
+    if (err != GT_OK || !c.asked)
+        return err;
+    if (c.told)
+        gt_page_set(page, c.back.kept ? "kept" : "back", "Cash.Told");
+    else if (txn->user_id == actor->user.id)
+        gt_page_set(page, "1", "Cash.Ask");
+    return GT_OK;
+}
+
+static enum gt_err tell(struct gt_page *page)
+{
+    static const char *const choices[] = {"back", "kept", NULL};
+    static const struct gt_field fields[] = {
+        {"cash", GT_FIELD_CHOICE, .required = true, .choices = choices}};
+    struct gt_actor actor;
+    struct gt_form form;
+    struct gt_refusal no = {.why = GT_WHY_NONE};
+    char path[64], text[600];
+    int64_t id = 0;
+    enum gt_err err = gt_cashier_open(page, &actor);
+    if (err != GT_OK || page->done)
+        return err;
+    if (!gt_page_id(page, "id", &id))
+        return gt_page_error(page, 404);
+    if (!gt_form_read(page, fields, 1, &form))
+        return gt_page_error(page, 400);
+    err = gt_cash_back_tell(&gt_who_of(page)->by, id, form.value[0].number == 1, &no);
+    if (no.why == GT_WHY_ABSENT)
+        return gt_page_error(page, 404);
+    if (no.why != GT_WHY_NONE) {
+        gt_page_flash(page, "warning", "as_it_is",
+                      GT_ARGS(gt_refusal_text(&no, page->lang == GT_LANG_EN, text, sizeof text)));
+        err = GT_OK;
+    }
+    (void)snprintf(path, sizeof path, "/cashier/done?id=%" PRId64, id);
+    return err == GT_OK ? gt_page_go(page, path) : err;
+}
+
+GT_ROUTE(cash, .path = "/cashier/cash", .name = "cashier", .post = tell, .right = GT_RIGHT_COLLECT,
+         .object = "txn");
+
+/* --- looking */
+
 /* Looks a transaction up by its trace number, or by its number. */
 static enum gt_err look(struct gt_page *page, const struct gt_actor *actor,
                         struct gt_result *result)
@@ -108,6 +175,8 @@ static enum gt_err show(struct gt_page *page)
     } else if (gt_txn_is_posted(&result.txn) && result.receipt_no) {
         err = gt_receipt_show(page, &actor, result.txn.id);
     }
+    if (err == GT_OK && result.txn.state == GT_TXN_DECLINED)
+        err = show_cash(page, &actor, &result.txn);
     return err == GT_OK ? gt_cashier_show(page, &actor, "cashier_done") : err;
 }
 

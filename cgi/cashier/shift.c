@@ -114,6 +114,8 @@ static void show_report(struct gt_page *page, const struct gt_shift_report *repo
     show_lines(page, report);
     gt_page_set_money(page, report->taken, "Report.Taken");
     gt_page_set_money(page, report->shift.repaid, "Report.Repaid");
+    if (report->shift.kept)
+        gt_page_set_money(page, report->shift.kept, "Report.Kept");
     gt_page_set_money(page, report->expected, "Report.Expected");
     gt_page_set_money(page, report->count.total, "Report.Counted");
     if (report->count.apart)

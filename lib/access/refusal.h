@@ -132,6 +132,8 @@
       "Shift {n} is counted and not closed: close it before you open another")                     \
     X(SHIFT_UNCOUNTED, GT_ERR_DENIED, "第 {n} 班还没有清点现金：请先清点，再交班",                 \
       "Shift {n} is not counted: count its cash first")                                            \
+    X(NO_SHIFT, GT_ERR_DENIED, "没有开班：请先开班，钱放入钱箱后再登记", "No shift is open: open one, and put the money into its drawer") \
+    X(TOLD_BEFORE, GT_ERR_DENIED, "这笔现金先前已登记，不能改", "It was told before what became of this cash, and cannot be changed") \
     X(SHIFT_CLOSED, GT_ERR_DENIED, "第 {n} 班已经交班", "Shift {n} is closed already")             \
     X(COUNT_RANGE, GT_ERR_RANGE, "张数为 0 到 {n}", "The number of pieces is 0 to {n}")            \
     X(APART, GT_ERR_RANGE, "另存金额不能超过清点金额，也不能超过未决交易的现金 ¥{money}",           \

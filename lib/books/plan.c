@@ -330,7 +330,7 @@ static void read_shifts(struct gt_tx *tx, struct gt_plan *p)
         gt_row_read(tx, &gt_shift_row, &shift);
         all[n].id = shift.id;
         all[n].date = shift.close_date;
-        all[n++].over = shift.difference + shift.repaid;
+        all[n++].over = shift.difference + shift.repaid + shift.kept;
     }
     for (int i = 0; i < n && !gt_tx_err(tx); i++) {
         if ((p->form->through && all[i].date > p->form->through) ||

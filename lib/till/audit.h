@@ -148,6 +148,7 @@ void gt_audit_balance(struct gt_audit *a, const void *row);
 void gt_audit_series(struct gt_audit *a, const void *row);
 void gt_audit_summary(struct gt_audit *a, const void *row);
 void gt_audit_batch(struct gt_audit *a, const void *row);
+void gt_audit_cash_back(struct gt_audit *a, const void *row);
 void gt_audit_clearing(struct gt_audit *a, const void *row); /* check.c */
 void gt_audit_txn(struct gt_audit *a, const void *row);
 void gt_audit_pending(struct gt_audit *a, const void *row);

@@ -6,17 +6,21 @@
  */
 #include "access/approval.h"
 #include "till/audit.h"
+#include "till/cash_back.h"
 #include "till/refund.h"
 #include "till/shift_post.h"
 #include "till/slip.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* clang-format off */
 GT_STMT(counts_of_shift, "SELECT COUNT(*), MAX(count_no) FROM gt_count WHERE shift_id = ?");
 GT_STMT(lines_of_count, "SELECT COUNT(*), CAST(SUM(denomination * pieces) AS BIGINT) "
         "FROM gt_count_line WHERE id > ? AND id < ?");
 GT_STMT(row_count, "SELECT lines FROM gt_count WHERE id = ?");
+GT_STMT(kept_in_shift, "SELECT CAST(SUM(amount) AS BIGINT) FROM gt_cash_back "
+        "WHERE shift_id = ? AND kept = 1");
 GT_STMT(batches_of_shift, "SELECT id FROM gt_batch WHERE shift_id = ?");
 GT_STMT(batches_of_line, "SELECT id FROM gt_batch WHERE account_id = ? AND terminal_id = ? "
         "AND batch_no >= ? AND batch_no <= ?");
@@ -31,7 +35,7 @@ GT_STMT(received_gaps, "SELECT {top 1} to_org_id, COUNT(*), MAX(received_no) FRO
 GT_STMT(range_gaps, "SELECT {top 1} account_id, CAST(SUM(last_no - first_no + 1) AS BIGINT), "
         "MAX(last_no) FROM gt_slip_line WHERE live = 1 GROUP BY account_id, source_id "
         "HAVING SUM(last_no - first_no + 1) <> MAX(last_no) {limit 1}");
-GT_STMT(slip_shift_sums, "SELECT COUNT(*), CAST(SUM(difference + repaid) AS BIGINT) FROM gt_shift "
+GT_STMT(slip_shift_sums, "SELECT COUNT(*), CAST(SUM(difference + repaid + kept) AS BIGINT) FROM gt_shift "
         "WHERE account_id = ? AND slip_id = ?");
 GT_STMT(slip_line_sums, "SELECT COUNT(*), CAST(SUM(amount) AS BIGINT), CAST(SUM(live) AS BIGINT) "
         "FROM gt_slip_line WHERE id > ? AND id < ?");
@@ -52,7 +56,7 @@ static bool find(struct gt_audit *a, const struct gt_row *def, int64_t id, void 
 /* What a closed shift says, compared with its batches. */
 static void closed_check(struct gt_audit *a, const struct gt_shift *shift)
 {
-    int64_t expected = shift->float_amount + shift->repaid;
+    int64_t expected = shift->float_amount + shift->repaid + shift->kept;
 
     gt_tx_query(a->tx, &batches_of_shift, GT_INT(shift->id));
     while (gt_tx_next(a->tx)) {
@@ -87,8 +91,24 @@ void gt_audit_shift(struct gt_audit *a, const void *row)
                      shift->counts);
     if ((shift->state == GT_SHIFT_OPEN) != (shift->counts == 0))
         gt_audit_say(a, "gt_shift", shift->id, "counted, and not known as such");
+    int64_t kept = gt_tx_one(a->tx, &kept_in_shift, GT_INT(shift->id)) ? gt_col_int(a->tx) : 0;
+    if (kept != shift->kept)
+        gt_audit_say(a, "gt_shift", shift->id, "kept %" PRId64 " fen, recomputed %" PRId64,
+                     shift->kept, kept);
     if (shift->state == GT_SHIFT_CLOSED)
         closed_check(a, shift);
+}
+
+void gt_audit_cash_back(struct gt_audit *a, const void *row)
+{
+    const struct gt_cash_back *back = row;
+    struct gt_txn txn;
+
+    if (!find(a, &gt_txn_row, back->id, &txn) || txn.state != GT_TXN_DECLINED ||
+        strcmp(txn.method, "cash") != 0 || back->amount != txn.amount + txn.fee)
+        gt_audit_say(a, "gt_cash_back", back->id, "no cash of such a sale was to be given back");
+    if ((back->shift_id != 0) != (back->kept != 0))
+        gt_audit_say(a, "gt_cash_back", back->id, "kept, and in no shift; or the other way round");
 }
 
 void gt_audit_count(struct gt_audit *a, const void *row)

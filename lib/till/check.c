@@ -13,6 +13,7 @@
 #include "till/batch.h"
 #include "till/bizdate.h"
 #include "till/card.h"
+#include "till/cash_back.h"
 #include "till/checked.h"
 #include "till/credit.h"
 #include "till/flow.h"
@@ -80,6 +81,7 @@ static const struct gt_audit_table tables[] = {
     {&gt_txn_row, gt_audit_txn, false},
     {&gt_refund_row, gt_audit_refund, true},
     {&gt_shift_row, gt_audit_shift, true},
+    {&gt_cash_back_row, gt_audit_cash_back, true},
     {&gt_count_row, gt_audit_count, true},
     {&gt_count_line_row, gt_audit_count_line, false},
     {&gt_slip_row, gt_audit_slip, true},

@@ -152,7 +152,8 @@ int gt_shift_entries(const struct gt_shift *shift, enum gt_posting_kind kind, bo
     n = gt_line_add(lines, n, "float", "", -shift->float_amount);
     if (agent)
         return n;
-    n = gt_line_add(lines, n, "cash", "", over - lacks + shift->repaid);
+    n = gt_line_add(lines, n, "cash", "", over - lacks + shift->repaid + shift->kept);
+    n = gt_line_add(lines, n, "suspense", "", -shift->kept);
     n = gt_line_add(lines, n, "over", "", -over);
     return gt_line_add(lines, n, "short", "", lacks - shift->repaid);
 }
@@ -353,8 +354,8 @@ static void close_shift(struct gt_tx *tx, struct change *c)
     shift->close_date = c->state.biz_date;
     gt_row_save(tx, &gt_shift_row, shift);
     post(tx, c, GT_POSTING_SHIFT_CLOSE);
-    if (c->account.kind != GT_ACCOUNT_AGENT && shift->difference > 0)
-        c->account.unremitted += shift->difference;
+    if (c->account.kind != GT_ACCOUNT_AGENT)
+        c->account.unremitted += shift->kept + (shift->difference > 0 ? shift->difference : 0);
     gt_row_save(tx, &gt_account_row, &c->account);
 }
 

@@ -24,7 +24,7 @@ enum gt_shift_state {
 /* clang-format off */
 #define GT_SHIFT_COLS(KI, KT, I, T)                                                                \
     KI(id) KI(user_id) KI(shift_no) KI(account_id) KI(org_id) KT(open_key, 65) KI(float_amount)    \
-    KI(opened_at) KI(open_date) I(state) I(repaid) I(counts) I(counted) I(apart) I(counted_at)     \
+    KI(opened_at) KI(open_date) I(state) I(repaid) I(kept) I(counts) I(counted) I(apart) I(counted_at)     \
     I(pending) I(pending_cash) I(expected) I(difference) T(note, 601) T(close_key, 65)             \
     I(closed_by) I(closed_at) I(close_date) I(slip_id) I(version)
 #define GT_COUNT_COLS(KI, KT, I, T)                                                                \
@@ -130,7 +130,7 @@ struct gt_shift_report {
     struct gt_shift_line line[GT_SHIFT_LINES_MAX]; /* by op and method */
     int64_t taken;                                 /* fen of cash taken less given back */
     int64_t unremitted;            /* fen of it to remit: less what an agent's deposit paid */
-    int64_t expected;              /* float + taken + repaid */
+    int64_t expected;              /* float + taken + repaid + kept */
     int64_t difference;            /* counted - apart - expected; 0 before the count */
     int64_t pending, pending_cash; /* in doubt: now, or at the close */
     struct gt_count count;         /* the last one; id 0: none */

@@ -163,7 +163,7 @@ bool gt_shift_report(struct gt_tx *tx, int64_t shift_id, struct gt_shift_report 
         return false;
     read_business(tx, report);
     read_count(tx, report);
-    report->expected = shift->float_amount + report->taken + shift->repaid;
+    report->expected = shift->float_amount + report->taken + shift->repaid + shift->kept;
     if (report->count.id)
         report->difference = shift->counted - shift->apart - report->expected;
     if (shift->state == GT_SHIFT_OPEN) {

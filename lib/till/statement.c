@@ -144,7 +144,8 @@ static void move(struct gt_tx *tx, struct gt_statement *out, struct gt_statement
     position_move(code, debit - credit, &day->unremitted, &day->deposit);
     if (is_remitted(code)) {
         day->remitted += debit - credit;
-    } else if (strcmp(code, "over") == 0 || strcmp(code, "loss") == 0) {
+    } else if (strcmp(code, "over") == 0 || strcmp(code, "loss") == 0 ||
+               strcmp(code, "suspense") == 0) {
         day->difference -= debit - credit;
     } else if (strcmp(code, "refund") == 0) {
         move_refund(tx, out, day, credit - debit);

@@ -311,6 +311,28 @@ def test_in_doubt_is_lived_with(stack, till):
     assert sold(stack, number) == (1, 1)
 
 
+def test_the_cash_of_what_was_released_is_asked_about(stack, till):
+    number = fresh("remote")
+    stack.fault("lost-request", "--operation", "recharge")
+    try:
+        sell(till, number)
+        until(till, lambda: state(till) == "doubt")
+    finally:
+        stack.fault("none")
+    until(till, lambda: state(till) == "declined", 30)
+    assert focused(till) == "cash"
+    till.judge("cashier-o-cash")
+    till.one('.till-find [name="q"]').send_keys(number, Keys.ENTER)
+    shows_customer(till)
+    till.judge("cashier-p-untold")
+    till.one('a[href^="/cashier/done?id="]').click()
+    until(till, lambda: state(till) == "declined")
+    keys(till, Keys.ENTER)
+    until(till, lambda: state(till) == "declined" and not till.all('[name="cash"]'))
+    till.judge("cashier-q-told")
+    assert sold(stack, number) == (0, 1)
+
+
 # --- keys, scanner, paper ---
 
 

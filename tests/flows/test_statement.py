@@ -51,7 +51,7 @@ def test_a_statement_from_nothing_to_remitted(stack, seller):
     reverse(seller, last(stack, wrong), "30")
     assert seller.page.status_code == 303, seller.text()
     rows, book = files_of(seller, "/cashier/account")
-    assert rows[0] == ["营业日期", "笔数", "收款", "冲正笔数", "冲正金额", "非现金", "已解缴", "长款、核销", "未解缴", "预存款"]
+    assert rows[0] == ["营业日期", "笔数", "收款", "冲正笔数", "冲正金额", "非现金", "已解缴", "长款、核销、挂账", "未解缴", "预存款"]
     assert rows[1][0] == "期初" and rows[-1][0] == "期末" and len(rows) == 4
     assert rows[2][1:] == ["3", "250.00", "1", "30.00", "70.00", "0.00", "0.00", "150.00", "0.00"]
     assert book[2][2] == 250.0

@@ -18,6 +18,7 @@
 #include "till/account.h"
 #include "till/batch.h"
 #include "till/card.h"
+#include "till/cash_back.h"
 #include "till/checked.h"
 #include "till/credit.h"
 #include "till/ledger.h"
@@ -68,6 +69,7 @@ static const struct gt_row *const sealed[] = {
     &gt_attachment_row,
     &gt_attachment_part_row,
     &gt_refund_row,
+    &gt_cash_back_row,
     &gt_item_row,
     &gt_recon_row,
     &gt_chore_row,
@@ -182,7 +184,7 @@ static void shift(struct kit *kit)
                        .clock = &kit->clock,
                        .logger = &logger,
                        .user_id = 1};
-    struct gt_count_form form = {.pieces = {[0] = 2, [6] = 13}};
+    struct gt_count_form form = {.pieces = {[0] = 2, [6] = 20}};
     struct gt_refusal no;
     int64_t id, taken = 0;
 
@@ -192,6 +194,12 @@ static void shift(struct kit *kit)
     assert_ok(gt_shift_open(&by, 20000, "k1", &id, &no));
     kit_recharge(kit, 100, "3000000001", 1200);
     assert_int_equal(kit_run(kit), GT_OUT_OK);
+    kit->up.next = GT_UP_REFUSED; /* released, and its cash kept */
+    kit->up.refusal = GT_OUT_UPSTREAM_NEVER_GOT;
+    kit_recharge(kit, 101, "3000000002", 700);
+    assert_int_equal(kit_run(kit), GT_OUT_UPSTREAM_NEVER_GOT);
+    kit->up.next = GT_UP_OK;
+    assert_ok(gt_cash_back_tell(&by, kit->result.txn.id, true, &no));
     assert_ok(gt_shift_count(&by, id, &form, "c1", &no));
     form.pieces[7] = 1;
     assert_ok(gt_shift_count(&by, id, &form, "c2", &no));
