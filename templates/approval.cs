@@ -5,7 +5,7 @@
 <?cs if:FormError && !May.Decide ?><div class="alert alert-danger" role="alert"><?cs var:FormError ?></div><?cs /if ?>
 <?cs if:WhyNot ?><p class="why"><?cs var:WhyNot ?></p><?cs /if ?>
 <dl class="facts">
-<div><dt><?cs var:W.approval.object ?></dt><dd><?cs if:Asked.AccountId ?><a href="/console/credit/account?id=<?cs var:Asked.AccountId ?>"><?cs var:Asked.Object ?></a><?cs elif:Asked.TxnId ?><a class="number" href="/console/txn?id=<?cs var:Asked.TxnId ?>"><?cs var:Asked.Object ?></a><?cs elif:Asked.DayOrg ?><a href="/console/day?id=<?cs var:Asked.DayOrg ?>&amp;date=<?cs var:Asked.DayDate ?>"><?cs var:Asked.Object ?></a><?cs else ?><?cs var:Asked.Object ?><?cs /if ?></dd></div>
+<div><dt><?cs var:W.approval.object ?></dt><dd><?cs if:Asked.AccountId ?><a href="/console/credit/account?id=<?cs var:Asked.AccountId ?>"><?cs var:Asked.Object ?></a><?cs elif:Asked.ItemId ?><a class="number" href="/console/item?id=<?cs var:Asked.ItemId ?>"><?cs var:Asked.Object ?></a><?cs elif:Asked.TxnId ?><a class="number" href="/console/txn?id=<?cs var:Asked.TxnId ?>"><?cs var:Asked.Object ?></a><?cs elif:Asked.DayOrg ?><a href="/console/day?id=<?cs var:Asked.DayOrg ?>&amp;date=<?cs var:Asked.DayDate ?>"><?cs var:Asked.Object ?></a><?cs else ?><?cs var:Asked.Object ?><?cs /if ?></dd></div>
 <?cs call:fact(W.approval.org, Asked.Org) ?>
 <?cs call:fact(W.approval.maker, Asked.Maker) ?>
 <?cs call:fact(W.approval.at, Asked.At) ?>

@@ -7,6 +7,7 @@
  */
 #include "approvals.h"
 
+#include "books/settle.h"
 #include "till/refund.h"
 
 #include <inttypes.h>
@@ -99,6 +100,9 @@ static enum gt_err show_page(struct gt_form *form, const struct found *f)
         gt_page_set_int(page, f->org.id, "Asked.DayOrg");
         gt_page_set_int(page, gt_asked_get(f->row.asked, "date"), "Asked.DayDate");
     }
+    if (strcmp(f->row.kind, GT_SETTLE_KIND) == 0 &&
+        gt_page_may(page, GT_RIGHT_ITEM_VIEW, f->org.path))
+        gt_page_set_int(page, f->row.object_id, "Asked.ItemId");
     show_actions(page, f);
     gt_form_show(form);
     return gt_page_show(page, "approval");

@@ -10,6 +10,7 @@
 #include "access/list.h"
 #include "base/text.h"
 #include "history.h"
+#include "item.h"
 #include "scope.h"
 
 #include <inttypes.h>
@@ -27,6 +28,22 @@ const char *gt_approval_kind_label(const struct gt_page *page, const struct gt_a
     if (!kind)
         return row->kind;
     return page->lang == GT_LANG_EN ? kind->en : kind->zh;
+}
+
+/* Of an item: what is to be done, where the money goes, and how much. */
+static void show_item(struct gt_page *page, const struct gt_approval *row, const char *leaf)
+{
+    enum gt_settle_way way = (enum gt_settle_way)gt_asked_get(row->asked, "way");
+    char word[40], label[400];
+    int n = snprintf(
+        label, sizeof label, "%s",
+        gt_page_word(page, gt_item_action_word(
+                               (enum gt_item_action)gt_asked_get(row->asked, "action"), word)));
+    (void)snprintf(word, sizeof word, "item.way_%s", gt_settle_way_name(way));
+    if (way && n > 0 && n < (int)sizeof label)
+        (void)snprintf(label + n, sizeof label - (size_t)n, " · %s", gt_page_word(page, word));
+    gt_page_set(page, label, "%s.Figure.0.Name", leaf);
+    gt_page_set_money(page, gt_asked_get(row->asked, "amount"), "%s.Figure.0.After", leaf);
 }
 
 /* "limit=100000 from=5000": what the change goes from stands under the name of what it goes to. */
@@ -85,7 +102,10 @@ void gt_approval_show(struct gt_page *page, const struct gt_approval *row, const
     gt_page_set(page, known ? colours[row->state] : "pending", "%s.StateKind", leaf);
     if (row->maker_id == gt_who_of(page)->visit.user.id)
         gt_page_set(page, "1", "%s.Own", leaf);
-    show_figures(page, row, leaf);
+    if (strcmp(row->kind, GT_SETTLE_KIND) == 0)
+        show_item(page, row, leaf);
+    else
+        show_figures(page, row, leaf);
 }
 
 /* --- the list */

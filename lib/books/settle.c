@@ -175,6 +175,15 @@ static enum gt_err find_item(struct gt_tx *tx, const struct gt_by *by, int64_t i
     return gt_by_may(tx, by, GT_RIGHT_ITEM_SETTLE, item->org_id, NULL, no);
 }
 
+static void log_action(struct gt_tx *tx, const struct gt_by *by, const char *what,
+                       const char *object, enum gt_item_action action)
+{
+    char detail[40];
+
+    (void)snprintf(detail, sizeof(detail), "action=%s", gt_item_action_name(action));
+    gt_oplog_add(tx, by->logger, what, object, detail);
+}
+
 static enum gt_err ask_in(struct gt_tx *tx, void *arg)
 {
     const struct asking *a = arg;
@@ -202,7 +211,7 @@ static enum gt_err ask_in(struct gt_tx *tx, void *arg)
         return gt_tx_err(tx);
     item.approval_id = row.id;
     gt_row_save(tx, &gt_item_row, &item);
-    gt_oplog_add(tx, a->by->logger, "item.ask", row.object, gt_item_action_name(f->action));
+    log_action(tx, a->by, "item.ask", row.object, f->action);
     return gt_tx_err(tx);
 }
 
@@ -286,7 +295,7 @@ static enum gt_err item_apply(struct gt_tx *tx, const struct gt_by *by,
     item.checker_id = by->user_id;
     GT_FIELD_COPY(item.reason, asked->reason);
     gt_row_save(tx, &gt_item_row, &item);
-    gt_oplog_add(tx, by->logger, "item.settle", asked->object, gt_item_action_name(action));
+    log_action(tx, by, "item.settle", asked->object, action);
     return gt_tx_err(tx);
 }
 

@@ -1,6 +1,7 @@
 """The console as a visitor meets it: signing in, tokens, rights, organisations.  Hostile text and headers: test_hostile.py."""
 
 import re
+import sqlite3
 
 import pytest
 
@@ -195,6 +196,9 @@ OUTSIDE = {
     "attachment": "SELECT a.id FROM gt_attachment a JOIN gt_slip s ON s.id = a.owner_id JOIN gt_org o ON o.id = s.org_id "
                   "WHERE a.owner_kind = 1 AND o.code = 'FAR-STATION'",
     "posting": "SELECT t.id FROM gt_txn t JOIN gt_org o ON o.id = t.org_id WHERE o.code = 'FAR-STATION' AND t.state = 2",
+    "item": "SELECT i.id FROM gt_item i JOIN gt_org o ON o.id = i.org_id WHERE o.parent_id = 0",
+    "paper": "SELECT a.id FROM gt_attachment a JOIN gt_item i ON i.id = a.owner_id JOIN gt_org o ON o.id = i.org_id "
+             "WHERE a.owner_kind = 2 AND o.parent_id = 0",
     "session": "SELECT s.id FROM gt_session s JOIN gt_user u ON u.id = s.user_id WHERE u.login = 'admin'",
     "shift": "SELECT s.id FROM gt_shift s JOIN gt_user u ON u.id = s.user_id WHERE u.login = 'far.cashier'",
     "slip": "SELECT s.id FROM gt_slip s JOIN gt_org o ON o.id = s.org_id WHERE o.code = 'FAR-STATION'",
@@ -219,6 +223,15 @@ def add_outside(stack, admin):
     account = stack.sql(OUTSIDE["account"])[0][0]
     admin.get(f"/console/credit/deposit?id={account}")
     assert admin.post(f"/console/credit/deposit?id={account}", amount="1", reason="x").status_code == 303
+    date = stack.sql("SELECT biz_date FROM gt_state")[0][0]
+    stack.sim("plant", "extra", "--db", stack.sim_db, "--date", date)
+    assert stack.gridtill("reconcile", "sg186", date, check=False).returncode == 3
+    with sqlite3.connect(stack.sim_db, timeout=20) as sim:  # their books agree with ours again
+        sim.execute("DELETE FROM gt_sim_txn WHERE planted = 1")
+    item = stack.sql(OUTSIDE["item"])[0][0]
+    admin.get(f"/console/item/attach?id={item}")
+    assert admin.session.post(admin.url(f"/console/item/attach?id={item}"), data={"token": admin.token()}, timeout=30,
+                              allow_redirects=False, files={"file": ("a.png", png("paper"))}).status_code == 303
     slip = stack.sql(OUTSIDE["slip"])[0][0]
     admin.get(f"/console/remit/attach?id={slip}")
     assert admin.session.post(admin.url(f"/console/remit/attach?id={slip}"), data={"token": admin.token()}, timeout=30,
