@@ -24,4 +24,5 @@
 <p class="form-text"><?cs var:W.recon.doubts_help ?></p>
 <ul><?cs each:d = Doubt ?><li><a class="number" href="/console/txn?id=<?cs var:d.Id ?>"><?cs var:d.Number ?></a></li><?cs /each ?></ul></section><?cs /if ?>
 </div>
+<?cs call:history() ?>
 <?cs call:page_end() ?>

@@ -6,6 +6,7 @@
  */
 #include "recon.h"
 
+#include "history.h"
 #include "till/search.h"
 
 #include <inttypes.h>
@@ -23,11 +24,13 @@ struct found {
     size_t ndoubts;
     struct gt_org top;
     struct gt_state state;
+    struct gt_history history;
 };
 
 static enum gt_err read_in(struct gt_tx *tx, void *arg)
 {
     struct found *f = arg;
+    char object[40];
 
     f->has = gt_recon_of(tx, f->system, f->date, &f->recon);
     f->has_job = gt_recon_job_of(tx, f->system, f->date, &f->job);
@@ -35,6 +38,8 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     if (!gt_row_find(tx, &gt_org_row, gt_recon_top(tx), &f->top))
         f->top.path[0] = '\0';
     gt_state_read(tx, &f->state);
+    (void)snprintf(object, sizeof object, "%s %" PRId64, f->system, f->date);
+    gt_history_read(tx, GT_ARGS("recon"), object, &f->history);
     return gt_tx_err(tx);
 }
 
@@ -108,6 +113,7 @@ static enum gt_err show(struct gt_page *page)
         }
         if (f->date <= f->state.biz_date && gt_page_may(page, GT_RIGHT_RECON_RUN, f->top.path))
             gt_page_set(page, "1", "May.Run");
+        gt_history_show(page, &f->history);
         err = gt_page_show(page, "recon");
     }
     free(f);

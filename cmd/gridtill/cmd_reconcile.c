@@ -68,6 +68,24 @@ static void show_result(const struct gt_recon *recon, bool json)
     gt_record_show(&r, json);
 }
 
+struct entry {
+    struct gt_cmd *cmd;
+    const char *system;
+    int64_t date;
+    bool lined;
+};
+
+/* Who ran it by hand stands in the operation log. */
+static enum gt_err log_in(struct gt_tx *tx, void *arg)
+{
+    const struct entry *e = arg;
+    char object[40];
+
+    (void)snprintf(object, sizeof(object), "%s %" PRId64, e->system, e->date);
+    gt_oplog_add(tx, &e->cmd->logger, "recon.run", object, e->lined ? "line by line" : "");
+    return gt_tx_err(tx);
+}
+
 static enum gt_err run_waiting(const struct gt_recon_conf *conf, const char *system, int64_t date,
                                bool lined, const char *who, struct gt_recon *recon)
 {
@@ -100,13 +118,21 @@ static int reconcile(struct gt_cmd *cmd, const char *system, int64_t date, bool 
                                  .retry_ms = cmd->conf.retry_ms,
                                  .progress = tell,
                                  .arg = &show};
+    struct entry entry = {.cmd = cmd, .system = system, .date = date, .lined = lined};
     struct gt_recon recon;
-    enum gt_err err = run_waiting(&conf, system, date, lined, cmd->logger.who, &recon);
+
+    if (!gt_upstream_named(till.upstreams, system))
+        return gt_cmd_refuse("There is no marketing system %s.", system);
+    enum gt_err err = gt_db_transact(cmd->db, "recon.log", log_in, &entry);
+    if (err != GT_OK)
+        return gt_cmd_fail(err);
+    err = run_waiting(&conf, system, date, lined, cmd->logger.who, &recon);
 
     if (show.counts)
         fprintf(stderr, "\r\033[K");
     if (err == GT_ERR_ABSENT)
-        return gt_cmd_refuse("There is no marketing system %s that tells of its days.", system);
+        return gt_cmd_refuse("Marketing system %s tells neither totals nor lines of its days.",
+                             system);
     if (err != GT_OK)
         return gt_cmd_fail(err);
     show_result(&recon, json);

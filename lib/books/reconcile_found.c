@@ -197,7 +197,7 @@ static enum gt_err close_page(struct paging *p)
         uint64_t mark = mark_of(item->biz_date, item->class, item->txn_id, item->ref);
 
         p->gone[i] = item->state == GT_ITEM_OPEN &&
-                     !bsearch(&mark, r->seen, r->nseen, sizeof(mark), by_mark);
+                     !(r->nseen && bsearch(&mark, r->seen, r->nseen, sizeof(mark), by_mark));
         any = any || p->gone[i];
     }
     return any ? gt_db_transact(r->conf->till->db, "recon.agree", agree_in, p) : GT_OK;

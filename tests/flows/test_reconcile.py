@@ -160,6 +160,7 @@ def test_the_console_shows_totals_and_classes_and_runs_one(stack):
     assert "已安排" in page_of(admin, path, "已安排")
     stacks.wait_until(lambda: stack.sql("SELECT id FROM gt_recon_job") == [], 30, "the worker has done it")
     assert tables(stack) == before, "nothing is changed by it"
+    assert "要求对账" in page_of(admin, path, "执行对账命令")
     assert "还没有对过账" in page_of(admin, "/console/recon?system=sg186&date=2026-01-01", "立即对账")
     for wrong in ("system=a8&date=20261122", "system=sg186&date=20261340", "system=sg186&date=yesterday", "system=sg186"):
         admin.get(f"/console/recon?{wrong}")
