@@ -265,6 +265,7 @@ CREATE TABLE gt_account (
     held {int} NOT NULL, -- fen of transactions in flight
     limit_txn {int} NOT NULL, -- fen of one transaction, 0: no limit
     limit_day {int} NOT NULL, -- fen of one business date, 0: no limit
+    limit_ops {int} NOT NULL, -- businesses with limits of their own (gt_limit): bit n for operation n
     state {int} NOT NULL, -- 1 enabled, 2 suspended
     shifts {int} NOT NULL, -- shifts that are open and take transactions
     prepaid {int} NOT NULL, -- fen repaid by deposits that no slip has counted yet
@@ -275,6 +276,17 @@ CREATE TABLE gt_account (
 ){table};
 CREATE UNIQUE INDEX gt_account_owner ON gt_account (kind, owner_id);
 CREATE INDEX gt_account_org ON gt_account (org_id);
+
+-- Limits of an account by kind of business, beside those that count all business together.
+CREATE TABLE gt_limit (
+    id {int} NOT NULL PRIMARY KEY, -- account times 16 and operation
+    account_id {int} NOT NULL, -- account
+    op {int} NOT NULL, -- operation: 1 pay 2 recharge 3 open 4 replace
+    limit_txn {int} NOT NULL, -- fen of one transaction, 0: no limit
+    limit_day {int} NOT NULL, -- fen of one business date, 0: no limit
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
 
 -- What an organisation was granted to give on: limits and quotas below it never exceed it together.
 CREATE TABLE gt_quota (
@@ -303,7 +315,7 @@ CREATE INDEX gt_permit_for ON gt_permit (account_id, customer_no);
 -- What was taken on a business date, where a limit of the day asks for it.
 CREATE TABLE gt_use (
     id {int} NOT NULL PRIMARY KEY, -- key
-    scope {int} NOT NULL, -- 1 terminal, 2 account
+    scope {int} NOT NULL, -- 1 terminal, 2 account, 3 account and business (gt_limit)
     scope_id {int} NOT NULL, -- whose
     biz_date {int} NOT NULL, -- business date of the intents
     amount {int} NOT NULL, -- fen posted and held

@@ -3,6 +3,7 @@
 <div class="head"><h1><?cs var:Account.Owner ?> <?cs call:account_state(Account) ?></h1>
 <?cs if:May.Grant ?><div class="actions">
 <a class="btn btn-sm btn-main" href="/console/credit/limit?id=<?cs var:Account.Id ?>"><?cs var:W.credit_account.change ?></a>
+<a class="btn btn-sm btn-plain" href="/console/credit/business?id=<?cs var:Account.Id ?>"><?cs var:W.credit_account.by_business ?></a>
 <a class="btn btn-sm btn-plain" href="/console/credit/permit?id=<?cs var:Account.Id ?>"><?cs var:W.credit_account.permit ?></a>
 <a class="btn btn-sm btn-plain" href="/console/credit/deposit?id=<?cs var:Account.Id ?>"><?cs var:W.credit_account.pay_in ?></a>
 <a class="btn btn-sm <?cs if:Account.Suspended ?>btn-plain<?cs else ?>btn-danger-plain<?cs /if ?>" href="/console/credit/suspend?id=<?cs var:Account.Id ?>"><?cs if:Account.Suspended ?><?cs var:W.credit_account.resume ?><?cs else ?><?cs var:W.credit_account.suspend ?><?cs /if ?></a>
@@ -23,6 +24,9 @@
 <div><dt><?cs var:W.credit_account.warn ?></dt><dd><?cs var:Account.Warn ?>%</dd></div>
 <div><dt><?cs var:W.credit_account.second ?></dt><dd>¥<?cs var:Second ?></dd></div>
 </dl>
+<?cs if:subcount(Limit) > 0 ?><section aria-labelledby="s-limits"><h2 id="s-limits"><?cs var:W.credit_account.by_business ?></h2>
+<div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.credit_account.business ?></th><th scope="col" class="money"><?cs var:W.credit_account.limit_txn ?></th><th scope="col" class="money"><?cs var:W.credit_account.limit_day ?></th></tr></thead>
+<tbody><?cs each:l = Limit ?><tr><td><?cs var:l.Op ?></td><td class="money"><?cs if:l.Txn ?>¥<?cs var:l.Txn ?><?cs else ?><?cs var:W.no_limit ?><?cs /if ?></td><td class="money"><?cs if:l.Day ?>¥<?cs var:l.Day ?><?cs else ?><?cs var:W.no_limit ?><?cs /if ?></td></tr><?cs /each ?></tbody></table></div></section><?cs /if ?>
 <section aria-labelledby="s-quota"><h2 id="s-quota"><?cs var:W.credit_account.quota ?></h2>
 <?cs if:Account.OrgId ?><p class="why"><a href="/console/credit/quota?id=<?cs var:Account.OrgId ?>"><?cs var:W.credit_account.quotas ?></a></p><?cs /if ?><?cs if:Quota.Org ?><dl class="facts"><?cs call:fact(W.credit_account.quota_org, Quota.Org) ?>
 <div><dt><?cs var:W.credit_account.granted ?></dt><dd>¥<?cs var:Quota.Granted ?></dd></div>

@@ -9,6 +9,7 @@
 #include "approvals.h"
 #include "history.h"
 #include "till/credit.h"
+#include "till/limit.h"
 #include "till/permit.h"
 
 #include <stdio.h>
@@ -20,6 +21,7 @@
 struct found {
     struct gt_account_found is;
     struct gt_quota_view quota;
+    struct gt_limits limits;
     struct gt_approval waiting[2 * WAITING];
     size_t nwaiting;
     struct gt_permit permits[PERMITS];
@@ -41,6 +43,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     f->nwaiting +=
         gt_approvals_about(tx, "credit.deposit", f->is.id, f->waiting + f->nwaiting, WAITING);
     f->npermits = gt_permits_of(tx, f->is.id, f->permits, PERMITS);
+    gt_limits_read(tx, f->is.id, &f->limits);
     gt_account_name(tx, &f->is.account, object);
     gt_history_read(tx, GT_ARGS("account"), object, &f->history);
     return gt_tx_err(tx);
@@ -80,6 +83,21 @@ static void show_bounds(struct gt_page *page, const struct found *f)
     }
 }
 
+static void show_limits(struct gt_page *page, const struct found *f)
+{
+    for (int i = 0; i < GT_LIMIT_OPS; i++) {
+        char word[64];
+        if (!f->limits.of[i].txn && !f->limits.of[i].day)
+            continue;
+        (void)snprintf(word, sizeof word, "credit_business.%s", gt_op_name(gt_limit_op[i]));
+        gt_page_set(page, gt_page_word(page, word), "Limit.%d.Op", i);
+        if (f->limits.of[i].txn)
+            gt_page_set_money(page, f->limits.of[i].txn, "Limit.%d.Txn", i);
+        if (f->limits.of[i].day)
+            gt_page_set_money(page, f->limits.of[i].day, "Limit.%d.Day", i);
+    }
+}
+
 static enum gt_err show_all(struct gt_page *page, const struct found *f)
 {
     gt_account_show(page, &f->is, "Account");
@@ -94,6 +112,7 @@ static enum gt_err show_all(struct gt_page *page, const struct found *f)
         (void)snprintf(leaf, sizeof leaf, "Asked.%zu", i);
         gt_approval_show(page, &f->waiting[i], leaf);
     }
+    show_limits(page, f);
     show_permits(page, f);
     if (gt_page_may(page, GT_RIGHT_CREDIT_GRANT, f->is.org.path))
         gt_page_set(page, "1", "May.Grant");

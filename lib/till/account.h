@@ -19,7 +19,7 @@ enum gt_account_state { GT_ACCOUNT_ENABLED = 1, GT_ACCOUNT_SUSPENDED };
 /* clang-format off */
 #define GT_ACCOUNT_COLS(KI, KT, I, T)                                                       \
     KI(id) KI(kind) KI(owner_id) KI(org_id) I(deposit) I(credit_limit) I(unremitted)        \
-    I(held) I(limit_txn) I(limit_day) I(state) I(shifts) I(prepaid) I(txn_count)            \
+    I(held) I(limit_txn) I(limit_day) I(limit_ops) I(state) I(shifts) I(prepaid) I(txn_count)            \
     I(posting_count) I(version)
 /* clang-format on */
 struct gt_account {
@@ -33,7 +33,7 @@ struct gt_use {
 };
 extern const struct gt_row gt_use_row;
 
-enum gt_use_scope { GT_USE_TERMINAL = 1, GT_USE_ACCOUNT };
+enum gt_use_scope { GT_USE_TERMINAL = 1, GT_USE_ACCOUNT, GT_USE_BUSINESS /* limit.h */ };
 
 /* In a transaction: whether a scope may take `amount` more on a business date; a limit of 0 is no
  * limit. */

@@ -17,6 +17,7 @@
 #include "till/checked.h"
 #include "till/credit.h"
 #include "till/flow.h"
+#include "till/limit.h"
 #include "till/permit.h"
 #include "till/refund.h"
 #include "till/service.h"
@@ -66,6 +67,7 @@ static const struct gt_audit_table tables[] = {
     {&gt_setting_row, NULL, true},
     {&gt_approval_row, NULL, true},
     {&gt_quota_row, NULL, true},
+    {&gt_limit_row, NULL, true},
     {&gt_permit_row, NULL, true},
     {&gt_terminal_row, NULL, true},
     {&gt_binding_row, NULL, true},

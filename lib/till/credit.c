@@ -223,19 +223,26 @@ void gt_account_name(struct gt_tx *tx, const struct gt_account *account, char ou
     }
 }
 
-/* In a transaction: the account, locked, if the person may `right` where it belongs. */
-static enum gt_err find_account(struct gt_tx *tx, struct limit_change *c, enum gt_right right,
+enum gt_err gt_credit_find(struct gt_tx *tx, const struct gt_by *by, int64_t account_id,
+                           enum gt_right right, struct gt_account *account, struct gt_org *org,
+                           struct gt_refusal *no)
+{
+    *no = (struct gt_refusal){.why = GT_WHY_NONE};
+    if (!gt_row_lock(tx, &gt_account_row, account_id, account))
+        return gt_tx_refuse(tx, no, GT_WHY_ABSENT, "", 0, NULL);
+    if (gt_by_may(tx, by, right, account->org_id, org, no) != GT_OK)
+        return gt_tx_err(tx);
+    if (gt_credit_own(tx, by, account))
+        return gt_tx_refuse(tx, no, GT_WHY_IS_SELF, "", 0, NULL);
+    return gt_tx_err(tx);
+}
+
+/* The account that is to be changed by who may grant credit there. */
+static enum gt_err find_account(struct gt_tx *tx, struct limit_change *c,
                                 struct gt_account *account, struct gt_org *org)
 {
-    *c->no = (struct gt_refusal){.why = GT_WHY_NONE};
     c->approval = 0;
-    if (!gt_row_lock(tx, &gt_account_row, c->account_id, account))
-        return gt_tx_refuse(tx, c->no, GT_WHY_ABSENT, "", 0, NULL);
-    if (gt_by_may(tx, c->by, right, account->org_id, org, c->no) != GT_OK)
-        return gt_tx_err(tx);
-    if (gt_credit_own(tx, c->by, account))
-        return gt_tx_refuse(tx, c->no, GT_WHY_IS_SELF, "", 0, NULL);
-    return gt_tx_err(tx);
+    return gt_credit_find(tx, c->by, c->account_id, GT_RIGHT_CREDIT_GRANT, account, org, c->no);
 }
 
 bool gt_credit_own(struct gt_tx *tx, const struct gt_by *by, const struct gt_account *account)
@@ -326,7 +333,7 @@ static enum gt_err limit_in(struct gt_tx *tx, void *arg)
     struct gt_org org;
     char asked[201] = "";
 
-    if (find_account(tx, c, GT_RIGHT_CREDIT_GRANT, &account, &org) != GT_OK)
+    if (find_account(tx, c, &account, &org) != GT_OK)
         return gt_tx_err(tx);
     if (form.seen >= 0 && form.seen != account.credit_limit)
         return gt_tx_refuse(tx, c->no, GT_WHY_CHANGED, "", 0, NULL);
@@ -408,7 +415,7 @@ static enum gt_err deposit_in(struct gt_tx *tx, void *arg)
     struct gt_account account;
     char asked[201] = "";
 
-    if (find_account(tx, c, GT_RIGHT_CREDIT_GRANT, &account, NULL) != GT_OK)
+    if (find_account(tx, c, &account, NULL) != GT_OK)
         return gt_tx_err(tx);
     enum gt_err err = gt_asked_put(asked, "amount", c->amount);
     if (err != GT_OK)
@@ -473,7 +480,7 @@ static enum gt_err suspend_in(struct gt_tx *tx, void *arg)
     struct gt_account account;
     char object[241];
 
-    if (find_account(tx, c, GT_RIGHT_CREDIT_GRANT, &account, NULL) != GT_OK)
+    if (find_account(tx, c, &account, NULL) != GT_OK)
         return gt_tx_err(tx);
     int64_t state = c->suspend ? GT_ACCOUNT_SUSPENDED : GT_ACCOUNT_ENABLED;
     if (account.state == state)

@@ -61,6 +61,11 @@ int64_t gt_quota_given(struct gt_tx *tx, const struct gt_org *org);
 /* In a transaction: whether the person's own takings go to the account.  Nobody asks for, decides
  * or changes what their own account may: those who do answer GT_WHY_IS_SELF. */
 bool gt_credit_own(struct gt_tx *tx, const struct gt_by *by, const struct gt_account *account);
+/* In a transaction: an account, locked, and its organisation (may be NULL), if the person may
+ * `right` there and it is not their own.  GT_WHY_ABSENT, NO_RIGHT, IS_SELF. */
+enum gt_err gt_credit_find(struct gt_tx *tx, const struct gt_by *by, int64_t account_id,
+                           enum gt_right right, struct gt_account *account, struct gt_org *org,
+                           struct gt_refusal *no) GT_CHECK;
 /* In a transaction: what people call an account: "account 5 900001". */
 void gt_account_name(struct gt_tx *tx, const struct gt_account *account, char out[241]);
 

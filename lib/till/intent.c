@@ -11,6 +11,7 @@
 #include "till/clearing.h"
 #include "till/event.h"
 #include "till/flow.h"
+#include "till/limit.h"
 #include "till/order.h"
 #include "till/permit.h"
 #include "till/refund.h"
@@ -239,7 +240,7 @@ static enum gt_outcome refuse_limits(struct gt_tx *tx, struct intent *in)
                      due) ||
         !gt_use_room(tx, GT_USE_ACCOUNT, account->id, in->state.biz_date, account->limit_day, due))
         return GT_OUT_OVER_DAY_LIMIT;
-    return GT_OUT_OK;
+    return gt_limit_refuse(tx, account, in->order->op, in->state.biz_date, due);
 }
 
 /* A one-off permission for just this customer and amount lifts every limit.  Looked for only when a
@@ -406,6 +407,8 @@ static void use_limits(struct gt_tx *tx, struct intent *in)
     if (in->account.limit_day)
         gt_use_add(tx, gt_bag_take(&in->bag), GT_USE_ACCOUNT, in->txn.account_id, in->txn.biz_date,
                    due);
+    gt_limit_use(tx, &in->account, (enum gt_op)in->txn.op, gt_bag_take(&in->bag), in->txn.biz_date,
+                 due);
 }
 
 static void accept(struct gt_tx *tx, struct intent *in)
@@ -599,7 +602,7 @@ enum gt_err gt_flow_intent(const struct gt_till *till, const struct gt_order *or
         flow->upstream = gt_upstream_for(till->upstreams, order->customer_no);
     err = gt_order_digest(order, in.digest);
     if (!err)
-        err = gt_bag_fill(till->keys, 4, &in.bag);
+        err = gt_bag_fill(till->keys, 5, &in.bag);
     if (!err)
         err = gt_key_next(till->keys, "txn", &in.number);
     if (err)

@@ -12,6 +12,7 @@
 #include "till/event.h"
 #include "till/flow.h"
 #include "till/ledger.h"
+#include "till/limit.h"
 #include "till/order.h"
 #include "till/receipt.h"
 #include "till/refund.h"
@@ -194,16 +195,23 @@ static void card_move(struct gt_tx *tx, struct outcome *o)
     gt_row_save(tx, &gt_txn_row, &replaced);
 }
 
+/* What a sale counted towards the limits of its date, where there were such. */
+static void return_use(struct gt_tx *tx, const struct gt_txn *txn)
+{
+    int64_t due = txn->amount + txn->fee;
+
+    gt_use_return(tx, GT_USE_TERMINAL, txn->terminal_id, txn->biz_date, due);
+    gt_use_return(tx, GT_USE_ACCOUNT, txn->account_id, txn->biz_date, due);
+    gt_use_return(tx, GT_USE_BUSINESS, GT_LIMIT_ID(txn->account_id, txn->op), txn->biz_date, due);
+}
+
 static void original_reversed(struct gt_tx *tx, struct outcome *o)
 {
     o->orig.state = GT_TXN_REVERSED;
     if (o->orig.card_state != GT_CARD_NONE)
         card_supersede(tx, o, &o->orig, "the purchase was reversed");
     gt_row_save(tx, &gt_txn_row, &o->orig);
-    gt_use_return(tx, GT_USE_TERMINAL, o->orig.terminal_id, o->orig.biz_date,
-                  o->orig.amount + o->orig.fee);
-    gt_use_return(tx, GT_USE_ACCOUNT, o->orig.account_id, o->orig.biz_date,
-                  o->orig.amount + o->orig.fee);
+    return_use(tx, &o->orig);
 }
 
 /* The purchase that was written again waits for its writing again. */
@@ -259,8 +267,7 @@ static void decline(struct gt_tx *tx, struct outcome *o, enum gt_up_state up_sta
         o->orig.reversed_by = 0;
         gt_row_save(tx, &gt_txn_row, &o->orig);
     } else if (gt_op_is_money((enum gt_op)txn->op)) {
-        gt_use_return(tx, GT_USE_TERMINAL, txn->terminal_id, txn->biz_date, txn->amount + txn->fee);
-        gt_use_return(tx, GT_USE_ACCOUNT, txn->account_id, txn->biz_date, txn->amount + txn->fee);
+        return_use(tx, txn);
     }
 }
 

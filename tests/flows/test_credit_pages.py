@@ -7,7 +7,8 @@ import pytest
 
 import stack as stacks
 from console import Visitor, figures, signed_in
-from terminal import fresh, next_trace
+from page import fill_in
+from terminal import Terminal, fresh, next_trace
 
 
 @pytest.fixture
@@ -290,3 +291,26 @@ def test_a_quota_bounds_what_is_given_below(stack, manager, admin):
     manager.get(f"/console/credit/quota?id={station}")
     assert manager.post(f"/console/credit/quota?id={station}", granted="").status_code == 303
     assert set_limit(manager, number, "5,500.00").status_code == 303
+
+
+def test_limits_by_business_bound_a_sale_and_stand_on_the_page(stack, manager):
+    """Of an account of its own, whose operator sells on the demo's POS."""
+    number = account(stack, manager, "pc.business", limit="4,000.00")
+    address = f"/console/credit/business?id={number}"
+    page = fill_in(manager, address, "/console/credit/business", recharge_txn="100", recharge_day="150.00", pay_day="abc")
+    assert "金额" in re.search(r'id="e-pay_day">([^<]*)', page.text).group(1) and 'value="150.00"' in page.text
+    page = fill_in(manager, address, "/console/credit/business", recharge_txn="100", recharge_day="150.00")
+    assert "分业务限额已保存" in page.text and "充值·单日限额" in page.text
+    assert re.search(r"<td>充值</td><td class=\"money\">¥100.00</td><td class=\"money\">¥150.00</td>", page.text)
+    terminal = Terminal(stack, operator="pc.business")
+    assert terminal.recharge(fresh("remote"), "100.01").ResultCode == 3002
+    assert terminal.recharge(fresh("remote"), "100.00").ResultCode == 0
+    assert terminal.recharge(fresh("remote"), "50.01").ResultCode == 3003
+    assert terminal.recharge(fresh("remote"), "50.00").ResultCode == 0
+    manager.get(address)
+    other = signed_in(stack, "admin")
+    fill_in(other, address, "/console/credit/business", recharge_txn="", recharge_day="")
+    seen = re.search(r'name="seen" value="(\d+)"', manager.page.text).group(1)
+    manager.post(address, seen=seen, recharge_day="1")
+    assert "他人刚刚修改过" in manager.text() and 'name="recharge_day" value="1"' in manager.page.text
+    assert terminal.recharge(fresh("remote"), "500.00").ResultCode == 0

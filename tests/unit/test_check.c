@@ -22,6 +22,7 @@
 #include "till/checked.h"
 #include "till/credit.h"
 #include "till/ledger.h"
+#include "till/limit.h"
 #include "till/permit.h"
 #include "till/receipt.h"
 #include "till/refund.h"
@@ -78,6 +79,7 @@ static const struct gt_row *const sealed[] = {
     &gt_clearing_row,
     &gt_day_row,
     &gt_day_line_row,
+    &gt_limit_row,
 };
 enum { NSEALED = sizeof(sealed) / sizeof(sealed[0]) };
 
@@ -100,6 +102,8 @@ static enum gt_err rights_in(struct gt_tx *tx, void *arg)
     struct gt_recovery recovery = {.id = 1, .user_id = 1, .digest = "d"};
     struct gt_setting setting = {.id = 1, .org_id = 1, .name = "lock.after", .setting = 7};
     struct gt_quota quota = {.id = 3, .granted = 100};
+    struct gt_limit limit = {
+        .id = GT_LIMIT_ID(1, GT_OP_PAY), .account_id = 1, .op = GT_OP_PAY, .limit_day = 100};
     struct gt_permit permit = {
         .id = 1, .account_id = 1, .customer_no = "9", .amount = 5, .reason = "why"};
     struct gt_approval approval = {.id = 900,
@@ -116,6 +120,8 @@ static enum gt_err rights_in(struct gt_tx *tx, void *arg)
     gt_row_insert(tx, &gt_recovery_row, &recovery);
     gt_row_insert(tx, &gt_setting_row, &setting);
     gt_row_insert(tx, &gt_quota_row, &quota);
+    gt_row_insert(tx, &gt_limit_row, &limit);
+    gt_census_add(tx, "gt_limit", 1);
     gt_row_insert(tx, &gt_approval_row, &approval);
     gt_census_add(tx, "gt_recovery", 1);
     gt_census_add(tx, "gt_setting", 1);
