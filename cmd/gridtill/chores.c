@@ -1,5 +1,5 @@
 /*
- * Chores of the books: totals of closed dates, the nightly check.
+ * Chores of the books: totals of closed dates, reports of them, the nightly check.
  *
  * Each is found by what is not there yet, so one that was missed, or that died in the middle, is
  * done when somebody looks the next time.  The check is a process of its own, `gridtill check
@@ -109,11 +109,14 @@ static void check(struct gt_chores *c)
 void gt_chores_do(struct gt_chores *c)
 {
     fold(c);
+    if (!c->stopping(c->ctx))
+        failed(c, gt_reports_do(&c->reports), "worker.reports");
     check(c);
 }
 
 void gt_chores_end(struct gt_chores *c)
 {
+    gt_reports_done(&c->reports);
     if (c->checker == 0)
         return;
     kill(c->checker, SIGKILL); /* it only reads */

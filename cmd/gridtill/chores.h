@@ -6,6 +6,7 @@
 #define GT_CMD_CHORES_H
 
 #include "base/clock.h"
+#include "report.h"
 #include "store/key.h"
 
 #include <sys/types.h>
@@ -18,6 +19,7 @@ struct gt_chores {
     bool (*stopping)(void *ctx);    /* whether the process is about to end */
     void (*fatal)(enum gt_err err); /* ends the process if the store may not be trusted */
     void *ctx;
+    struct gt_reports reports;
     pid_t checker; /* the process that checks the books; 0: none */
 };
 

@@ -333,13 +333,15 @@ static int run(struct gt_cmd *cmd, const struct gt_args *args)
                                   .answer_ms = cmd->conf.answer_ms,
                                   .slot_wait_ms = SLOT_WAIT_MS,
                                   .lease_ms = cmd->conf.answer_ms};
-        w.chores = (struct gt_chores){.db = cmd->db,
-                                      .src = cmd->src,
-                                      .config = cmd->config,
-                                      .tz_minutes = cmd->conf.tz_minutes,
-                                      .stopping = chores_end,
-                                      .fatal = die_if_fatal,
-                                      .ctx = &w};
+        w.chores = (struct gt_chores){
+            .db = cmd->db,
+            .src = cmd->src,
+            .config = cmd->config,
+            .tz_minutes = cmd->conf.tz_minutes,
+            .reports = {.db = cmd->db, .conf = &cmd->conf, .stopping = chores_end, .ctx = &w},
+            .stopping = chores_end,
+            .fatal = die_if_fatal,
+            .ctx = &w};
         err = gt_cmd_log(cmd);
         if (err == GT_OK)
             err = gt_logger_for(&cmd->logger, "schedule", cmd->logger.origin, &w.logger);

@@ -57,7 +57,13 @@ enum gt_param_unit {
     X(RECON_DATES, "recon.dates", CHOICE, 0, 1, 0, 1, "仅日期不同的对账差异", "Differences of date alone", \
       "接口对账中金额与状态一致、仅记账日期不同的，是否自动视为一致", "Whether such differences with a marketing system are taken as agreed") \
     X(BOOKS_HOUR, "books.hour", CLOCK, 0, 23, 2, 1, "每日核对账务的时刻", "Hour of the check of the books", \
-      "每天到此时刻自动核对全部账务，结果在工作台和健康页", "The worker has all books checked then. Dashboard and health tell what was found")
+      "每天到此时刻自动核对全部账务，结果在工作台和健康页", "The worker has all books checked then. Dashboard and health tell what was found") \
+    X(REPORT_DAY, "report.day", CHOICE, 0, 4, 2, 1, "日报做到哪一级", "Reports by day for", \
+      "营业日日切后自动生成统计报表文件", "Files of statistics that the worker writes when a business date is closed") \
+    X(REPORT_MONTH, "report.month", CHOICE, 0, 4, 2, 1, "月报做到哪一级", "Reports by month for", \
+      "月末日切后自动生成统计报表文件", "Files of statistics that the worker writes when a month is closed") \
+    X(REPORT_PARTS, "report.parts", CHOICE, 0, 2, 1, 1, "报表内容", "What reports hold", \
+      "报表文件包含哪些统计", "Which statistics stand in the files")
 /* clang-format on */
 
 enum gt_param {

@@ -41,6 +41,7 @@ struct gt_conf {
     char templates[GT_PATH_MAX];  /* folder of the templates */
     char contract[GT_PATH_MAX];   /* folder of terminal.xsd and terminal.wsdl */
     char statements[GT_PATH_MAX]; /* folder where day statements are kept */
+    char reports[GT_PATH_MAX];    /* folder of the reports by day and month */
     /* <log> */
     char log[GT_PATH_MAX]; /* folder of the log files; "" for standard error */
     enum gt_log_level log_level;

@@ -76,7 +76,7 @@ def passes(program, step):
         return program == "terminal"
     if step.startswith("remit."):
         return program == ("console" if step.startswith("remit.step_") else "cashier")
-    for prefix, only in (("sim.", "sim"), ("resolve.", "worker"), ("shift.", "cashier"), ("fold.", None), ("cut.", None),
+    for prefix, only in (("sim.", "sim"), ("resolve.", "worker"), ("shift.", "cashier"), ("fold.", None), ("report.", None), ("cut.", None),
                          ("recon.", None)):
         if step.startswith(prefix):
             return program == only
@@ -271,20 +271,20 @@ def test_a_refund_dies_at(stack, step):
 
 
 @pytest.mark.slow
-def test_dies_while_it_folds_a_date(stack):
-    """Totals of a closed date are made by whichever worker lives."""
+@pytest.mark.parametrize("step", [s for s in STEPS if s.startswith(("fold.", "report."))])
+def test_dies_over_a_closed_date(stack, step):
+    """Totals and reports of a closed date are made by whichever worker lives."""
     assert Terminal(stack).recharge(fresh("remote"), "10.00").ResultCode == 0
     books.wait_decided(stack)
+    date = stack.sql("SELECT biz_date FROM gt_state")[0][0]
     before = deaths(stack, "worker")
-    arm(stack, "fold.piece", PROGRAMS["worker"], "worker")
-    stack.gridtill("date", "cut", "--from", stack.sql("SELECT biz_date FROM gt_state")[0][0])
+    arm(stack, step, PROGRAMS["worker"], "worker")
+    stack.gridtill("date", "cut", "--from", str(date))
     stacks.wait_until(lambda: deaths(stack, "worker") == before + 2, 20, "the worker dies at the step")
-    stacks.wait_until(lambda: stack.sql("SELECT 1 FROM gt_fold WHERE written = lines"), 20, "the date is folded")
+    stacks.wait_until(lambda: stack.sql(f"SELECT 1 FROM gt_fold WHERE id = {date} AND written = lines"), 20, "the date is folded")
+    folder = stack.home / "data" / "reports" / str(int(date) // 100)
+    stacks.wait_until(lambda: len([*folder.glob(f"day-{date}-*.csv"), *folder.glob(f"day-{date}-*.xlsx")]) == 4, 20, "and reported")
     books.assert_agree(stack)
-
-
-def open_before(stack, date):
-    return int(stack.sql(f"SELECT COUNT(*) FROM gt_batch WHERE closed_at = 0 AND biz_date < {date}")[0][0])
 
 
 @pytest.mark.slow

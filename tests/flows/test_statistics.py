@@ -174,3 +174,48 @@ def test_a_closed_date_stays_what_it_was(make_stack):
     assert [row[0] for row in table(manager, "points")] == [as_date(first), str(second)]
     manager.get(f"/console/stats/org?from={as_date(first)}&to={second}&grain=year")
     assert fen(table(manager, "points")[0][3]) == 2100
+
+
+def test_reports_of_a_closed_date_are_files(make_stack):
+    own = make_stack()
+    manager = signed_in(own, "manager")
+    first = int(own.sql("SELECT biz_date FROM gt_state")[0][0])
+    this = as_date(first)[:7]
+    assert "本月还没有此机构的报表" in manager.get("/console/stats/reports").text
+    sell(own, "20.00")
+    sell(own, "4.00", back=True)
+    own.gridtill("date", "cut", "--from", str(first))
+
+    def written():
+        manager.get(f"/console/stats/reports?month={this}")
+        return f"period={first}&" in manager.page.text and "as=xlsx" in manager.page.text
+    stacks.wait_until(written, 20, "the reports are written")
+    assert "城关县供电公司" in manager.text() and "日报" in manager.text()
+    files = [link for link in links(manager) if link.startswith("/console/stats/report?")]
+    assert len(files) == 2
+    for link in files:
+        reply = manager.get(link)
+        assert reply.status_code == 200 and "DEMO-COUNTY" in reply.headers["Content-Disposition"]
+        if "as=xlsx" in link:
+            with zipfile.ZipFile(io.BytesIO(reply.content)) as book:
+                assert book.testzip() is None and "惠民" not in book.read("xl/worksheets/sheet1.xml").decode()
+            continue
+        rows = csv_of(reply)
+        assert rows[0][:4] == ["统计项", "名称", "编码", "笔数"]
+        totals = [row for row in rows if row[1] == "合计" and row[0] != "代理商"]
+        assert len(totals) == 4 and all(row[3:8] == ["2", "24.00", "1", "4.00", "20.00"] for row in totals)
+        assert ["业务", "充值", "", "2", "24.00", "1", "4.00", "20.00"] in [row[:8] for row in rows]
+    bureau = own.sql("SELECT code FROM gt_org WHERE parent_id = 0")[0][0]
+    for code in (bureau, "NO-SUCH", "DEMO-STATION"):  # not theirs; not there; not made for stations
+        assert manager.get(f"/console/stats/report?period={first}&as=csv&org={code}").status_code == 404
+    assert manager.get("/console/stats/report?period=20261301&as=csv&org=DEMO-COUNTY").status_code == 404
+    assert manager.get("/console/stats/report?period=19990101&as=csv&org=DEMO-COUNTY").status_code == 404
+    assert "请填写月份" in manager.get("/console/stats/reports?month=2026-13").text
+    admin = signed_in(own, "admin")
+    assert csv_of(admin.get(f"/console/stats/report?period={first}&as=csv&org={bureau}"))[1][0] == "机构"
+    folder = own.home / "data" / "reports" / str(first // 100)
+    was = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert len(was) == 4 and not [name for name in was if "part" in name], "a bureau and a county, two kinds"
+    own.restart("worker")
+    sell(own, "1.00")
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == was, "nothing is written twice"

@@ -51,6 +51,7 @@ static void the_least_configuration_has_all_defaults(void **state)
     assert_int_equal(c.templates[0], '/');
     assert_int_equal(c.contract[0], '/');
     assert_string_equal(c.statements, "/var/lib/gridtill/statements");
+    assert_string_equal(c.reports, "/var/lib/gridtill/reports");
     assert_string_equal(c.marketing[0].statement_url, "");
 }
 
