@@ -3,6 +3,7 @@
 <div class="head"><h1><?cs var:W.ledger_account.title ?><?cs if:Account.Owner ?> · <?cs var:Account.Owner ?><?cs /if ?></h1><div class="actions"><?cs call:export_links() ?></div></div>
 <dl class="facts"><div><dt><?cs var:W.ledger_account.org ?></dt><dd><?cs var:Account.Org ?></dd></div><div><dt><?cs var:W.ledger_account.number ?></dt><dd class="number"><?cs var:Account.Id ?></dd></div></dl>
 <?cs call:filters_begin() ?><?cs call:filter(Form.from) ?><?cs call:filter(Form.to) ?><?cs call:filters_end() ?>
+<?cs call:ranges() ?>
 <section aria-labelledby="s-trial"><h2 id="s-trial"><?cs var:W.ledger_account.trial ?></h2>
 <?cs if:subcount(Line) > 0 ?><div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col" rowspan="2"><?cs var:W.ledger_account.account ?></th><th scope="colgroup" colspan="2" class="money"><?cs var:W.ledger_account.opening ?></th><th scope="colgroup" colspan="2" class="money"><?cs var:W.ledger_account.moved ?></th><th scope="colgroup" colspan="2" class="money"><?cs var:W.ledger_account.closing ?></th></tr>
 <tr><th scope="col" class="money"><?cs var:W.ledger_account.debit ?></th><th scope="col" class="money"><?cs var:W.ledger_account.credit ?></th><th scope="col" class="money"><?cs var:W.ledger_account.debit ?></th><th scope="col" class="money"><?cs var:W.ledger_account.credit ?></th><th scope="col" class="money"><?cs var:W.ledger_account.debit ?></th><th scope="col" class="money"><?cs var:W.ledger_account.credit ?></th></tr></thead><tbody>

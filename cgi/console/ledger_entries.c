@@ -3,6 +3,7 @@
  *
  * The place in the address is the last id and how many are still to come: till/trial.h.
  */
+#include "account_found.h"
 #include "ledger.h"
 
 #include "base/text.h"
@@ -36,6 +37,7 @@ struct found {
     struct gt_entry_find find;
     struct gt_entry_seen rows[GT_ENTRY_ROWS];
     struct gt_entry_found got;
+    struct gt_account_found keeper[GT_ENTRY_ROWS];
 };
 
 /* The account that is named, where the visitor may see it. */
@@ -66,8 +68,21 @@ static enum gt_err read_on(struct gt_tx *tx, void *arg)
 {
     struct found *f = arg;
     f->got = (struct gt_entry_found){.n = 0};
-    if (f->good)
-        gt_entry_search(tx, &f->find, f->rows, &f->got);
+    if (!f->good)
+        return GT_OK;
+    gt_entry_search(tx, &f->find, f->rows, &f->got);
+    for (size_t i = 0; i < f->got.n; i++) {
+        struct gt_account_found *keeper = &f->keeper[i];
+        /* Entries of one account stand together. */
+        if (i > 0 && f->rows[i].entry.account_id == f->rows[i - 1].entry.account_id) {
+            *keeper = f->keeper[i - 1];
+            continue;
+        }
+        keeper->owner[0] = '\0';
+        if (gt_row_find(tx, &gt_account_row, f->rows[i].entry.account_id, &keeper->account) &&
+            gt_row_find(tx, &gt_org_row, keeper->account.org_id, &keeper->org))
+            gt_account_fill(tx, keeper);
+    }
     return gt_tx_err(tx);
 }
 
@@ -111,9 +126,11 @@ static void go_on(struct found *f, const char *after)
     }
 }
 
-static void show_row(struct gt_page *page, const struct gt_entry_seen *row, size_t i)
+static void show_row(struct gt_page *page, const struct found *f, size_t i)
 {
+    const struct gt_entry_seen *row = &f->rows[i];
     const struct gt_entry *entry = &row->entry;
+    gt_page_set(page, f->keeper[i].owner, "Entry.%zu.Owner", i);
     gt_page_set_int(page, entry->id / GT_ENTRY_ID(1, 0), "Entry.%zu.Posting", i);
     gt_page_set_date(page, entry->biz_date, "Entry.%zu.Date", i);
     gt_page_set_time(page, row->posting.at, "Entry.%zu.At", i);
@@ -138,7 +155,7 @@ static enum gt_err show(struct gt_page *page)
         if (f->scopes.absent)
             gt_form_fail(&list.filters, F_ORG, "no_such_org", NULL);
         for (size_t i = 0; i < f->got.n; i++)
-            show_row(page, &f->rows[i], i);
+            show_row(page, f, i);
         if (f->code[0])
             gt_ledger_code_show(page, f->code, "Named");
         if (f->got.n)
@@ -174,7 +191,7 @@ static enum gt_err put_rows(struct gt_sheet *sheet, void *list, bool *more)
         gt_cell_time(sheet, f->rows[i].posting.at);
         gt_cell_text(sheet, gt_posting_label(f->words, f->lang, &f->rows[i].posting));
         gt_cell_int(sheet, entry->id / GT_ENTRY_ID(1, 0));
-        gt_cell_int(sheet, entry->account_id);
+        gt_cell_text(sheet, f->keeper[i].owner);
         gt_cell_money(sheet, entry->amount > 0 ? entry->amount : 0);
         gt_cell_money(sheet, entry->amount < 0 ? -entry->amount : 0);
     }

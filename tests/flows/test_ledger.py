@@ -52,6 +52,18 @@ def test_an_account_has_its_own_lines_and_statement(stack, manager):
     assert file.status_code == 200 and "未解缴" in file.content.decode("utf-8-sig").splitlines()[0]
 
 
+def test_accounts_are_found_and_lead_to_their_lines(stack, manager):
+    sold(stack)
+    [(account, unremitted)] = stack.sql("SELECT a.id, a.unremitted FROM gt_account a JOIN gt_user u ON u.account_id = a.id "
+                                        "WHERE u.operator_no = '900001'")
+    manager.get("/console/ledger/accounts?q=900001")
+    assert f"/console/ledger/account?id={account}" in manager.page.text
+    assert f"{int(unremitted) / 100:,.2f}" in manager.text()
+    assert "没有符合条件的记录" in manager.get("/console/ledger/accounts?q=no-such-one").text
+    lines = manager.get("/console/ledger/accounts/export").content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("账户,") and any("900001" in line for line in lines)
+
+
 def test_files_say_what_the_pages_say(stack, manager):
     sold(stack)
     lines = manager.get("/console/ledger/export").content.decode("utf-8-sig").splitlines()
