@@ -1,5 +1,5 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs include:"cashier_frame.cs" ?><?cs call:till_begin(W.cashier.title) ?>
-<section class="till-who" aria-label="<?cs var:W.cashier.who ?>"><?cs call:find((!Customer.No || Sale.Nothing) && !Shift.Key && !Shift.Counted) ?>
+<section class="till-who" aria-label="<?cs var:W.cashier.who ?>"><?cs call:find((!Customer.No || Sale.Nothing) && !Search.Some && !Shift.Key && !Shift.Counted) ?>
 <?cs if:Customer.No ?><dl class="till-facts"><div><dt><?cs var:W.cashier.no ?></dt><dd class="number till-no"><?cs var:Customer.No ?></dd></div>
 <?cs if:Customer.Name ?><div><dt><?cs var:W.cashier.name ?></dt><dd class="till-name"><?cs var:Customer.Name ?></dd></div>
 <div><dt><?cs var:W.cashier.address ?></dt><dd><?cs var:Customer.Address ?></dd></div>
@@ -37,6 +37,11 @@
 <fieldset class="till-methods"><legend class="form-label"><?cs var:W.cashier.method ?></legend><?cs each:m = Form.method.Choice ?><label class="till-method"><input type="radio" class="form-check-input" name="method" value="<?cs var:m.Value ?>"<?cs if:m.Selected ?> checked<?cs /if ?>> <?cs var:m.Label ?></label><?cs /each ?><?cs call:notes(Form.method) ?></fieldset>
 <div class="till-go"><button type="submit" class="btn btn-main btn-lg"><?cs var:W.cashier.collect ?> <kbd>Enter</kbd></button> <span class="till-wait" role="status" data-status></span></div>
 </form>
+<?cs elif:Search.Some ?><div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.cashier.no ?></th><th scope="col"><?cs var:W.cashier.name ?></th><th scope="col"><?cs var:W.cashier.address ?></th><th scope="col"><?cs var:W.cashier.meter ?></th></tr></thead><tbody>
+<?cs each:f = Found ?><tr><td class="number"><a href="/cashier?q=<?cs var:f.No ?>"<?cs if:first(f) ?> data-focus<?cs /if ?>><?cs var:f.No ?></a></td><td class="nowrap"><?cs var:f.Name ?></td><td><?cs var:f.Address ?></td><td><span class="number"><?cs var:f.Meter ?></span> <?cs var:f.Kind ?></td></tr>
+<?cs /each ?></tbody></table></div>
+<?cs if:More.System ?><form method="get" action="/cashier"><input type="hidden" name="q" value="<?cs var:Find.Value ?>"><input type="hidden" name="system" value="<?cs var:More.System ?>"><input type="hidden" name="after" value="<?cs var:More.After ?>"><button type="submit" class="btn btn-plain"><?cs var:W.cashier.more ?></button></form><?cs /if ?>
+<?cs elif:Search.None ?><p class="till-clear"><?cs var:W.cashier.none_found ?></p><?cs if:More.System ?><form method="get" action="/cashier"><input type="hidden" name="q" value="<?cs var:Find.Value ?>"><input type="hidden" name="system" value="<?cs var:More.System ?>"><button type="submit" class="btn btn-plain"><?cs var:W.cashier.more ?></button></form><?cs /if ?>
 <?cs elif:Sale.Nothing ?><p class="till-clear"><?cs var:W.cashier.no_bills ?></p>
 <?cs else ?><p class="till-hint" data-desk><?cs var:W.cashier.hint ?></p><?cs /if ?></section>
 <?cs call:till_keys() ?><?cs if:Sale.Other ?><?cs call:key("F3", "/cashier?q=" + Customer.No + "&do=" + Sale.Other, W.cashier.key_switch) ?><?cs /if ?><?cs if:Sale.CardOther ?><?cs call:key("F4", "/cashier?q=" + Customer.No + "&do=" + Sale.CardOther, W.cashier.key_card) ?><?cs /if ?><?cs call:till_end() ?>

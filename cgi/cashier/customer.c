@@ -1,5 +1,6 @@
 /*
- * A customer: found by whatever number is on the bill, the meter or the card.
+ * A customer: found by whatever number is on the bill, the meter or the card, or by name and
+ * address, of which a list shows names masked and a search is written down.
  */
 #include "cashier.h"
 
@@ -11,6 +12,9 @@
 #include <string.h>
 
 #define NUMBER_MOST 32
+/* Characters of a search, and bytes. */
+#define WORDS_LEAST 2
+#define WORDS_MOST  120
 
 static const char *const kinds[] = {[GT_METER_NONE] = "none",
                                     [GT_METER_BILL] = "bill",
@@ -121,6 +125,79 @@ static enum gt_err show_wrong(struct gt_page *page, const struct gt_actor *actor
     return gt_cashier_show(page, actor, "cashier");
 }
 
+/* --- by name and address */
+
+/* What was typed is words, not a number, where it is written in characters. */
+static bool is_words(const char *text)
+{
+    for (; *text; text++) {
+        if ((unsigned char)*text >= 0x80)
+            return true;
+    }
+    return false;
+}
+
+static size_t count_characters(const char *text)
+{
+    size_t n = 0;
+    for (; *text; text++)
+        n += *text != ' ' && ((unsigned char)*text & 0xC0) != 0x80;
+    return n;
+}
+
+static void show_found(struct gt_page *page, const struct gt_up_reply *reply,
+                       const struct gt_search_place *next)
+{
+    for (int i = 0; i < reply->nfound; i++) {
+        const struct gt_up_found *found = &reply->found[i];
+        char name[sizeof found->customer_name], word[32];
+        gt_mask_name(found->customer_name, name, sizeof name);
+        (void)snprintf(word, sizeof word, "cashier.kind_%s", kinds[found->meter_kind]);
+        gt_page_set(page, found->customer_no, "Found.%d.No", i);
+        gt_page_set(page, name, "Found.%d.Name", i);
+        gt_page_set(page, found->address, "Found.%d.Address", i);
+        gt_page_set(page, found->meter_no, "Found.%d.Meter", i);
+        gt_page_set(page, gt_page_word(page, word), "Found.%d.Kind", i);
+    }
+    if (next->system[0]) {
+        gt_page_set(page, next->system, "More.System");
+        gt_page_set(page, next->after, "More.After");
+    }
+}
+
+/* Customers by words, a page of them; one alone is gone to at once. */
+static enum gt_err search(struct gt_page *page, const struct gt_actor *actor, const char *words)
+{
+    struct gt_search_place place = {.system = ""};
+    struct gt_up_reply reply;
+    enum gt_outcome outcome = GT_OUT_OK;
+    char path[64], said[601];
+    if (count_characters(words) < WORDS_LEAST || strlen(words) > WORDS_MOST ||
+        gt_str_copy(place.system, sizeof place.system, gt_params_get(&page->query, "system")) !=
+            GT_OK ||
+        !read_number(gt_params_get(&page->query, "after"), place.after)) {
+        gt_page_set_word(page, "Find.Text", "cashier.few_words", NULL);
+        return gt_cashier_show(page, actor, "cashier");
+    }
+    bool first = !place.system[0];
+    enum gt_err err =
+        gt_note(&gt_who_of(page)->by, "customer.search", actor->user.operator_no, words);
+    if (err == GT_OK)
+        err =
+            gt_till_search(&gt_staff_of(page)->till, actor, words, &place, &reply, &outcome, said);
+    if (err != GT_OK)
+        return err;
+    if (outcome != GT_OUT_OK)
+        return show_wrong(page, actor, outcome, said);
+    if (first && reply.nfound == 1 && !place.system[0]) {
+        (void)snprintf(path, sizeof path, "/cashier?q=%s", reply.found[0].customer_no);
+        return gt_page_go(page, path);
+    }
+    show_found(page, &reply, &place);
+    gt_page_set(page, "1", reply.nfound ? "Search.Some" : "Search.None");
+    return gt_cashier_show(page, actor, "cashier");
+}
+
 static enum gt_err show(struct gt_page *page)
 {
     struct gt_actor actor;
@@ -136,6 +213,8 @@ static enum gt_err show(struct gt_page *page)
     err = gt_shift_look(page, &actor, &open);
     if (err != GT_OK)
         return err;
+    if (is_words(typed) && open)
+        return search(page, &actor, typed);
     if (!read_number(typed, number)) {
         gt_page_set_word(page, "Find.Text", "cashier.bad_number", NULL);
         return gt_cashier_show(page, &actor, "cashier");

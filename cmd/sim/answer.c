@@ -143,6 +143,23 @@ enum gt_err gt_sim_query(const struct gt_sim *sim, const struct gt_sg_request *r
     return fill_query(ans, &a, &who);
 }
 
+_Static_assert(GT_SG_FOUND_MAX == GT_SIM_FOUND_MAX, "an answer is one page");
+
+void gt_sim_search(const struct gt_sg_request *req, struct gt_sg_answer *ans)
+{
+    struct gt_sim_person who[GT_SIM_FOUND_MAX];
+    ans->nfound = gt_sim_people_find(req->words, req->customer, who, &ans->more);
+    gt_sim_answer_code(ans, ans->nfound > 0 ? GT_SG_DONE : GT_SG_NO_RECORD);
+    for (int i = 0; i < ans->nfound; i++) {
+        struct gt_sg_found *f = &ans->found[i];
+        memcpy(f->customer, who[i].number, sizeof(f->customer));
+        memcpy(f->name, who[i].name, sizeof(f->name));
+        memcpy(f->address, who[i].address, sizeof(f->address));
+        memcpy(f->meter, who[i].meter, sizeof(f->meter));
+        f->kind = who[i].kind;
+    }
+}
+
 /* --- inquiry */
 
 struct inquiring {

@@ -15,6 +15,8 @@ enum gt_err gt_sim_answer_posted(struct gt_sg_answer *ans, const struct gt_sim_t
 /* Answer a query and an inquiry.  Failures of the store. */
 enum gt_err gt_sim_query(const struct gt_sim *sim, const struct gt_sg_request *req,
                          struct gt_sg_answer *ans) GT_CHECK;
+/* Answers a search: who lives where stands in no books. */
+void gt_sim_search(const struct gt_sg_request *req, struct gt_sg_answer *ans);
 enum gt_err gt_sim_inquire(const struct gt_sim *sim, const struct gt_sg_request *req,
                            struct gt_sg_answer *ans) GT_CHECK;
 

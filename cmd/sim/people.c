@@ -113,3 +113,50 @@ bool gt_sim_person_make(const char *text, struct gt_sim_person *who)
     }
     return true;
 }
+
+/* Whether each of the words stands in the name or in the address. */
+static bool matches(const struct gt_sim_person *who, const char *words)
+{
+    char word[64];
+    while (*words) {
+        size_t n = strcspn(words, " ");
+        if (n >= sizeof(word)) {
+            return false;
+        }
+        memcpy(word, words, n);
+        word[n] = '\0';
+        if (n > 0 && !strstr(who->name, word) && !strstr(who->address, word)) {
+            return false;
+        }
+        words += n + (words[n] == ' ');
+    }
+    return true;
+}
+
+int gt_sim_people_find(const char *words, const char *after,
+                       struct gt_sim_person found[GT_SIM_FOUND_MAX], bool *more)
+{
+    int n = 0;
+    int64_t from = 0;
+    *more = false;
+    if (*after && gt_int_parse(after, &from)) {
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+        int64_t number = ranges[i].first > from ? ranges[i].first : from + 1;
+        for (; number <= ranges[i].last; number++) {
+            struct gt_sim_person who;
+            char text[24];
+            snprintf(text, sizeof(text), "%" PRId64, number);
+            if (!gt_sim_person_make(text, &who) || !matches(&who, words)) {
+                continue;
+            }
+            if (n == GT_SIM_FOUND_MAX) {
+                *more = true;
+                return n;
+            }
+            found[n++] = who;
+        }
+    }
+    return n;
+}

@@ -24,6 +24,14 @@ struct gt_sim_person {
     struct gt_sg_bill bills[GT_SIM_PERSON_BILLS]; /* as delivered, oldest first */
 };
 
+#define GT_SIM_FOUND_MAX 10
+
+/* Finds customers in whose name or address stands each of `words` (between blanks), the first ones
+ * with numbers behind `after` ("" from the first), and gives how many; `*more`: there are others.
+ */
+int gt_sim_people_find(const char *words, const char *after,
+                       struct gt_sim_person found[GT_SIM_FOUND_MAX], bool *more);
+
 /* Makes the customer with this number; false if the number is nobody's. */
 bool gt_sim_person_make(const char *number, struct gt_sim_person *who);
 

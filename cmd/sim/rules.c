@@ -317,6 +317,9 @@ enum gt_err gt_sim_run(const struct gt_sim *sim, const struct gt_sg_request *req
     switch (req->op) {
     case GT_SG_QUERY:
         return gt_sim_query(sim, req, ans);
+    case GT_SG_SEARCH:
+        gt_sim_search(req, ans);
+        return GT_OK;
     case GT_SG_INQUIRE:
         return gt_sim_inquire(sim, req, ans);
     case GT_SG_TOTALS:

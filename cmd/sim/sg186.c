@@ -21,7 +21,8 @@ enum need {
     NEED_ORIGINAL = 1 << 3,
     NEED_METER = 1 << 4,
     NEED_WRITTEN = 1 << 5,
-    NEED_DATE = 1 << 6
+    NEED_DATE = 1 << 6,
+    NEED_WORDS = 1 << 7
 };
 
 static const struct op_info {
@@ -45,6 +46,7 @@ static const struct op_info {
     [GT_SG_STATEMENT] = {"statement", "", 0, false},
     [GT_SG_REFUND] = {"refund", "jftf", NEED_SERIAL | NEED_CUSTOMER | NEED_ORIGINAL | NEED_AMOUNT,
                       true},
+    [GT_SG_SEARCH] = {"search", "yhjs", NEED_WORDS, false},
 };
 
 const char *gt_sg_op_name(enum gt_sg_op op)
@@ -92,17 +94,10 @@ static const struct text_field {
     {                                                                                          \
         n, offsetof(struct gt_sg_request, member), sizeof(((struct gt_sg_request *)0)->member) \
     }
-    FIELD("jylsh", serial),
-    FIELD("yjylsh", orig_serial),
-    FIELD("yhbh", customer),
-    FIELD("dbbh", meter),
-    FIELD("kh", card_no),
-    FIELD("czybh", operator_no),
-    FIELD("zdbh", terminal_no),
-    FIELD("jsfs", method),
-    FIELD("kxlh", card.serial),
-    FIELD("kbh", card.meter),
-    FIELD("fhwj", card.return_file),
+    FIELD("jylsh", serial),     FIELD("yjylsh", orig_serial), FIELD("yhbh", customer),
+    FIELD("dbbh", meter),       FIELD("kh", card_no),         FIELD("czybh", operator_no),
+    FIELD("zdbh", terminal_no), FIELD("jsfs", method),        FIELD("gjz", words),
+    FIELD("kxlh", card.serial), FIELD("kbh", card.meter),     FIELD("fhwj", card.return_file),
     FIELD("sjs", card.random),
 #undef FIELD
 };
@@ -210,6 +205,9 @@ static enum gt_err check_forms(const struct gt_sg_request *req)
     }
     if ((needs & NEED_DATE) && !gt_date_valid(req->biz_date)) {
         return missing("zwrq");
+    }
+    if ((needs & NEED_WORDS) && !*req->words) {
+        return missing("gjz");
     }
     if (!is_key(req->serial)) {
         return wrong("jylsh");
@@ -350,11 +348,30 @@ static void put_query(struct gt_buf *out, const struct gt_sg_answer *ans)
     put_bills(out, ans);
 }
 
+static void put_found(struct gt_buf *out, const struct gt_sg_answer *ans)
+{
+    put_int(out, "hybz", ans->more);
+    for (int i = 0; i < ans->nfound; i++) {
+        const struct gt_sg_found *f = &ans->found[i];
+        gt_buf_puts(out, "<yhmx>");
+        put_text(out, "yhbh", f->customer);
+        put_text(out, "yhmc", f->name);
+        put_text(out, "yddz", f->address);
+        put_text(out, "dbbh", f->meter);
+        put_int(out, "yhlx", f->kind);
+        gt_buf_puts(out, "</yhmx>");
+    }
+}
+
 /* The fields of a done operation. */
 static void put_done(struct gt_buf *out, const struct gt_sg_answer *ans, enum gt_sg_op op)
 {
     if (op == GT_SG_QUERY) {
         put_query(out, ans);
+        return;
+    }
+    if (op == GT_SG_SEARCH) {
+        put_found(out, ans);
         return;
     }
     if (op == GT_SG_TOTALS) {

@@ -32,6 +32,7 @@ enum gt_sg_op {
     GT_SG_TOTALS,
     GT_SG_STATEMENT, /* a file, not an envelope */
     GT_SG_REFUND,    /* a reversal on a later date */
+    GT_SG_SEARCH,    /* customers by name and address */
     GT_SG_OP__MAX
 };
 
@@ -95,6 +96,7 @@ struct gt_sg_request {
     char operator_no[GT_SG_KEY_MAX]; /* czybh */
     char terminal_no[GT_SG_KEY_MAX]; /* zdbh */
     char method[9];                  /* jsfs */
+    char words[121];                 /* gjz */
     char reason[241];                /* yy, bkyy */
     int64_t biz_date;                /* zwrq */
     int64_t amount;                  /* jfje, fen */
@@ -128,6 +130,16 @@ enum gt_sg_fate {
     GT_SG_FATE_REVERSED = 4
 };
 
+/* A customer that a search found. */
+struct gt_sg_found {
+    char customer[GT_SG_KEY_MAX];
+    char name[64];
+    char address[128];
+    char meter[GT_SG_KEY_MAX];
+    int kind;
+};
+#define GT_SG_FOUND_MAX 10
+
 struct gt_sg_answer {
     enum gt_sg_op op;
     int64_t code;   /* retcode */
@@ -158,6 +170,9 @@ struct gt_sg_answer {
     int nbills;
     struct gt_sg_bill bills[GT_SG_BILLS_MAX];
     struct gt_sg_packet packet;
+    bool more;  /* hybz */
+    int nfound; /* yhmx */
+    struct gt_sg_found found[GT_SG_FOUND_MAX];
 };
 
 /* "pay" for GT_SG_PAY.  Static.  And back: false if there is none. */

@@ -88,6 +88,9 @@ struct gt_fields {
     size_t count;
 };
 
+/* Whose member a field is. */
+enum gt_field_of { GT_OF_REPLY, GT_OF_BILL, GT_OF_FOUND };
+
 struct gt_adapter_op {
     bool defined;
     char path[128];                   /* of the URL, behind the configured one */
@@ -95,8 +98,9 @@ struct gt_adapter_op {
     struct gt_tmpl *template;         /* the common part and the operation's own */
     char answer[GT_ADAPTER_PATH_MAX]; /* the answer element, from the document element down */
     struct gt_fields fields;
-    char list[GT_ADAPTER_PATH_MAX]; /* bills: path of the first one; "" for none */
-    struct gt_fields items;         /* of one bill */
+    char list[GT_ADAPTER_PATH_MAX]; /* path of the first bill, or customer found; "" for none */
+    enum gt_field_of list_of;       /* which of the two */
+    struct gt_fields items;         /* of one */
     struct gt_codes codes;          /* before those of the adapter */
     enum gt_up_class otherwise;     /* class of a code that is in neither */
     /* inquire: what became of the transaction asked about. */
@@ -181,7 +185,7 @@ void gt_reply_fill(struct gt_up_reply *reply, enum gt_up_class class, enum gt_ou
                    const char *text);
 
 /* The member called `name`, of a bill or of the reply; NULL if there is none.  Static. */
-const struct gt_field_target *gt_field_target_find(const char *name, bool item);
+const struct gt_field_target *gt_field_target_find(const char *name, enum gt_field_of of);
 /* Whether the member can be read as `kind` (GT_FIELD__MAX: the kind it has by default, returned in
  * `*kind`), and whether all of our values of a map mean something to it. */
 bool gt_field_target_takes(const struct gt_field_target *target, enum gt_field_kind *kind);

@@ -96,7 +96,7 @@ static bool exchange(struct gt_system *s, struct gt_wire *wire, const struct gt_
 static bool is_kept(const struct gt_up_request *request, const struct gt_wire *wire,
                     const struct gt_up_reply *reply)
 {
-    if (request->op == GT_UP_QUERY || request->op == GT_UP_TOTALS || wire->answer.len == 0)
+    if (gt_up_op_asks(request->op) || wire->answer.len == 0)
         return false;
     return reply->class != GT_UP_OK || request->op == GT_UP_INQUIRE;
 }
@@ -261,7 +261,8 @@ static enum gt_err add_system(struct gt_link *link, const struct gt_conf *conf,
                                .leave = leave,
                                .call = call,
                                .health = health,
-                               .totals = s->adapter->ops[GT_UP_TOTALS].defined};
+                               .totals = s->adapter->ops[GT_UP_TOTALS].defined,
+                               .search = s->adapter->ops[GT_UP_SEARCH].defined};
     if (s->adapter->statement.path[0] != '\0') {
         up->fetch = fetch;
         up->lines = lines;

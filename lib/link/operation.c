@@ -45,8 +45,8 @@ static enum gt_err load_field_map(const struct gt_adapter *adapter, xmlNodePtr n
     return GT_OK;
 }
 
-static enum gt_err load_field(const struct gt_adapter *adapter, xmlNodePtr node, bool item,
-                              struct gt_field *field)
+static enum gt_err load_field(const struct gt_adapter *adapter, xmlNodePtr node,
+                              enum gt_field_of of, struct gt_field *field)
 {
     char text[24];
     memset(field, 0, sizeof *field);
@@ -60,9 +60,12 @@ static enum gt_err load_field(const struct gt_adapter *adapter, xmlNodePtr node,
         err = load_kind(node, &field->kind);
     if (err != GT_OK)
         return err;
-    field->target = gt_field_target_find(text, item);
+    field->target = gt_field_target_find(text, of);
     if (field->target == NULL)
-        return gt_load_wrong(node, "%s has no field called '%s'", item ? "a bill" : "a reply",
+        return gt_load_wrong(node, "%s has no field called '%s'",
+                             of == GT_OF_BILL    ? "a bill"
+                             : of == GT_OF_FOUND ? "a customer that was found"
+                                                 : "a reply",
                              text);
     if (!gt_field_target_takes(field->target, &field->kind))
         return gt_load_wrong(node, "field %s cannot be of this kind", text);
@@ -70,8 +73,8 @@ static enum gt_err load_field(const struct gt_adapter *adapter, xmlNodePtr node,
 }
 
 /* Adds the <field> children of `parent`. */
-static enum gt_err add_fields(const struct gt_adapter *adapter, xmlNodePtr parent, bool item,
-                              struct gt_fields *fields)
+static enum gt_err add_fields(const struct gt_adapter *adapter, xmlNodePtr parent,
+                              enum gt_field_of of, struct gt_fields *fields)
 {
     size_t more = gt_load_count(parent, "field");
     struct gt_field *all = realloc(fields->all, (fields->count + more + 1) * sizeof *all);
@@ -80,7 +83,7 @@ static enum gt_err add_fields(const struct gt_adapter *adapter, xmlNodePtr paren
     fields->all = all;
     xmlNodePtr node = gt_xml_child(parent, "field");
     for (; node != NULL; node = gt_xml_next(node)) {
-        enum gt_err err = load_field(adapter, node, item, &fields->all[fields->count]);
+        enum gt_err err = load_field(adapter, node, of, &fields->all[fields->count]);
         if (err != GT_OK)
             return err;
         fields->count++;
@@ -92,14 +95,19 @@ static enum gt_err add_fields(const struct gt_adapter *adapter, xmlNodePtr paren
 static enum gt_err add_group(const struct gt_adapter *adapter, xmlNodePtr group,
                              struct gt_adapter_op *op)
 {
-    enum gt_err err = add_fields(adapter, group, false, &op->fields);
+    char name[16];
+    enum gt_err err = add_fields(adapter, group, GT_OF_REPLY, &op->fields);
     xmlNodePtr list = gt_xml_child(group, "list");
     for (; list != NULL && err == GT_OK; list = gt_xml_next(list)) {
         if (op->list[0] != '\0')
-            return gt_load_wrong(list, "an operation has one list of bills");
+            return gt_load_wrong(list, "an operation has one list");
         err = gt_load_text(list, "path", op->list, sizeof op->list);
         if (err == GT_OK)
-            err = add_fields(adapter, list, true, &op->items);
+            err = gt_load_text(list, "name", name, sizeof name);
+        if (err != GT_OK)
+            break;
+        op->list_of = strcmp(name, "found") == 0 ? GT_OF_FOUND : GT_OF_BILL;
+        err = add_fields(adapter, list, op->list_of, &op->items);
     }
     return err;
 }
@@ -232,7 +240,7 @@ static enum gt_err load_op_attrs(const struct gt_loader *l, xmlNodePtr node, enu
     if (err != GT_OK)
         return err;
     /* A code nobody explained is no refusal to trust, where something is at stake. */
-    op->otherwise = which == GT_UP_QUERY || which == GT_UP_TOTALS ? GT_UP_REFUSED : GT_UP_UNKNOWN;
+    op->otherwise = gt_up_op_asks(which) ? GT_UP_REFUSED : GT_UP_UNKNOWN;
     if (otherwise[0] != '\0')
         op->otherwise = gt_load_class(otherwise);
     return GT_OK;

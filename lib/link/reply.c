@@ -23,22 +23,27 @@ enum target_type {
 
 struct gt_field_target {
     const char *name;
-    bool item; /* a member of gt_bill */
+    enum gt_field_of of; /* whose member it is */
     enum target_type type;
     enum gt_field_kind kind; /* unless the definition says otherwise */
     size_t offset;
     size_t size;
 };
 
-#define IN_REPLY(name, type, kind, member)                             \
-    {                                                                  \
-        name, false, type, kind, offsetof(struct gt_up_reply, member), \
-            sizeof(((struct gt_up_reply *)NULL)->member)               \
+#define IN_REPLY(name, type, kind, member)                                   \
+    {                                                                        \
+        name, GT_OF_REPLY, type, kind, offsetof(struct gt_up_reply, member), \
+            sizeof(((struct gt_up_reply *)NULL)->member)                     \
     }
-#define IN_BILL(name, type, kind, member)                         \
-    {                                                             \
-        name, true, type, kind, offsetof(struct gt_bill, member), \
-            sizeof(((struct gt_bill *)NULL)->member)              \
+#define IN_BILL(name, type, kind, member)                               \
+    {                                                                   \
+        name, GT_OF_BILL, type, kind, offsetof(struct gt_bill, member), \
+            sizeof(((struct gt_bill *)NULL)->member)                    \
+    }
+#define IN_FOUND(name, type, kind, member)                                   \
+    {                                                                        \
+        name, GT_OF_FOUND, type, kind, offsetof(struct gt_up_found, member), \
+            sizeof(((struct gt_up_found *)NULL)->member)                     \
     }
 
 static const struct gt_field_target targets[] = {
@@ -63,11 +68,17 @@ static const struct gt_field_target targets[] = {
     IN_REPLY("packet_mac2", TARGET_TEXT, GT_FIELD_TEXT, packet.mac[1]),
     IN_REPLY("packet_mac3", TARGET_TEXT, GT_FIELD_TEXT, packet.mac[2]),
     IN_REPLY("packet_mac4", TARGET_TEXT, GT_FIELD_TEXT, packet.mac[3]),
+    IN_REPLY("more", TARGET_FLAG, GT_FIELD_MAP, more),
     IN_BILL("bill_no", TARGET_TEXT, GT_FIELD_TEXT, bill_no),
     IN_BILL("period", TARGET_NUMBER, GT_FIELD_DATE, period),
     IN_BILL("kwh", TARGET_NUMBER, GT_FIELD_KWH, kwh),
     IN_BILL("amount", TARGET_NUMBER, GT_FIELD_MONEY, amount),
     IN_BILL("late_fee", TARGET_NUMBER, GT_FIELD_MONEY, late_fee),
+    IN_FOUND("customer_no", TARGET_TEXT, GT_FIELD_TEXT, customer_no),
+    IN_FOUND("customer_name", TARGET_WORDS, GT_FIELD_TEXT, customer_name),
+    IN_FOUND("address", TARGET_WORDS, GT_FIELD_TEXT, address),
+    IN_FOUND("meter_no", TARGET_TEXT, GT_FIELD_TEXT, meter_no),
+    IN_FOUND("meter_kind", TARGET_METER, GT_FIELD_MAP, meter_kind),
 };
 
 static const char *const meter_names[] = {
@@ -107,10 +118,10 @@ static int meter_find(const char *name)
     return name_index(meter_names, sizeof meter_names / sizeof *meter_names, name);
 }
 
-const struct gt_field_target *gt_field_target_find(const char *name, bool item)
+const struct gt_field_target *gt_field_target_find(const char *name, enum gt_field_of of)
 {
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
-        if (targets[i].item == item && strcmp(targets[i].name, name) == 0)
+        if (targets[i].of == of && strcmp(targets[i].name, name) == 0)
             return &targets[i];
     return NULL;
 }
@@ -284,13 +295,30 @@ static enum gt_err read_bills(const struct gt_adapter_op *op, xmlNodePtr answer,
     return GT_OK;
 }
 
+/* Customers beyond GT_FOUND_MAX are asked for with the next search: they stand in the order of
+ * their numbers. */
+static enum gt_err read_found(const struct gt_adapter_op *op, xmlNodePtr answer,
+                              struct gt_up_reply *reply)
+{
+    xmlNodePtr node = gt_xml_path(answer, op->list);
+    for (; node != NULL && reply->nfound < GT_FOUND_MAX; node = gt_xml_next(node)) {
+        enum gt_err err = read_fields(&op->items, node, &reply->found[reply->nfound]);
+        if (err != GT_OK)
+            return err;
+        reply->nfound++;
+    }
+    reply->more = reply->more || node != NULL;
+    return GT_OK;
+}
+
 /* All that the answer of operation `op` has. */
 static enum gt_err read_done(const struct gt_adapter_op *op, xmlNodePtr answer,
                              struct gt_up_reply *reply)
 {
     enum gt_err err = read_fields(&op->fields, answer, reply);
     if (err == GT_OK)
-        err = read_bills(op, answer, reply);
+        err = op->list_of == GT_OF_FOUND ? read_found(op, answer, reply)
+                                         : read_bills(op, answer, reply);
     reply->packet.present = reply->packet.data[0] != '\0';
     if (!reply->packet.present)
         memset(&reply->packet, 0, sizeof reply->packet);
@@ -356,7 +384,7 @@ static bool is_ours(const struct gt_adapter *adapter, const struct gt_up_request
     const char *serial = inquiry ? request->orig_serial : request->serial;
     char told[sizeof request->serial];
 
-    if (request->op == GT_UP_QUERY || request->op == GT_UP_TOTALS || path[0] == '\0')
+    if (gt_up_op_asks(request->op) || path[0] == '\0')
         return true;
     return gt_xml_text(gt_xml_path(answer, path), told, sizeof told) == GT_OK &&
            strcmp(told, serial) == 0;

@@ -103,6 +103,8 @@ static enum gt_err set_all(const struct gt_adapter *adapter, struct gt_tmpl_data
     set_text(data, "Customer", request->customer_no);
     set_text(data, "Meter", request->meter_no);
     set_text(data, "CardNo", request->card_no);
+    set_text(data, "Words", request->words);
+    set_text(data, "After", request->after);
     set_text(data, "Reason", request->reason);
     gt_tmpl_set_money(data, "Amount", request->amount);
     gt_tmpl_set_int(data, "AmountFen", request->amount);

@@ -9,7 +9,7 @@ static const char *const op_names[GT_UP_OP__MAX] = {
     [GT_UP_QUERY] = "query",     [GT_UP_PAY] = "pay",         [GT_UP_RECHARGE] = "recharge",
     [GT_UP_OPEN] = "open",       [GT_UP_REPLACE] = "replace", [GT_UP_REWRITE] = "rewrite",
     [GT_UP_CONFIRM] = "confirm", [GT_UP_REVERSE] = "reverse", [GT_UP_INQUIRE] = "inquire",
-    [GT_UP_TOTALS] = "totals",   [GT_UP_REFUND] = "refund",
+    [GT_UP_TOTALS] = "totals",   [GT_UP_REFUND] = "refund",   [GT_UP_SEARCH] = "search",
 };
 
 struct gt_upstream *gt_upstream_for(const struct gt_upstreams *ups, const char *customer_no)
@@ -31,6 +31,11 @@ struct gt_upstream *gt_upstream_named(const struct gt_upstreams *ups, const char
 const char *gt_up_op_name(enum gt_up_op op)
 {
     return op >= 0 && op < GT_UP_OP__MAX ? op_names[op] : "none";
+}
+
+bool gt_up_op_asks(enum gt_up_op op)
+{
+    return op == GT_UP_QUERY || op == GT_UP_TOTALS || op == GT_UP_SEARCH;
 }
 
 bool gt_up_op_find(const char *name, enum gt_up_op *op)

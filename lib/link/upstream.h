@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #define GT_BILLS_MAX 36 /* bills of one customer that are handled at once */
+#define GT_FOUND_MAX 10 /* customers of one answer to a search */
 /* Characters of an answer that are kept, and room for them with their end. */
 #define GT_UP_RAW_CHARS 1900
 #define GT_UP_RAW_MAX   (3 * GT_UP_RAW_CHARS + 1)
@@ -30,6 +31,7 @@ enum gt_up_op {
     GT_UP_INQUIRE,
     GT_UP_TOTALS, /* what it booked on a day */
     GT_UP_REFUND, /* what is too late for a reversal */
+    GT_UP_SEARCH, /* customers by name and address */
     GT_UP_OP__MAX
 };
 
@@ -69,6 +71,15 @@ struct gt_bill {
     int64_t late_fee; /* fen, part of amount */
 };
 
+/* A customer that a search found. */
+struct gt_up_found {
+    char customer_no[32];
+    char customer_name[80];
+    char address[160];
+    char meter_no[32];
+    enum gt_meter_kind meter_kind;
+};
+
 struct gt_up_request {
     enum gt_up_op op;
     char serial[20];       /* our transaction number: upstream's key of idempotency */
@@ -79,6 +90,8 @@ struct gt_up_request {
     char customer_no[33];
     char meter_no[33];
     char card_no[33]; /* QUERY by card */
+    char words[121];  /* SEARCH: parts of name and address, between blanks */
+    char after[33];   /* SEARCH: only numbers behind this one; "" from the first */
     int64_t amount;   /* fen */
     int64_t fee;      /* fen: price of a replacement card */
     int64_t biz_date; /* clearing date at the intent; TOTALS: the day asked about */
@@ -121,6 +134,10 @@ struct gt_up_reply {
     int64_t total_amount;    /* and fen of them, with fees */
     int nbills;
     struct gt_bill bills[GT_BILLS_MAX];
+    bool
+        more; /* SEARCH: there are others behind these, which stand in the order of their numbers */
+    int nfound;
+    struct gt_up_found found[GT_FOUND_MAX];
     struct gt_card_packet
         packet;      /* RECHARGE, OPEN, REPLACE, REWRITE, REVERSE, and INQUIRE of them */
     int64_t took_ms; /* from the call to its end */
@@ -178,6 +195,7 @@ struct gt_upstream {
     /* A look at how it is; any thread.  NULL in the simulation. */
     void (*health)(void *ctx, struct gt_up_health *health);
     bool totals; /* it can be asked for the totals of a day */
+    bool search; /* and for customers by name and address */
     /* Gets the statement of `date` into the file `path`, whole or not at all.  GT_ERR_ABSENT (there
      * is none, or none yet), GT_ERR_BUSY (it was not reached, or broke off: try later),
      * GT_ERR_DENIED (not let in), GT_ERR_TOOBIG, GT_ERR_TIMEOUT (`tick` said no), GT_ERR_IO (ours).
@@ -200,5 +218,7 @@ struct gt_upstream *gt_upstream_named(const struct gt_upstreams *ups, const char
 /* "pay" for GT_UP_PAY; static.  And back: false if there is none. */
 const char *gt_up_op_name(enum gt_up_op op);
 bool gt_up_op_find(const char *name, enum gt_up_op *op);
+/* Whether it only asks: it carries no serial, changes nothing, and may be asked again. */
+bool gt_up_op_asks(enum gt_up_op op);
 
 #endif

@@ -116,6 +116,21 @@ static void query_call(const struct gt_till *till, struct gt_upstream *up,
     up->leave(up->ctx);
 }
 
+/* What is told of a call that only asks; NULL: nobody was asked. */
+static void say_asked(const struct gt_up_reply *reply, enum gt_outcome *outcome, char text[601])
+{
+    if (!reply)
+        *outcome = GT_OUT_NOT_SERVED;
+    else if (reply->class == GT_UP_OK || reply->class == GT_UP_REFUSED)
+        *outcome = reply->outcome;
+    else
+        *outcome = GT_OUT_UPSTREAM_DOWN;
+    snprintf(text, 601, "%s",
+             reply && reply->class == GT_UP_REFUSED && reply->text[0]
+                 ? reply->text
+                 : gt_outcome_info(*outcome)->zh);
+}
+
 enum gt_err gt_till_query(const struct gt_till *till, const struct gt_actor *actor,
                           const char *customer_no, const char *meter_no, const char *card_no,
                           struct gt_up_reply *reply, enum gt_outcome *outcome, char text[601])
@@ -138,16 +153,48 @@ enum gt_err gt_till_query(const struct gt_till *till, const struct gt_actor *act
         if (reply->class == GT_UP_OK)
             break;
     }
-    if (!asked)
-        *outcome = GT_OUT_NOT_SERVED;
-    else if (reply->class == GT_UP_OK || reply->class == GT_UP_REFUSED)
-        *outcome = reply->outcome;
-    else
-        *outcome = GT_OUT_UPSTREAM_DOWN;
-    snprintf(text, 601, "%s",
-             asked && reply->class == GT_UP_REFUSED && reply->text[0]
-                 ? reply->text
-                 : gt_outcome_info(*outcome)->zh);
+    say_asked(asked ? reply : NULL, outcome, text);
+    return GT_OK;
+}
+
+/* The next system behind the i-th that can be searched; "" if there is none. */
+static void next_place(const struct gt_till *till, int i, struct gt_search_place *place)
+{
+    *place = (struct gt_search_place){.system = ""};
+    while (++i < till->upstreams->count) {
+        if (!till->upstreams->all[i].search)
+            continue;
+        GT_FIELD_COPY(place->system, till->upstreams->all[i].name);
+        return;
+    }
+}
+
+enum gt_err gt_till_search(const struct gt_till *till, const struct gt_actor *actor,
+                           const char *words, struct gt_search_place *place,
+                           struct gt_up_reply *reply, enum gt_outcome *outcome, char text[601])
+{
+    struct gt_up_request request = {.op = GT_UP_SEARCH};
+    int i = 0;
+
+    while (i < till->upstreams->count &&
+           (!till->upstreams->all[i].search ||
+            (place->system[0] && strcmp(till->upstreams->all[i].name, place->system) != 0)))
+        i++;
+    bool there = i < till->upstreams->count;
+    if (there) {
+        GT_FIELD_COPY(request.words, words);
+        GT_FIELD_COPY(request.after, place->after);
+        GT_FIELD_COPY(request.operator_no, actor->user.operator_no);
+        GT_FIELD_COPY(request.terminal_no, actor->terminal.terminal_no);
+        query_call(till, &till->upstreams->all[i], &request, reply);
+    }
+    say_asked(there ? reply : NULL, outcome, text);
+    if (there && *outcome == GT_OUT_OK && reply->more && reply->nfound > 0) {
+        GT_FIELD_COPY(place->system, till->upstreams->all[i].name);
+        GT_FIELD_COPY(place->after, reply->found[reply->nfound - 1].customer_no);
+    } else {
+        next_place(till, i, place);
+    }
     return GT_OK;
 }
 

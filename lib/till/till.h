@@ -101,6 +101,20 @@ enum gt_err gt_till_query(const struct gt_till *till, const struct gt_actor *act
                           struct gt_up_reply *reply, enum gt_outcome *outcome,
                           char text[601]) GT_CHECK;
 
+/* Where a search goes on: the system, and the customer number behind which. */
+struct gt_search_place {
+    char system[16]; /* "": the first that can be searched; in an answer: there are no more */
+    char after[33];
+};
+/* Asks one marketing system for customers by name and address: `words` (2 characters at least,
+ * between blanks, all of which must be there).  `place` is where to go on, and becomes where the
+ * next page begins.  `outcome` and `text` as of a query; reply->found holds the answer for OK, and
+ * may be empty.  NOT_SERVED: none can be searched. */
+enum gt_err gt_till_search(const struct gt_till *till, const struct gt_actor *actor,
+                           const char *words, struct gt_search_place *place,
+                           struct gt_up_reply *reply, enum gt_outcome *outcome,
+                           char text[601]) GT_CHECK;
+
 /* The credit account of an actor: all in fen. */
 struct gt_credit {
     int64_t deposit, limit, unremitted, held, available;

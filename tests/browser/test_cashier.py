@@ -172,6 +172,20 @@ def test_f3_goes_between_arrears_and_recharge(stack, desk):
     until(desk, lambda: state(desk) == "posted" and "已收 ¥50.00" in desk.says())
 
 
+def test_a_customer_is_found_by_name_with_the_keyboard(till):
+    keys(till, "阳光小区 人民路", Keys.ENTER)
+    until(till, lambda: till.all(".till-what td.number"))
+    number = till.one(".till-what td.number a").text
+    till.judge("cashier-r-found")
+    assert till.driver.switch_to.active_element.text == number
+    keys(till, Keys.ENTER)
+    shows_customer(till)
+    assert number in till.says()
+    till.go("/cashier?q=月球 环形山")
+    till.judge("cashier-s-none-found")
+    assert focused(till) == "q"
+
+
 # --- never twice ---
 
 

@@ -76,9 +76,52 @@ def test_a_customer_is_found_by_number_meter_and_card(cashier):
         assert f'name="customer" value="{number}"' in cashier.page.text or number in cashier.text()
     cashier.get("/cashier?q=3999999999")
     assert "请核对户号" in cashier.text() and "2001" in cashier.text() and 'value="3999999999"' in cashier.page.text
-    for bad in ("<script>", "张三", "1" * 33):
+    for bad in ("<script>", "1" * 33, "30000_1"):
         cashier.get("/cashier", params={"q": bad})
         assert "号码只能是数字" in cashier.text()
+
+
+def found(visitor):
+    """The customers of a search's page: number, name, address."""
+    return re.findall(r'<tr><td class="number"><a href="/cashier\?q=(\d+)"[^>]*>\1</a></td><td class="nowrap">([^<]*)</td><td>([^<]*)</td>',
+                      visitor.page.text)
+
+
+def test_a_customer_is_found_by_name_and_address_page_by_page(stack, cashier):
+    cashier.get("/cashier", params={"q": "阳光小区 人民路"})
+    first = found(cashier)
+    assert len(first) == 10 and all("阳光小区" in row[2] and "人民路" in row[2] for row in first)
+    assert all(re.fullmatch(r".\*+.?", row[1]) for row in first)
+    numbers = [row[0] for row in first]
+    for _ in range(3):
+        more = {name: re.search(rf'name="{name}" value="([^"]*)"', cashier.page.text).group(1) for name in ("system", "after")}
+        assert more == {"system": "sg186", "after": numbers[-1]}
+        cashier.get("/cashier", params={"q": "阳光小区 人民路", **more})
+        numbers += [row[0] for row in found(cashier)]
+    assert len(set(numbers)) == 40 and numbers == sorted(numbers)
+    assert len(stack.sql("SELECT id FROM gt_oplog WHERE what = 'customer.search'")) == 4
+    name = stack.sim("customer", "--db", stack.sim_db, numbers[7]).stdout.split("name\t")[1].split("\n")[0]
+    address = first[7][2]
+    place = cashier.get("/cashier", params={"q": f"{name} {address}"})
+    assert place.status_code == 303 and place.headers["Location"] == f"/cashier?q={numbers[7]}"
+    cashier.get("/cashier", params={"q": "月球 环形山"})
+    assert "没有找到" in cashier.text() and found(cashier) == []
+
+
+def test_a_search_that_is_too_short_or_wrong_is_refused(stack, cashier):
+    for typed in ("张", "张 ", "张" * 60):
+        cashier.get("/cashier", params={"q": typed})
+        assert "至少要两个字" in cashier.text() and found(cashier) == []
+    for more in ({"system": "x" * 40}, {"system": "sg186", "after": "张三"}):
+        cashier.get("/cashier", params={"q": "张建华", **more})
+        assert "至少要两个字" in cashier.text()
+    cashier.get("/cashier", params={"q": "张建华", "system": "none"})
+    assert found(cashier) == [] and "2" in cashier.text()
+    cashier.get("/cashier", params={"q": "张<b>&\"'三"})
+    assert "没有找到" in cashier.text() and "张<b>" not in cashier.page.text
+    with stack.hold("gridtill-sim", "sim"):
+        cashier.get("/cashier", params={"q": "张建华"})
+        assert "营销系统" in cashier.text() and found(cashier) == []
 
 
 def test_names_are_masked(cashier):
