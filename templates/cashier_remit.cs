@@ -5,6 +5,7 @@
 <?cs each:s = Series ?><tr><td class="number"><?cs var:s.Name ?></td><td><?cs if:s.Some ?><?cs var:s.First ?> – <?cs var:s.Last ?><?cs else ?><?cs var:W.none ?><?cs /if ?></td><td><?cs if:s.Next ?><?cs var:s.Next ?> <?cs var:W.cashier.on ?><?cs /if ?></td><td class="money"><?cs var:s.Amount ?></td></tr>
 <?cs /each ?></tbody></table></div><?cs /if ?>
 <dl class="facts till-offer"><?cs call:figure(W.cashier.closed_shifts, Offer.Shifts) ?><?cs call:figure(W.cashier.differences, "¥" + Offer.Over) ?><?cs call:figure(W.cashier.prepaid, "¥" + Offer.Prepaid) ?></dl>
+<?cs if:Short.Lacks ?><p class="till-warn"><?cs var:W.cashier.short_link ?> ¥<?cs var:Short.Lacks ?> · <a href="/cashier/short"><?cs var:W.cashier.title_short ?></a></p><?cs /if ?>
 <?cs if:Offer.Reversing ?><p class="till-warn"><?cs var:W.cashier.reversing_first ?> <?cs var:Offer.Reversing ?></p><?cs /if ?>
 <?cs if:Offer.Some ?><form method="post" action="/cashier/remit" data-once autocomplete="off"><input type="hidden" name="token" value="<?cs var:Page.Token ?>"><input type="hidden" name="key" value="<?cs var:Form.key.Value ?>">
 <?cs if:FormError ?><div class="alert alert-danger" role="alert"><?cs var:FormError ?></div><?cs /if ?>

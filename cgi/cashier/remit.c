@@ -32,6 +32,7 @@ struct look {
     size_t nlines;
     struct gt_slip past[SLIPS_MOST];
     size_t npast;
+    int64_t lacks; /* fen of earlier shorts */
 };
 
 static enum gt_err look_in(struct gt_tx *tx, void *arg)
@@ -41,6 +42,7 @@ static enum gt_err look_in(struct gt_tx *tx, void *arg)
                l->slip.account_id == l->account_id;
     l->nlines = l->found ? gt_slip_lines(tx, &l->slip, l->lines) : 0;
     l->npast = gt_slips_of(tx, l->account_id, 0, l->past, SLIPS_MOST);
+    l->lacks = gt_short_of(tx, l->account_id);
     return gt_tx_err(tx);
 }
 
@@ -117,6 +119,8 @@ static enum gt_err show_due(struct gt_page *page, const struct gt_actor *actor,
     if (err == GT_OK) {
         show_offer(page, offer);
         show_past(page, l);
+        if (l->lacks > 0)
+            gt_page_set_money(page, l->lacks, "Short.Lacks");
         if (key) /* a new form: for all that is due, as nothing else is taken of a cashier */
             gt_form_put(form, F_AMOUNT, gt_money_format(offer->due, amount));
         gt_form_show(form);

@@ -205,7 +205,7 @@ static bool made_before(struct gt_tx *tx, struct making *m)
 static enum gt_err submit_in(struct gt_tx *tx, void *arg)
 {
     struct making *m = arg;
-    char object[300], name[241], detail[200], money[GT_MONEY_MAX];
+    char object[40], name[GT_SLIP_NAME], detail[200];
 
     *m->plan.no = (struct gt_refusal){.why = GT_WHY_NONE};
     gt_bag_rewind(&m->bag);
@@ -221,10 +221,10 @@ static enum gt_err submit_in(struct gt_tx *tx, void *arg)
         return gt_tx_err(tx);
     insert_slip(tx, m);
     m->slip_id = m->slip.id;
-    gt_account_name(tx, &m->account, name);
+    gt_slip_name(tx, &m->slip, name);
     (void)snprintf(object, sizeof(object), "slip %" PRId64, m->slip.id);
-    (void)snprintf(detail, sizeof(detail), "%.100s no %" PRId64 ": %s, %" PRId64 " ranges", name,
-                   m->slip.slip_no, gt_money_format(m->slip.amount, money), m->slip.lines);
+    (void)snprintf(detail, sizeof(detail), "slip=%s amount=%" PRId64 " ranges=%" PRId64, name,
+                   m->slip.amount, m->slip.lines);
     gt_oplog_add(tx, m->plan.by->logger, "remit.submit", object, detail);
     return gt_tx_err(tx);
 }

@@ -43,8 +43,8 @@ static enum gt_err add_in(struct gt_tx *tx, void *arg)
         gt_attach_add(tx, a->file, GT_ATTACH_SLIP, slip.id, &added, a->no) != GT_OK || !added)
         return gt_tx_err(tx);
     (void)snprintf(object, sizeof(object), "slip %" PRId64, slip.id);
-    (void)snprintf(detail, sizeof(detail), "%s, %" PRId64 " bytes", gt_attach_made(a->file)->name,
-                   gt_attach_made(a->file)->size);
+    (void)snprintf(detail, sizeof(detail), "%s (%" PRId64 " KB)", gt_attach_made(a->file)->name,
+                   (gt_attach_made(a->file)->size + 1023) / 1024);
     gt_oplog_add(tx, a->by->logger, "remit.attach", object, detail);
     return gt_tx_err(tx);
 }

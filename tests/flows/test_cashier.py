@@ -6,9 +6,13 @@ import threading
 
 import pytest
 
+import books
 import stack as stacks
 from console import PASSWORD, Visitor, figures, signed_in
 from terminal import fresh
+
+
+_agents = itertools.count(1)
 
 
 def open_shift(visitor, amount=""):
@@ -529,6 +533,67 @@ def test_a_closed_shift_is_remitted_once_and_nothing_else(stack, own):
     assert signed_in(stack, "agent").get(f"/cashier/slip?id={slip}").status_code == 404
     own.get("/cashier/remit")
     assert "没有可解缴的款项" in own.text()
+
+
+def test_a_short_is_put_in_again_and_goes_up(stack, own):
+    open_shift(own, "100")
+    own.get("/cashier/short")
+    assert "没有尚欠的短款" in own.text()
+    count(own, pieces_5000="1")
+    close(own, "少五十元")
+    own.get("/cashier/short")
+    assert "¥50.00" in own.text() and "请先开班" in own.text() and 'name="amount"' not in own.page.text
+    reply = own.post("/cashier/short", token=own.token(), amount="10")
+    assert reply.status_code == 200 and "请先开班" in own.text()
+    open_shift(own, "")
+    own.get("/cashier/short")
+    assert 'value="50.00"' in own.page.text
+    assert 'id="e-amount"' in own.post("/cashier/short", amount="50.01").text
+    own.get("/cashier/short")
+    form = dict(token=own.token(), amount="50")
+    assert {own.post("/cashier/short", **form).status_code for _ in range(2)} == {303}  # typed once, sent twice
+    own.get("/cashier/short")
+    assert "补交短款 ¥50.00" in own.text()
+    count(own, pieces_5000="1")
+    close(own)
+    own.get("/cashier/short")
+    assert "没有尚欠的短款" in own.text()
+    own.get("/cashier/remit")
+    # The first shift was 50 short, the second put it in: nothing is due, and both shifts are settled by a slip of it.
+    assert "¥0.00" in own.text()
+    books.assert_agree(stack)
+
+
+def test_an_agent_remits_straight_to_the_bureau(stack):
+    name = f"agentur{next(_agents)}"
+    stack.gridtill("org", "add", name.upper(), "代理", "--kind", "agent", "--below", "DEMO-COUNTY", "--limit", "1000")
+    stack.gridtill("user", "add", name, "代理员", "--org", name.upper(), "--operator", name, "--role", "agent",
+                   "--password-stdin", given="GridTill-test-1\n")
+    agent = signed_in(stack, name, "GridTill-test-1")
+    agent.get("/console/password")
+    agent.post("/console/password", old="GridTill-test-1", password=PASSWORD, again=PASSWORD)
+    open_shift(agent, "0")
+    recharge(agent, fresh("remote"), "60")
+    done(agent)
+    count(agent, pieces_5000="1", pieces_1000="1")
+    close(agent)
+    agent.get("/cashier/remit")
+    assert "¥60.00" in agent.text() and 'name="bank_no"' in agent.page.text
+    reply = agent.post("/cashier/remit", key=key(agent), amount="75", bank="农行", bank_no="N-3", bank_date="2026-11-22")
+    assert reply.status_code == 303, agent.text()
+    slip = re.search(r"id=(\d+)", reply.headers["Location"]).group(1)
+    assert figures(stack, f"SELECT to_bank, due, amount FROM gt_slip WHERE id = {slip}") == (1, 6000, 7500)
+    # The county has no hand in it; the bureau receives it and finds it in the bank.
+    top = signed_in(stack, "admin")
+    for action, more in (("receive", {}), ("bank", dict(bank="农行", bank_no="N-3", bank_date="2026-11-22", amount="75"))):
+        manager = signed_in(stack, "manager")
+        manager.get("/console/remit")
+        assert manager.post(f"/console/remit/{action}?id={slip}", **more).status_code == 404
+        top.get(f"/console/remit/{action}?id={slip}")
+        assert top.post(f"/console/remit/{action}?id={slip}", **more).status_code == 303, top.text()
+    account = "SELECT a.unremitted, a.deposit FROM gt_account a JOIN gt_org o ON o.id = a.owner_id WHERE a.kind = 2 AND o.code"
+    assert figures(stack, f"{account} = '{name.upper()}'") == (0, 1500)
+    books.assert_agree(stack)
 
 
 # --- receipts ---

@@ -36,28 +36,44 @@ def colleague(stack, role, org):
     return person
 
 
-def cashier_slip(stack, amount="120", org=ORG):
-    """A new cashier sells, closes the shift and remits; gives the cashier and the slip's id."""
+def teller(stack, org=ORG):
+    """A new cashier, signed in, and the login."""
     login = f"teller{next(_numbers)}"
     stack.gridtill("user", "add", login, "收费", "--org", org, "--operator", login, "--role", "cashier", "--limit", "100000",
                    "--password-stdin", given="GridTill-test-1\n")
     person = signed_in(stack, login, "GridTill-test-1")
     person.get("/console/password")
     person.post("/console/password", old="GridTill-test-1", password=PASSWORD, again=PASSWORD)
+    return person, login
+
+
+def open_shift(person, amount):
     person.get("/cashier")
-    person.post("/cashier/shift/open", key=key(person), float="0")
+    person.post("/cashier/shift/open", key=key(person), float=amount)
+
+
+def close_shift(person, pieces_100, note=""):
+    """Counts coins of one yuan and closes."""
+    person.get("/cashier/shift")
+    count = re.search(r'action="(/cashier/shift/count\?id=\d+)"', person.page.text).group(1)
+    person.post(count, key=key(person), pieces_100=pieces_100)
+    person.get("/cashier/shift")
+    close = re.search(r'action="(/cashier/shift/close\?id=\d+)"', person.page.text).group(1)
+    seen = re.search(r'name="seen" value="(-?\d+)"', person.page.text).group(1)
+    assert person.post(close, key=key(person), seen=seen, note=note).status_code == 303, person.text()
+
+
+def cashier_slip(stack, amount="120", org=ORG):
+    """A new cashier sells, closes the shift and remits; gives the cashier and the slip's id."""
+    person, _ = teller(stack, org)
+    open_shift(person, "0")
     number = fresh("remote")
     person.get(f"/cashier?q={number}")
     form = {name: re.search(rf'name="{name}" value="(\d+)"', person.page.text).group(1)
             for name in ("trace", "seen_date", "seen_mark")}
     person.post("/cashier/sale", customer=number, business="recharge", amount=amount, method="cash", **form)
     person.get(person.page.headers["Location"])
-    person.get("/cashier/shift")
-    count = re.search(r'action="(/cashier/shift/count\?id=\d+)"', person.page.text).group(1)
-    person.post(count, key=key(person), pieces_100=amount)
-    person.get("/cashier/shift")
-    close = re.search(r'action="(/cashier/shift/close\?id=\d+)"', person.page.text).group(1)
-    person.post(close, key=key(person), seen=re.search(r'name="seen" value="(-?\d+)"', person.page.text).group(1))
+    close_shift(person, amount)
     person.get("/cashier/remit")
     reply = person.post("/cashier/remit", key=key(person), amount=amount)
     assert reply.status_code == 303, person.text()
