@@ -504,7 +504,7 @@ CREATE TABLE gt_balance (
     seal {key 64} -- seal of the row
 ){table};
 CREATE UNIQUE INDEX gt_balance_key ON gt_balance (account_id, code, biz_date);
-CREATE INDEX gt_balance_date ON gt_balance (biz_date);
+CREATE INDEX gt_balance_date ON gt_balance (biz_date, account_id);
 
 -- What was sold and taken back by the hour: for dashboard and statistics.
 CREATE TABLE gt_summary (
