@@ -15,7 +15,7 @@
 <?cs if:Recon.Lined ?><section aria-labelledby="s-classes"><h2 id="s-classes"><?cs var:W.recon.classes ?></h2>
 <div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.recon.class ?></th><th scope="col" class="money"><?cs var:W.recon.count ?></th></tr></thead>
 <tbody><tr><th scope="row"><?cs var:W.recon.matched ?></th><td class="money"><?cs var:Recon.Matched ?></td></tr>
-<?cs each:c = Class ?><tr><th scope="row"><?cs if:Items && c.Count > 0 ?><a href="/console/items?system=<?cs var:url_escape(Recon.System) ?>&amp;class=<?cs var:url_escape(c.Name) ?>&amp;from=<?cs var:Recon.Date ?>&amp;to=<?cs var:Recon.Date ?>"><?cs var:c.Label ?></a><?cs else ?><?cs var:c.Label ?><?cs /if ?></th><td class="money"><?cs var:c.Count ?></td></tr>
+<?cs each:c = Class ?><tr><th scope="row"><?cs if:Items && c.Count > 0 ?><a href="/console/items?state=any&amp;system=<?cs var:url_escape(Recon.System) ?>&amp;class=<?cs var:url_escape(c.Name) ?>&amp;from=<?cs var:Recon.Date ?>&amp;to=<?cs var:Recon.Date ?>"><?cs var:c.Label ?></a><?cs else ?><?cs var:c.Label ?><?cs /if ?></th><td class="money"><?cs var:c.Count ?></td></tr>
 <?cs /each ?></tbody></table></div>
 <p class="form-text"><?cs var:W.recon.lines ?> <?cs var:Recon.Lines ?><?cs if:Recon.Ruled ?> · <?cs var:W.recon.ruled ?> <?cs var:Recon.Ruled ?><?cs /if ?></p></section><?cs /if ?>
 <p class="form-text"><?cs var:W.recon.ended ?> <?cs var:Recon.EndedAt ?> <?cs var:Recon.By ?></p>

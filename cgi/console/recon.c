@@ -60,8 +60,7 @@ static void set_classes(struct gt_page *page, const struct gt_recon *recon)
         gt_page_set(page, classes[i].name, "Class.%zu.Name", i);
         gt_page_set_int(page, classes[i].n, "Class.%zu.Count", i);
     }
-    /* A page of items there is where somebody has written one. */
-    if (gt_route_find("/console/items"))
+    if (gt_grants_anywhere(&gt_who_of(page)->visit.grants, GT_RIGHT_ITEM_VIEW))
         gt_page_set(page, "1", "Items");
 }
 

@@ -117,6 +117,18 @@ static void set_choices(struct gt_page *page, const struct found *f)
     gt_page_set_date(page, gt_date_before(f->state.biz_date), "Before");
 }
 
+/* Where a full page goes on: before the last date on it, which may not be there whole; 0: nowhere.
+ */
+static int64_t cut_page(struct found *f)
+{
+    if (f->n < GT_RECON_PAGE)
+        return 0;
+    int64_t last = f->rows[f->n - 1].biz_date;
+    while (f->n > 0 && f->rows[f->n - 1].biz_date == last)
+        f->n--;
+    return last + 1;
+}
+
 static enum gt_err show(struct gt_page *page)
 {
     struct gt_list list;
@@ -130,6 +142,7 @@ static enum gt_err show(struct gt_page *page)
         f->before = 0;
     enum gt_err err = gt_page_read(page, "recons.list", read_in, f);
     if (err == GT_OK) {
+        int64_t on = cut_page(f);
         for (size_t i = 0; i < f->njobs; i++) {
             (void)snprintf(prefix, sizeof prefix, "Job.%zu", i);
             gt_recon_job_set(page, &f->jobs[i], prefix);
@@ -139,8 +152,8 @@ static enum gt_err show(struct gt_page *page)
             gt_recon_set(page, &f->rows[i], prefix);
         }
         set_choices(page, f);
-        if (f->n == GT_RECON_PAGE)
-            (void)snprintf(next, sizeof next, "%" PRId64, f->rows[f->n - 1].biz_date);
+        if (on)
+            (void)snprintf(next, sizeof next, "%" PRId64, on);
         gt_list_show(&list, next);
         err = gt_page_show(page, "recons");
     }

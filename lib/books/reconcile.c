@@ -215,7 +215,6 @@ static bool is_result(enum gt_err err)
     case GT_ERR_LOST:
     case GT_ERR_NOMEM:
     case GT_ERR_CHANGED:
-    case GT_ERR_TAMPERED:
         return false;
     default:
         return true;

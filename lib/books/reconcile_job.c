@@ -1,15 +1,14 @@
 /*
  * The job of a run: its claim, its progress, and its end with the result.
  *
- * A job that was not saved for LEASE_MS has lost its run; whoever comes next takes it over, and the
- * old one, should it still be there, notices at its next save.
+ * A job that was not saved for GT_RECON_LEASE_MS has lost its run; whoever comes next takes it
+ * over, and the old one, should it still be there, notices at its next save.
  */
 #include "books/reconcile_run.h"
 
 #include <string.h>
 
-#define LEASE_MS 15000
-#define SAVE_MS  1000
+#define SAVE_MS 1000
 
 /* --- claiming -----------------------------------------------------------------------------------
  */
@@ -38,7 +37,7 @@ static enum gt_err claim_in(struct gt_tx *tx, void *arg)
         gt_row_insert(tx, &gt_recon_job_row, job);
         return gt_tx_err(tx);
     }
-    c->busy = job->owner && c->now < job->seen_at + LEASE_MS && c->now >= job->seen_at;
+    c->busy = job->owner && c->now < job->seen_at + GT_RECON_LEASE_MS && c->now >= job->seen_at;
     if (c->busy)
         return gt_tx_err(tx);
     job->lined = job->lined || r->lined;

@@ -12,8 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A job whose run was not heard of for so long is taken up; reconcile_job.c keeps to less. */
-#define DEAD_MS 15000
 /* Between two looks for what is due, and before a run that could not be done is tried again. */
 #define LOOK_MS  60000
 #define RETRY_MS 600000
@@ -149,7 +147,7 @@ static bool job_waits(struct gt_tx *tx, struct due *d)
     for (size_t i = 0; i < n; i++) {
         const struct gt_recon_job *job = &jobs[i];
 
-        if (job->owner && d->now >= job->seen_at && d->now < job->seen_at + DEAD_MS)
+        if (job->owner && d->now >= job->seen_at && d->now < job->seen_at + GT_RECON_LEASE_MS)
             continue;
         if (!gt_upstream_named(d->conf->till->upstreams, job->system))
             continue;
@@ -162,9 +160,19 @@ static bool job_waits(struct gt_tx *tx, struct due *d)
     return false;
 }
 
-static bool date_is_due(struct gt_tx *tx, const struct due *d, const char *system, int64_t date)
+/* Whether anything of the system is in doubt on the date or beside it, where business date and
+ * clearing date may be apart. */
+static bool has_doubt(struct gt_tx *tx, const char *system, int64_t date)
 {
     int64_t ids[GT_RECON_PAGE];
+
+    return gt_recon_doubts(tx, system, gt_date_before(date), ids) > 0 ||
+           gt_recon_doubts(tx, system, date, ids) > 0 ||
+           gt_recon_doubts(tx, system, gt_date_next(date), ids) > 0;
+}
+
+static bool date_is_due(struct gt_tx *tx, const struct due *d, const char *system, int64_t date)
+{
     struct gt_recon recon;
     struct gt_recon_job job;
 
@@ -174,7 +182,7 @@ static bool date_is_due(struct gt_tx *tx, const struct due *d, const char *syste
         return gt_tx_err(tx) == GT_OK;
     if (recon.state == GT_RECON_FAILED)
         return d->now >= recon.ended_at + RETRY_MS;
-    return recon.doubt && gt_recon_doubts(tx, system, date, ids) == 0;
+    return recon.doubt && !has_doubt(tx, system, date);
 }
 
 /* The first of a system's dates that ended of late and want a run; 0 if there is none. */

@@ -29,6 +29,9 @@ struct gt_recon {
 };
 extern const struct gt_row gt_recon_row;
 
+/* A job that its run has not saved for so long has lost it: whoever comes next takes it over. */
+#define GT_RECON_LEASE_MS 15000
+
 /* What a run is at. */
 enum gt_recon_phase {
     GT_RECON_WANTED, /* nobody runs it yet */

@@ -12,6 +12,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A transfer that moves less than a byte a second for so long has died. */
@@ -170,6 +172,29 @@ static enum gt_err sync_folder(const char *path)
     return rc == 0 ? GT_OK : gt_err_sys(GT_ERR_IO, errno, "%s", folder);
 }
 
+/* Opens the file beside, empty, for this fetch alone: another one may be under way, and may give it
+ * its name between our opening and our lock. */
+static enum gt_err open_part(const char *part, int *fd)
+{
+    for (;;) {
+        struct stat mine, there;
+        *fd = open(part, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        if (*fd < 0)
+            return gt_err_sys(GT_ERR_IO, errno, "%s", part);
+        if (flock(*fd, LOCK_EX | LOCK_NB) != 0) {
+            (void)close(*fd);
+            return gt_err_set(GT_ERR_BUSY, "another fetch of this statement goes on");
+        }
+        if (fstat(*fd, &mine) == 0 && stat(part, &there) == 0 && mine.st_ino == there.st_ino) {
+            if (ftruncate(*fd, 0) == 0)
+                return GT_OK;
+            (void)close(*fd);
+            return gt_err_sys(GT_ERR_IO, errno, "%s", part);
+        }
+        (void)close(*fd);
+    }
+}
+
 enum gt_err gt_fetch(const struct gt_source *source, const char *name, const char *path,
                      const struct gt_up_tick *tick)
 {
@@ -177,19 +202,16 @@ enum gt_err gt_fetch(const struct gt_source *source, const char *name, const cha
     char url[sizeof source->url + 192], part[GT_PATH_MAX + 8];
     snprintf(url, sizeof url, "%s%s", source->url, name);
     snprintf(part, sizeof part, "%s.part", path);
-    t.fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (t.fd < 0)
-        return gt_err_sys(GT_ERR_IO, errno, "%s", part);
-    enum gt_err err = transfer(&t, url);
+    enum gt_err err = open_part(part, &t.fd);
+    if (err != GT_OK)
+        return err;
+    err = transfer(&t, url);
     if (err == GT_OK && fsync(t.fd) != 0)
-        err = gt_err_sys(GT_ERR_IO, errno, "%s", part);
-    if (close(t.fd) != 0 && err == GT_OK)
         err = gt_err_sys(GT_ERR_IO, errno, "%s", part);
     if (err == GT_OK && rename(part, path) != 0)
         err = gt_err_sys(GT_ERR_IO, errno, "%s", path);
-    if (err != GT_OK) {
+    if (err != GT_OK)
         (void)unlink(part);
-        return err;
-    }
-    return sync_folder(path);
+    (void)close(t.fd); /* and the lock with it */
+    return err == GT_OK ? sync_folder(path) : err;
 }

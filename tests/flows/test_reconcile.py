@@ -1,6 +1,8 @@
 """Reconciliation with a marketing system: what the stand-in's books are made to differ in is found, each as what it is."""
 
+import html
 import json
+import re
 
 import pytest
 
@@ -154,6 +156,11 @@ def test_the_console_shows_totals_and_classes_and_runs_one(stack):
     text = page_of(admin, path, "逐笔结果")
     for words in ("我方", "上级", "日期不同 1", "金额不同 1", "状态不同 1", "仅我方有 1", "仅上级有 1", "上级重复 1"):
         assert words in text, words
+    links = {found[1]: html.unescape(found[0]) for found in re.findall(r'href="(/console/items\?[^"]*class=(\w+)[^"]*)"', admin.page.text)}
+    assert len(links) == 6
+    admin.get(links["twice"])
+    assert items(stack, date)["twice"][0][-10:].lstrip("0") in admin.text().replace(" ", "")
+    admin.get(path)
     before = tables(stack)
     admin.post(f"/console/recon/run?system=sg186&date={date}", token=admin.token(), lines="1")
     assert admin.page.status_code == 303

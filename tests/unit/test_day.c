@@ -9,6 +9,7 @@
 #include "unit.h"
 
 #include <inttypes.h>
+#include <sys/file.h>
 
 #define DAY  INT64_C(20261122)
 #define HEAD "20261122|2|\n"
@@ -232,6 +233,13 @@ static void from_a_folder_it_comes_whole_or_not_at_all(void **state)
     assert_ok(gt_fetch(&source, "/20261122.txt", path, NULL));
     assert_ok(gt_day_read(&f->adapter->statement, DAY, path, take, f));
     assert_int_equal(f->n, 2);
+    /* While another one is under way it is left alone. */
+    int other = open(part, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(other >= 0);
+    assert_int_equal(flock(other, LOCK_EX), 0);
+    assert_err(GT_ERR_BUSY, gt_fetch(&source, "/20261122.txt", path, NULL));
+    assert_int_equal(close(other), 0);
+    assert_ok(gt_fetch(&source, "/20261122.txt", path, NULL));
     /* A longer one is refused, and the one that is there stays. */
     source.bytes_max = 20;
     assert_err(GT_ERR_TOOBIG, gt_fetch(&source, "/20261122.txt", path, NULL));

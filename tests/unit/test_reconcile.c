@@ -555,6 +555,34 @@ static void the_worker_does_what_is_wanted_and_what_is_due(void **state)
     assert_true(did);
 }
 
+static void what_stays_in_doubt_is_looked_at_again_when_it_is_settled(void **state)
+{
+    struct fixture *f = *state;
+    struct kit *kit = &f->office.kit;
+    int64_t look_at = 0;
+    bool did = false;
+
+    kit->up.next = GT_UP_UNKNOWN;
+    kit->up.fate = GT_UP_FATE_NONE;
+    kit_recharge(kit, ++f->trace, "3000000002", 2000);
+    assert_int_equal(kit_run(kit), GT_OUT_IN_DOUBT);
+    assert_ok(gt_bizdate_cut(&kit->till, KIT_DATE, NEXT, "test"));
+    assert_ok(gt_recon_work(&f->conf, &look_at, &did));
+    assert_true(did);
+    for (int i = 0; i < 3; i++) {
+        kit->now += 60000;
+        assert_ok(gt_recon_work(&f->conf, &look_at, &did));
+        assert_false(did); /* not over and over */
+    }
+    kit->up.fate = GT_UP_FATE_REFUSED;
+    kit_work(kit, 60000);
+    assert_ok(gt_recon_work(&f->conf, &look_at, &did));
+    assert_true(did);
+    kit->now += 60000;
+    assert_ok(gt_recon_work(&f->conf, &look_at, &did));
+    assert_false(did);
+}
+
 static void only_who_may_wants_a_run(void **state)
 {
     struct fixture *f = *state;
@@ -582,6 +610,7 @@ int main(void)
         T(differences_of_date_alone_go_by_the_rule),
         T(a_run_is_claimed_and_a_dead_one_taken_over),
         T(the_worker_does_what_is_wanted_and_what_is_due),
+        T(what_stays_in_doubt_is_looked_at_again_when_it_is_settled),
         T(only_who_may_wants_a_run),
     };
 
