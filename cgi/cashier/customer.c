@@ -156,7 +156,6 @@ static void show_found(struct gt_page *page, const struct gt_up_reply *reply,
         gt_page_set(page, found->customer_no, "Found.%d.No", i);
         gt_page_set(page, name, "Found.%d.Name", i);
         gt_page_set(page, found->address, "Found.%d.Address", i);
-        gt_page_set(page, found->meter_no, "Found.%d.Meter", i);
         gt_page_set(page, gt_page_word(page, word), "Found.%d.Kind", i);
     }
     if (next->system[0]) {

@@ -87,6 +87,62 @@ def test_an_agent_sees_the_work_of_its_people(stack):
     adds_up(stack, rows, "agent")
 
 
+@pytest.fixture
+def partners(stack):
+    """Two people of one agent, each with a shift."""
+    people = []
+    for login, operator in (("partner1", "900021"), ("partner2", "900022")):
+        stack.gridtill("user", "add", login, f"员工{operator[-1]}", "--org", "DEMO-AGENT", "--operator", operator, "--role", "agent",
+                       "--password-stdin", given="GridTill-test-1\n")
+        visitor = signed_in(stack, login, "GridTill-test-1")
+        visitor.get("/console/password")
+        visitor.post("/console/password", old="GridTill-test-1", password=PASSWORD, again=PASSWORD)
+        people.append(open_shift(visitor))
+    return people
+
+
+def people_of(visitor):
+    """The statement's lines by person: sales, taken, reversals, reversed, net."""
+    part = re.search(r"按人员(.*?)</section>|按人员(.*?)</table>", visitor.page.text, re.DOTALL).group(0)
+    rows = re.findall(r"<tr><t[dh][^>]*>([^<]*)</t[dh]>(.*?)</tr>", part, re.DOTALL)
+    return {name: [cell.strip() for cell in re.findall(r"<td[^>]*>([^<]*)</td>", rest)] for name, rest in rows}
+
+
+def test_two_people_of_an_agent_share_its_account_and_each_ones_work_is_seen(stack, partners):
+    one, two = partners
+    account = "SELECT a.unremitted, a.deposit FROM gt_account a JOIN gt_user u ON u.account_id = a.id WHERE u.login = 'partner1'"
+    before = figures(stack, account)
+    numbers = [fresh("remote") for _ in range(3)]
+    recharge(one, numbers[0], "40")
+    done(one)
+    recharge(two, numbers[1], "30")
+    done(two)
+    recharge(two, numbers[2], "20")
+    done(two)
+    reverse(two, last(stack, numbers[2]), "20")
+    assert two.page.status_code == 303, two.text()
+    after = figures(stack, account)
+    assert after[0] - after[1] - before[0] + before[1] == 7000
+    for visitor in (one, two, signed_in(stack, "agent")):
+        visitor.get("/cashier/account")
+        people = people_of(visitor)
+        assert people["员工1"] == ["1", "40.00", "", "", "40.00"]
+        assert people["员工2"] == ["2", "50.00", "1", "20.00", "30.00"]
+        rows, _ = files_of(visitor, "/cashier/account")
+        adds_up(stack, rows, "partner1")
+    date = re.search(r'href="/cashier/last\?date=([\d-]+)"', one.get("/cashier/account").text).group(1)
+    assert numbers[1] in one.get(f"/cashier/last?date={date}").text and "900022" in one.text()
+    assert numbers[1] not in one.get("/cashier/last").text  # one's own, to reverse
+    assert numbers[0] not in signed_in(stack, "cashier").get(f"/cashier/last?date={date}").text
+    # Each counts and closes a drawer of their own.
+    count(one, pieces_1000="4")
+    assert "账款相符" in one.get("/cashier/shift").text
+    count(two, pieces_1000="3")
+    assert "账款相符" in two.get("/cashier/shift").text
+    close(one)
+    close(two)
+
+
 def test_dates_are_checked_and_kept(stack):
     cashier = signed_in(stack, "cashier")
     for dates, said in (("from=2026-02-01&to=2026-01-01", "起始日期不能晚于截止日期"),
