@@ -209,6 +209,7 @@ static void show_points(struct gt_page *page, const struct found *f)
                        (int)(first / 100 % 100), (int)(first % 100));
         text[shown[grain]] = '\0';
         gt_page_set(page, text, "%s.Period", leaf);
+        gt_page_set(page, grain == GT_STATS_DAY ? text + 5 : text, "%s.Label", leaf);
         gt_page_set_int(page, point->sum.sales, "%s.Sales", leaf);
         gt_page_set_int(page, point->sum.reversals, "%s.Reversals", leaf);
         gt_page_set_money(page, gt_sum_net(&point->sum), "%s.Net", leaf);
@@ -241,10 +242,11 @@ static void show_head(struct gt_list *list, const struct found *f)
 }
 
 /* Fills in what was not asked, so that the fields and the links say what is shown. */
-static void put_range(struct gt_form *form, const struct gt_stats_found *f, char text[2][16])
+static void put_asked(struct gt_form *form, const struct gt_stats_found *f, char text[2][16])
 {
-    const struct gt_stats_range *range = &f->ask.range[GT_STATS_NOW];
     static const enum gt_stats_filter fields[] = {GT_SF_FROM, GT_SF_TO};
+    const struct gt_stats_range *range = &f->ask.range[GT_STATS_NOW];
+    struct gt_value *versus = &form->value[GT_SF_VERSUS], *grain = &form->value[GT_SF_GRAIN];
     for (int i = 0; i < 2; i++) {
         int64_t date = i ? range->to : range->from;
         (void)snprintf(text[i], 16, "%04d-%02d-%02d", (int)(date / 10000), (int)(date / 100 % 100),
@@ -252,6 +254,10 @@ static void put_range(struct gt_form *form, const struct gt_stats_found *f, char
         if (!form->value[fields[i]].text[0])
             form->value[fields[i]] = (struct gt_value){text[i], date, false};
     }
+    if (!versus->bad && !versus->text[0])
+        *versus = (struct gt_value){.text = "before"};
+    if (!grain->bad && f->ask.grain < GT_STATS_GRAINS)
+        *grain = (struct gt_value){.text = gt_stats_filters[GT_SF_GRAIN].choices[f->ask.grain]};
 }
 
 static void show_export(struct gt_list *list, enum gt_stats_by by)
@@ -276,7 +282,7 @@ static enum gt_err show(struct gt_page *page, enum gt_stats_by by)
     if (err == GT_OK)
         err = gt_page_read(page, "stats.names", names_in, f);
     if (err == GT_OK) {
-        put_range(&list.filters, &f->stats, text);
+        put_asked(&list.filters, &f->stats, text);
         show_head(&list, f);
         if (f->stats.stats.nlines > 0) {
             show_lines(&list, f);
