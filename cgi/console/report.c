@@ -256,6 +256,8 @@ static enum gt_err take(struct gt_page *page)
 {
     struct gt_report report = {.org_id = 0};
     bool workbook = strcmp(gt_params_get(&page->query, "as"), "xlsx") == 0;
+    if (!gt_params_get(&page->query, "period")[0])
+        return gt_page_go(page, "/console/stats/reports");
     struct found *f = calloc(1, sizeof *f);
     if (!f)
         return gt_err_set(GT_ERR_NOMEM, "no memory for a file");
