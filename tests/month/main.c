@@ -1,5 +1,6 @@
 /*
- * month: a simulated month by one command.
+ * month: a simulated month by one command - three bureaus, forty stations, twenty agents, two
+ * marketing systems, all business, faults of all kinds, differences planted in the statements.
  *
  *     month [--days N] [--seed S] [--customers N] [--sql FOLDER] [--verbose]
  *
@@ -13,6 +14,7 @@
 #include "till/check.h"
 #include "till/resolve.h"
 
+#include <dirent.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,7 +63,7 @@ void month_say(const struct month *m, const char *fmt, ...)
 /* --- the month
  * ------------------------------------------------------------------------------------ */
 
-static void day(struct month *m, int64_t customers)
+static void day(struct month *m, int64_t customers, int64_t before, bool last)
 {
     int64_t date = month_date(m);
 
@@ -84,6 +86,8 @@ static void day(struct month *m, int64_t customers)
     month_remit(m);
     if (!m->failed)
         month_must(m, gt_bizdate_cut(&m->till, date, 0, "month"), "cut-off");
+    if (!m->failed)
+        month_books(m, date, before, last);
     m->now += INT64_C(36000000);
     month_say(m, "%lld: %lld sales so far", (long long)date, (long long)m->tally.sales);
 }
@@ -97,6 +101,10 @@ static void last_look(struct month *m)
 {
     struct gt_check_sums sums = {.rows = 0};
 
+    if (!m->failed)
+        month_items_check(m);
+    if (!m->failed)
+        month_balances_check(m);
     month_must(m, gt_check_books(m->db, difference, m, &sums), "the auditor");
     printf("%lld rows audited, %lld differences\n", (long long)sums.rows,
            (long long)sums.differences);
@@ -112,6 +120,8 @@ static void report(const struct month *m)
            (long long)t->reversals, (long long)t->cards, (long long)t->rewrites);
     printf("%lld shifts, %lld over, %lld short; %lld slips\n", (long long)t->shifts,
            (long long)t->over, (long long)t->shorts, (long long)t->slips);
+    printf("%lld day closes, %d of them miscounted; %d differences planted, %lld items settled\n",
+           (long long)t->days, m->miscounted, m->nplants, (long long)t->settled);
 }
 
 /* --- command line
@@ -143,15 +153,17 @@ static bool options_read(int argc, char **argv, struct options *o)
     return true;
 }
 
+/* All files in it: the database, and statements. */
 static void folder_remove(const char *folder)
 {
-    static const char *const files[] = {"month.db", "month.db-wal", "month.db-shm"};
-    char path[600];
+    struct dirent *entry;
+    DIR *dir = opendir(folder);
 
-    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-        (void)snprintf(path, sizeof(path), "%s/%s", folder, files[i]);
-        (void)unlink(path);
-    }
+    while (dir && (entry = readdir(dir)))
+        if (entry->d_name[0] != '.')
+            (void)unlinkat(dirfd(dir), entry->d_name, 0);
+    if (dir)
+        (void)closedir(dir);
     (void)rmdir(folder);
 }
 
@@ -175,8 +187,11 @@ int main(int argc, char **argv)
         return 1;
     }
     if (month_found(&m, o.sql))
-        for (int64_t d = 0; d < o.days && !m.failed; d++)
-            day(&m, o.customers);
+        for (int64_t d = 0, date = 0; d < o.days && !m.failed; d++) {
+            int64_t today = month_date(&m);
+            day(&m, o.customers, date, d + 1 == o.days);
+            date = today;
+        }
     if (m.db)
         last_look(&m);
     report(&m);

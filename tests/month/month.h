@@ -13,6 +13,8 @@
 #include "../simulate/field.h"
 #include "../simulate/market.h"
 #include "access/by.h"
+#include "books/day.h"
+#include "books/item.h"
 #include "till/shift.h"
 #include "till/till.h"
 
@@ -21,7 +23,8 @@
 #define MONTH_AGENTS   20
 #define MONTH_SITES    (MONTH_STATIONS + MONTH_AGENTS)
 #define MONTH_SYSTEMS  2
-#define MONTH_LATE     8   /* requests that lie in a system's queue */
+#define MONTH_LATE     8 /* requests that lie in a system's queue */
+#define MONTH_PLANTS   2000
 #define MONTH_TODAY    200 /* sales of one site and date that are remembered */
 
 /* What the cashier remembers of a sale of today. */
@@ -29,7 +32,8 @@ struct month_sale {
     int64_t id, amount, fee;
     int customer, card; /* card: index in the field, -1 */
     bool cash;
-    bool doubt; /* not told yet what became of it */
+    bool doubt;     /* not told yet what became of it */
+    bool reversing; /* nor of the reversal of it */
 };
 
 /* A station with its cashier, or an agent with one of its staff: where customers go. */
@@ -44,6 +48,7 @@ struct month_site {
     struct sim_market market;
     struct sim_field field;
     int64_t traces;
+    struct gt_day_figure counted[GT_DAY_LINES]; /* of today, as its people count */
     int64_t shift_id;
     int64_t drawer; /* fen that really lie in it */
     int nsales;
@@ -62,6 +67,16 @@ struct month_late {
     struct gt_up_request request;
 };
 
+/* A difference between the books of both, made by us. */
+struct month_plant {
+    int system;
+    int class;          /* enum gt_item_class */
+    int64_t date, next; /* of the sale; the day after, in whose statement it stands */
+    char serial[20];
+    int64_t amount; /* of one that only they have */
+    int found;      /* items of it at the end */
+};
+
 struct month;
 
 struct month_system {
@@ -73,7 +88,8 @@ struct month_system {
 
 /* What happened, for the report. */
 struct month_tally {
-    int64_t sales, refused, doubts, reversals, cards, rewrites, shifts, over, shorts, slips;
+    int64_t sales, refused, doubts, reversals, cards, rewrites, shifts, over, shorts, slips, days,
+        settled;
 };
 
 struct month {
@@ -96,6 +112,9 @@ struct month {
     int64_t head[2];                   /* two at the top */
     int64_t manager[MONTH_BUREAUS][2]; /* two at each bureau */
     struct month_site *site;           /* MONTH_SITES */
+    int nplants;
+    struct month_plant plant[MONTH_PLANTS];
+    int miscounted, miscounts_found; /* day closes with a wrong count */
     struct month_tally tally;
     bool failed;
 };
@@ -148,5 +167,27 @@ void month_open(struct month *m, struct month_site *site);
 void month_close(struct month *m, struct month_site *site);
 /* All slips go up and into the bank. */
 void month_remit(struct month *m);
+
+/* --- statement.c: what a marketing system tells of a day
+ * ------------------------------------------ */
+
+/* Plants differences of each class, now and then, in a day that is over; `next` is the day after,
+ * 0: there is none. */
+void month_plant(struct month *m, int64_t date, int64_t next);
+void month_totals(const struct month_system *system, int64_t date, struct gt_up_reply *reply);
+enum gt_err month_fetch(void *ctx, int64_t date, const char *path, const struct gt_up_tick *tick);
+enum gt_err month_lines(void *ctx, int64_t date, const char *path, gt_up_line_fn fn, void *arg);
+
+/* --- account.c: the books
+ * -------------------------------------------------------------------------- */
+
+/* Somebody counts a sale, or one that was taken back, for the day close. */
+void month_count(struct month_site *site, int64_t op, int64_t fen);
+/* All that is done when a date is over; `before` is the date before it, 0: none. */
+void month_books(struct month *m, int64_t date, int64_t before, bool last);
+/* Every difference was found once, as what was planted, and is closed. */
+void month_items_check(struct month *m);
+/* All money is in the bank: nothing in suspense, under way, in drawers or safes. */
+void month_balances_check(struct month *m);
 
 #endif

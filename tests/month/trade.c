@@ -222,6 +222,7 @@ static void sold(struct month *m, struct month_site *site, struct month_sale *sa
     sale->id = result->txn.id;
     sale->doubt = false;
     m->tally.sales++;
+    month_count(site, result->txn.op, sale->amount + sale->fee);
     if (sale->card < 0)
         return;
     if (result->txn.op == GT_OP_OPEN || result->txn.op == GT_OP_REPLACE)
@@ -234,7 +235,10 @@ static void sell(struct month *m, struct month_site *site)
     struct month_sale *sale = &site->sale[site->nsales];
     struct gt_order o;
 
-    if (site->nsales == MONTH_TODAY || !order_make(m, site, &o, sale))
+    if (site->nsales == MONTH_TODAY)
+        return;
+    *sale = (struct month_sale){.id = 0};
+    if (!order_make(m, site, &o, sale))
         return;
     site->nsales++;
     sale->amount = o.amount;
@@ -267,6 +271,7 @@ static void reversed(struct month *m, struct month_site *site, struct month_sale
 {
     take_cash(site, sale, -1);
     m->tally.reversals++;
+    month_count(site, GT_OP_REVERSE, sale->amount + sale->fee);
     if (sale->card >= 0) {
         struct sim_card *c = &site->field.cards[sale->card];
         if (c->owed == sale->id)
@@ -279,7 +284,7 @@ static void reversed(struct month *m, struct month_site *site, struct month_sale
 /* Whether a cashier would take it back: the last purchase of a card that was not inserted since. */
 static bool reversible(const struct month_site *site, const struct month_sale *sale)
 {
-    if (sale->doubt || sale->amount == 0)
+    if (sale->doubt || sale->reversing || sale->amount == 0)
         return false;
     if (sale->card < 0)
         return true;
@@ -317,7 +322,7 @@ static void take_back(struct month *m, struct month_site *site)
         *doubt = *sale;
         doubt->id = result.txn.id;
         doubt->doubt = true;
-        sale->doubt = true; /* nobody touches it meanwhile */
+        sale->reversing = true; /* nobody touches it meanwhile */
         m->tally.doubts++;
     } else if (sale->card >= 0) {
         site->field.cards[sale->card].engaged = false;
@@ -340,15 +345,13 @@ static struct month_sale *original(struct month_site *site, int64_t id)
 static void reversal_known(struct month *m, struct month_site *site, int at,
                            const struct gt_result *result)
 {
-    struct month_sale *orig = original(site, result->txn.orig_id);
-
     site->sale[at] = site->sale[--site->nsales];
-    orig = original(site, result->txn.orig_id);
+    struct month_sale *orig = original(site, result->txn.orig_id);
     if (!orig) {
         month_fail(m, "%lld: reversed, and nobody remembers it", (long long)result->txn.orig_id);
         return;
     }
-    orig->doubt = false;
+    orig->reversing = false;
     if (result->outcome == GT_OUT_OK)
         reversed(m, site, orig, result);
     else if (orig->card >= 0)
@@ -378,7 +381,7 @@ static void site_settle(struct month *m, struct month_site *site)
             month_fail(m, "%lld is still in doubt", (long long)site->sale[i].id);
         else if (result.txn.op == GT_OP_REVERSE)
             reversal_known(m, site, i, &result);
-        else if (result.txn.state != GT_TXN_REVERSING && result.txn.state != GT_TXN_REVERSED)
+        else
             sale_known(m, site, &site->sale[i], &result);
     }
     for (int i = 0; i < site->field.ncards; i++)

@@ -105,6 +105,10 @@ static void wire_call(void *ctx, const struct gt_up_request *request, int64_t li
     const struct month_weather *weather = &system->weather;
     int64_t limit = limit_ms > 0 && limit_ms < ANSWER_MS ? limit_ms : ANSWER_MS;
 
+    if (request->op == GT_UP_TOTALS) {
+        month_totals(system, request->biz_date, reply);
+        return;
+    }
     if (weather->down || sim_rng_hit(&m->rng, weather->no_connection)) {
         say(reply, GT_UP_NOT_SENT, "connection refused");
         return;
@@ -177,7 +181,10 @@ void month_wire_init(struct month *m)
                                               .serves = wire_serves,
                                               .admit = wire_admit,
                                               .leave = wire_leave,
-                                              .call = wire_call};
+                                              .call = wire_call,
+                                              .totals = true,
+                                              .fetch = month_fetch,
+                                              .lines = month_lines};
         (void)snprintf(m->upstream[s].name, sizeof(m->upstream[s].name), "%s", names[s]);
     }
     m->upstreams = (struct gt_upstreams){m->upstream, MONTH_SYSTEMS};
