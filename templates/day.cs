@@ -2,7 +2,7 @@
 <nav class="crumbs" aria-label="<?cs var:W.day.where ?>"><a href="/console/days?date=<?cs var:Day.Day ?>"><?cs var:W.day.all ?> <?cs var:Day.Day ?></a></nav>
 <div class="head"><h1><?cs var:Day.Name ?> <?cs call:state(Day.Colour, Day.State) ?></h1>
 <?cs set:self = "?id=" + Day.Id + "&date=" + Day.Date ?><?cs set:confirm = "/console/day/confirm" + self ?><?cs set:giveback = "/console/day/return" + self ?><?cs set:reopen = "/console/day/reopen" + self ?>
-<div class="actions"><?cs if:May.Confirm ?><?cs call:button(confirm, "version", Day.Version, W.day.confirm, "btn-main") ?><?cs /if ?><?cs if:May.Return ?> <a class="btn btn-sm btn-plain" href="<?cs var:url_validate(giveback) ?>"><?cs var:W.day.give_back ?></a><?cs /if ?><?cs if:May.Reopen ?> <a class="btn btn-sm btn-plain" href="<?cs var:url_validate(reopen) ?>"><?cs var:W.day.reopen ?></a><?cs /if ?></div></div>
+<div class="actions"><?cs if:May.Confirm ?><?cs call:button(confirm, "version", Day.Version, W.day.confirm, "btn-main") ?> <a class="btn btn-sm btn-plain" href="<?cs var:url_validate(giveback) ?>"><?cs var:W.day.give_back ?></a><?cs /if ?><?cs if:May.Reopen ?> <a class="btn btn-sm btn-plain" href="<?cs var:url_validate(reopen) ?>"><?cs var:W.day.reopen ?></a><?cs /if ?></div></div>
 <?cs if:WhyNotConfirm ?><p class="why"><?cs var:WhyNotConfirm ?></p><?cs /if ?><?cs if:WhyNotReopen ?><p class="why"><?cs var:WhyNotReopen ?></p><?cs /if ?>
 <dl class="facts">
 <?cs call:fact(W.biz_date, Day.Day) ?>

@@ -198,7 +198,6 @@ static void show_decision(struct gt_page *page, const struct found *f)
         return;
     (void)snprintf(version, sizeof version, "%" PRId64, day->version);
     gt_page_set(page, version, "Day.Version");
-    gt_page_set(page, "1", "May.Return");
     if (day->declared_by == gt_who_of(page)->visit.user.id)
         gt_page_set(page, gt_page_word(page, "day.why_own"), "WhyNotConfirm");
     else

@@ -201,17 +201,21 @@ static void save_declared(struct gt_tx *tx, struct doing *d)
     }
 }
 
+/* "recharge=2/13.00 reverse=1/3.00 differences=1": what is not there is left out. */
 static void log_declared(struct gt_tx *tx, const struct doing *d)
 {
-    char text[600], money[GT_MONEY_MAX];
+    char text[600] = "", money[GT_MONEY_MAX];
     size_t len = 0;
 
-    for (int i = 0; i < GT_DAY_LINES && len < sizeof(text); i++)
-        len += (size_t)snprintf(text + len, sizeof(text) - len, "%s %" PRId64 " %s, ",
-                                gt_op_name((enum gt_op)d->line[i].op), d->line[i].told_count,
-                                gt_money_format(d->line[i].told_amount, money));
+    for (int i = 0; i < GT_DAY_LINES && len < sizeof(text); i++) {
+        const struct gt_day_line *l = &d->line[i];
+        if (l->told_count || l->told_amount)
+            len += (size_t)snprintf(text + len, sizeof(text) - len, "%s=%" PRId64 "/%s ",
+                                    gt_op_name((enum gt_op)l->op), l->told_count,
+                                    gt_money_format(l->told_amount, money));
+    }
     if (len < sizeof(text))
-        (void)snprintf(text + len, sizeof(text) - len, "%" PRId64 " differ", d->day.differs);
+        (void)snprintf(text + len, sizeof(text) - len, "differences=%" PRId64, d->day.differs);
     log_it(tx, d, "day.declare", text);
 }
 
@@ -364,7 +368,7 @@ static enum gt_err decide_in(struct gt_tx *tx, void *arg)
     }
     gt_row_save(tx, &gt_day_row, &d->day);
     log_it(tx, d, d->to == GT_DAY_CONFIRMED ? "day.confirm" : "day.return",
-           d->reason ? d->reason : "as declared");
+           d->reason ? d->reason : "");
     return gt_tx_err(tx);
 }
 
