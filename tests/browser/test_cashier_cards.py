@@ -1,9 +1,11 @@
 """Cards at the cashier page: a virtual reader and card, the bridge, Chromium."""
 
+import contextlib
 import re
 import time
 
 import pytest
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.keys import Keys
 
 from desk import ORIGIN, Desk
@@ -111,6 +113,66 @@ def test_a_write_that_fails_is_written_again(stack, desk, reader, card):
     until(desk, lambda: desk.one("[data-rewrite]").is_displayed())
     desk.judge("cashier-g-rewrite")
     keys(desk, Keys.ENTER)
+    until(desk, lambda: state(desk) == "posted", 20)
+    assert reader.read()["purchase_count"] == 2
+    assert card_state(stack, card) == [(2, 2)]
+
+
+@pytest.mark.parametrize("how", ["loaded anew", "left", "in a second tab", "killed"])
+def test_a_purchase_interrupted_on_its_way_is_written_once(stack, desk, reader, card, how):
+    """While upstream is slow: whoever comes back finds the purchase, and its card is written by then."""
+    first = desk.driver.current_window_handle
+    stack.fault("slow", "--operation", "recharge")
+    try:
+        sell(desk, card)
+        until(desk, lambda: card_state(stack, card))
+        if how == "loaded anew":
+            desk.driver.refresh()
+        elif how == "left":
+            desk.go("/cashier")
+        elif how == "killed":
+            stack.kill("cashier")
+        else:
+            desk.driver.switch_to.new_window("tab")
+            desk.go(f"/cashier?q={card}")
+        until(desk, lambda: state(desk) == "posted", 40)
+    finally:
+        stack.fault("none")
+        if how == "in a second tab":
+            desk.driver.close()
+            desk.driver.switch_to.window(first)
+    assert reader.read()["purchase_count"] == 2
+    assert card_state(stack, card) == [(2, 2)]
+
+
+def test_writing_that_is_interrupted_goes_on_where_the_card_says(stack, desk, reader, card):
+    """The card is torn out, the page loaded anew and opened in a second tab, the service killed: one purchase, one write."""
+    desk.go(f"/cashier?q={card}")
+    until(desk, lambda: desk.all("form[data-ready]"))
+    reader.do("tear 8 before")
+    desk.one("#f-amount").send_keys("50", Keys.ENTER)
+    until(desk, lambda: state(desk) == "to_write")
+    until(desk, lambda: reader.get("/status")["state"] != "card")
+    desk.driver.refresh()
+    assert state(desk) == "to_write"
+    first, address = desk.driver.current_window_handle, desk.path()
+    desk.driver.switch_to.new_window("tab")
+    desk.go(address)
+    stack.kill("cashier")
+    reader.put_in()
+
+    def written():
+        """Two tabs read the card in turns, and a packet is for one reading: it is written again until it is there."""
+        with contextlib.suppress(WebDriverException):  # the page goes on meanwhile
+            desk.driver.execute_script("const f = document.querySelector('[data-rewrite]:not([hidden])');"
+                                       "if (f) { const b = f.querySelector('button'); b.click(); b.click(); }")
+            return state(desk) == "posted"
+        return False
+
+    until(desk, written, 30)
+    desk.driver.close()
+    desk.driver.switch_to.window(first)
+    desk.driver.refresh()
     until(desk, lambda: state(desk) == "posted", 20)
     assert reader.read()["purchase_count"] == 2
     assert card_state(stack, card) == [(2, 2)]
