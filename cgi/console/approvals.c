@@ -133,7 +133,7 @@ struct found {
     int64_t maker_id;    /* whose, 0: anybody's */
     struct gt_scopes scopes;
     struct gt_approval rows[GT_GRANTS_MAX * (PAGE + 1)];
-    char maker[PAGE][241];
+    struct gt_user makers[PAGE + 1]; /* of the rows */
     size_t n;
 };
 
@@ -193,13 +193,10 @@ static enum gt_err read_on(struct gt_tx *tx, void *arg)
         f->n += gt_approval_list(tx, &f->find, f->maker_id, f->rows + f->n);
     }
     f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, newest_first);
-    for (size_t i = 0; i < f->n && i < PAGE; i++) {
-        struct gt_user user = {.name = ""};
-        if (gt_row_find(tx, &gt_user_row, f->rows[i].maker_id, &user))
-            (void)snprintf(f->maker[i], sizeof f->maker[i], "%s", user.name);
-        else
-            f->maker[i][0] = '\0';
-    }
+    int64_t makers[PAGE + 1];
+    for (size_t i = 0; i < f->n; i++)
+        makers[i] = f->rows[i].maker_id;
+    gt_users_by_id(tx, makers, f->n, f->makers);
     return gt_tx_err(tx);
 }
 
@@ -223,7 +220,7 @@ static void show_rows(struct gt_page *page, const struct found *f)
     for (size_t i = 0; i < f->n && i < PAGE; i++) {
         (void)snprintf(leaf, sizeof leaf, "Asked.%zu", i);
         gt_approval_show(page, &f->rows[i], leaf);
-        gt_page_set(page, f->maker[i], "Asked.%zu.Maker", i);
+        gt_page_set(page, f->makers[i].name, "Asked.%zu.Maker", i);
         gt_page_set_int(page, (now - f->rows[i].made_at) / 3600000, "Asked.%zu.Hours", i);
     }
 }
@@ -280,7 +277,7 @@ static void put_row(struct gt_sheet *sheet, const struct found *f, size_t i)
     gt_cell_text(sheet, row->object);
     gt_cell_text(sheet, row->asked);
     gt_cell_text(sheet, row->reason);
-    gt_cell_text(sheet, f->maker[i]);
+    gt_cell_text(sheet, f->makers[i].name);
     gt_cell_word(sheet, state_word(row, word));
     gt_cell_text(sheet, row->note);
 }

@@ -73,10 +73,11 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     gt_board_end(tx, console->hours, &f->board);
     gt_systems_read(tx, &f->systems);
     gt_checked_read(tx, &f->checked);
-    for (size_t i = 0; i < f->board.norgs && i < ORGS; i++) {
-        if (!gt_row_find(tx, &gt_org_row, f->board.org[i].id, &f->org[i]))
-            f->org[i].id = 0;
-    }
+    int64_t ids[ORGS];
+    size_t norgs = 0;
+    for (; norgs < f->board.norgs && norgs < ORGS; norgs++)
+        ids[norgs] = f->board.org[norgs].id;
+    gt_orgs_by_id(tx, ids, norgs, f->org);
     return gt_tx_err(tx);
 }
 

@@ -80,7 +80,7 @@ static enum gt_err scopes_in(struct gt_tx *tx, void *arg)
 static enum gt_err read_on(struct gt_tx *tx, void *arg)
 {
     struct found *f = arg;
-    struct gt_orgs_seen seen = {.n = 0};
+    int64_t ids[PAGE + 1], orgs[PAGE + 1];
     f->n = 0;
     for (size_t i = 0; i < f->scopes.n && !f->no_operator; i++) {
         f->find.path = f->scopes.path[i];
@@ -88,11 +88,12 @@ static enum gt_err read_on(struct gt_tx *tx, void *arg)
     }
     f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, by_number);
     for (size_t i = 0; i < f->n; i++) {
-        if (!gt_org_seen(tx, &seen, f->rows[i].org_id, &f->orgs[i]))
-            f->orgs[i] = (struct gt_org){.id = 0};
-        f->seen[i] = gt_terminal_seen(tx, f->rows[i].id);
-        f->bound[i] = gt_terminal_bindings(tx, f->rows[i].id, NULL, 0);
+        ids[i] = f->rows[i].id;
+        orgs[i] = f->rows[i].org_id;
     }
+    gt_orgs_by_id(tx, orgs, f->n, f->orgs);
+    gt_terminals_seen(tx, ids, f->n, f->seen);
+    gt_bindings_by_id(tx, ids, f->n, f->bound);
     return gt_tx_err(tx);
 }
 

@@ -34,7 +34,8 @@ struct found {
     struct gt_find find; /* with these */
     struct gt_user rows[GT_GRANTS_MAX * (PAGE + 1)];
     struct gt_org orgs[PAGE + 1]; /* of the rows */
-    char held[PAGE + 1][400];     /* roles of the rows */
+    struct gt_role_held roles_held[GT_ROLES_HELD_MAX];
+    char held[PAGE + 1][400]; /* roles of the rows */
     size_t n;
 };
 
@@ -43,22 +44,17 @@ static int by_login(const void *a, const void *b)
     return strcmp(((const struct gt_user *)a)->login, ((const struct gt_user *)b)->login);
 }
 
-/* The names of the roles a user has, each once. */
-static void read_roles(struct gt_tx *tx, struct found *f, size_t i)
+/* The names of the roles that the i-th user has. */
+static void put_roles(struct found *f, size_t nroles, size_t i)
 {
-    struct gt_grant_line lines[GT_GRANTS_MAX];
-    size_t n = gt_grants_of_user(tx, f->rows[i].id, lines);
     struct gt_buf out;
     gt_buf_init(&out, sizeof f->held[0]);
-    for (size_t k = 0; k < n; k++) {
-        bool again = false;
-        for (size_t j = 0; j < k; j++)
-            again |= lines[j].grant.role_id == lines[k].grant.role_id;
-        if (again)
+    for (size_t k = 0; k < nroles; k++) {
+        const struct gt_role_held *role = &f->roles_held[k];
+        if (role->user_id != f->rows[i].id)
             continue;
         gt_buf_puts(&out, out.len ? " · " : "");
-        gt_buf_puts(&out, gt_role_name(f->words, f->lang, lines[k].grant.role_id,
-                                       lines[k].role_code, lines[k].role_name));
+        gt_buf_puts(&out, gt_role_name(f->words, f->lang, role->role_id, role->code, role->name));
     }
     if (out.len == 0 || gt_buf_err(&out) != GT_OK ||
         gt_str_copy(f->held[i], sizeof f->held[i], out.data) != GT_OK)
@@ -76,7 +72,7 @@ static enum gt_err scopes_in(struct gt_tx *tx, void *arg)
 static enum gt_err read_on(struct gt_tx *tx, void *arg)
 {
     struct found *f = arg;
-    struct gt_orgs_seen seen = {.n = 0};
+    int64_t ids[PAGE + 1], orgs[PAGE + 1];
     f->n = 0;
     for (size_t i = 0; i < f->scopes.n; i++) {
         f->find.path = f->scopes.path[i];
@@ -84,10 +80,13 @@ static enum gt_err read_on(struct gt_tx *tx, void *arg)
     }
     f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, by_login);
     for (size_t i = 0; i < f->n; i++) {
-        if (!gt_org_seen(tx, &seen, f->rows[i].org_id, &f->orgs[i]))
-            f->orgs[i].name[0] = '\0';
-        read_roles(tx, f, i);
+        ids[i] = f->rows[i].id;
+        orgs[i] = f->rows[i].org_id;
     }
+    gt_orgs_by_id(tx, orgs, f->n, f->orgs);
+    size_t nroles = gt_roles_by_user(tx, ids, f->n, f->roles_held);
+    for (size_t i = 0; i < f->n; i++)
+        put_roles(f, nroles, i);
     return gt_tx_err(tx);
 }
 

@@ -37,6 +37,13 @@ GT_STMT(terminal_list_bound, "SELECT {top 101} " GT_ROW_NAMES(GT_TERMINAL_COLS) 
 GT_STMT(approval_list, APPROVALS(""));
 GT_STMT(approval_list_state, APPROVALS("state = ? AND "));
 GT_STMT(approval_list_below, APPROVALS(BELOW "AND state >= ? AND state <= ? AND "));
+GT_STMT(orgs_by_id, "SELECT " GT_ROW_NAMES(GT_ORG_COLS) " FROM gt_org WHERE id IN " GT_IN_PAGE);
+GT_STMT(users_by_id, "SELECT " GT_ROW_NAMES(GT_USER_COLS) " FROM gt_user WHERE id IN " GT_IN_PAGE);
+GT_STMT(bindings_by_id, "SELECT terminal_id, COUNT(*) FROM gt_binding WHERE terminal_id IN " GT_IN_PAGE
+        " GROUP BY terminal_id");
+GT_STMT(roles_by_user, "SELECT g.user_id, g.role_id, r.code, r.name FROM gt_grant g "
+        "JOIN gt_role r ON r.id = g.role_id WHERE g.user_id IN " GT_IN_PAGE 
+        " GROUP BY g.user_id, g.role_id, r.code, r.name ORDER BY MIN(g.id)");
 /* clang-format on */
 
 void gt_like(const char *text, char out[GT_LIKE_MAX])
@@ -170,4 +177,81 @@ size_t gt_approval_list(struct gt_tx *tx, const struct gt_find *find, int64_t ma
     while (n < find->most && gt_tx_next(tx))
         gt_row_read(tx, &gt_approval_row, &rows[n++]);
     return gt_tx_err(tx) == GT_OK ? n : 0;
+}
+
+/* --- what a page's rows name */
+
+void gt_page_ids(const int64_t *ids, size_t n, struct gt_val vals[GT_PAGE_IDS])
+{
+    for (size_t i = 0; i < GT_PAGE_IDS; i++)
+        vals[i] = GT_INT(i < n ? ids[i] : 0);
+}
+
+static void ask(struct gt_tx *tx, const struct gt_stmt *const *stmt, const int64_t *ids, size_t n)
+{
+    struct gt_val vals[GT_PAGE_IDS];
+
+    gt_page_ids(ids, n, vals);
+    gt_tx_query_(tx, stmt, vals, GT_PAGE_IDS);
+}
+
+void gt_orgs_by_id(struct gt_tx *tx, const int64_t *ids, size_t n, struct gt_org *orgs)
+{
+    struct gt_org org;
+
+    for (size_t i = 0; i < n; i++)
+        orgs[i] = (struct gt_org){.id = 0};
+    ask(tx, &orgs_by_id, ids, n);
+    while (gt_tx_next(tx)) {
+        gt_row_read(tx, &gt_org_row, &org);
+        for (size_t i = 0; i < n; i++)
+            if (ids[i] == org.id)
+                orgs[i] = org;
+    }
+}
+
+void gt_users_by_id(struct gt_tx *tx, const int64_t *ids, size_t n, struct gt_user *users)
+{
+    struct gt_user user;
+
+    for (size_t i = 0; i < n; i++)
+        users[i] = (struct gt_user){.id = 0};
+    ask(tx, &users_by_id, ids, n);
+    while (gt_tx_next(tx)) {
+        gt_row_read(tx, &gt_user_row, &user);
+        for (size_t i = 0; i < n; i++)
+            if (ids[i] == user.id)
+                users[i] = user;
+    }
+}
+
+void gt_bindings_by_id(struct gt_tx *tx, const int64_t *ids, size_t n, size_t *bound)
+{
+    for (size_t i = 0; i < n; i++)
+        bound[i] = 0;
+    ask(tx, &bindings_by_id, ids, n);
+    while (gt_tx_next(tx)) {
+        int64_t id = gt_col_int(tx), count = gt_col_int(tx);
+
+        for (size_t i = 0; i < n; i++)
+            if (ids[i] == id)
+                bound[i] = (size_t)count;
+    }
+}
+
+size_t gt_roles_by_user(struct gt_tx *tx, const int64_t *ids, size_t n,
+                        struct gt_role_held held[GT_ROLES_HELD_MAX])
+{
+    size_t found = 0;
+
+    ask(tx, &roles_by_user, ids, n);
+    while (found < GT_ROLES_HELD_MAX && gt_tx_next(tx)) {
+        struct gt_role_held *one = &held[found++];
+
+        one->user_id = gt_col_int(tx);
+        one->role_id = gt_col_int(tx);
+        gt_col_text(tx, one->code, sizeof(one->code));
+        gt_col_text(tx, one->name, sizeof(one->name));
+    }
+    return gt_tx_err(tx) == GT_OK ? found : 0;
 }

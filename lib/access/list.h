@@ -73,6 +73,29 @@ void gt_oplog_list(struct gt_tx *tx, const struct gt_oplog_find *find, struct gt
 size_t gt_oplog_history(struct gt_tx *tx, const char *object, int64_t before_at, int64_t before_id,
                         struct gt_oplog *rows, size_t most);
 
+/* What a page's rows name, read by one statement each: GT_PAGE_IDS ids at most, in any order, the
+ * same one as often as it comes. */
+#define GT_PAGE_IDS 51
+#define GT_IN_PAGE                                         \
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " \
+    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "  \
+    "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+/* The values for GT_IN_PAGE: no row has the id 0, which fills it up. */
+void gt_page_ids(const int64_t *ids, size_t n, struct gt_val vals[GT_PAGE_IDS]);
+/* Each at the place of its id; id 0 where there is none. */
+void gt_orgs_by_id(struct gt_tx *tx, const int64_t *ids, size_t n, struct gt_org *orgs);
+void gt_users_by_id(struct gt_tx *tx, const int64_t *ids, size_t n, struct gt_user *users);
+/* Operators that each of the terminals is bound to. */
+void gt_bindings_by_id(struct gt_tx *tx, const int64_t *ids, size_t n, size_t *bound);
+/* The roles that each of the users has, each once, the oldest grant first. */
+struct gt_role_held {
+    int64_t user_id, role_id;
+    char code[33], name[193];
+};
+#define GT_ROLES_HELD_MAX (GT_PAGE_IDS * GT_GRANTS_MAX)
+size_t gt_roles_by_user(struct gt_tx *tx, const int64_t *ids, size_t n,
+                        struct gt_role_held held[GT_ROLES_HELD_MAX]);
+
 /* The pattern of LOWER(…) LIKE … ESCAPE '!' for texts that hold `text`, written small or great:
  * NULL or "" is any. */
 #define GT_LIKE_MAX 200

@@ -31,6 +31,9 @@ GT_STMT(doubt_sums, "SELECT system, COUNT(*), MIN(created_at) FROM gt_txn "
         "GROUP BY system ORDER BY system");
 GT_STMT(terminal_seen, "SELECT {top 1} created_at FROM gt_txn WHERE terminal_id = ? "
         "ORDER BY trace_no DESC {limit 1}");
+GT_STMT(terminals_seen, "SELECT t.terminal_id, t.created_at FROM gt_terminal m JOIN gt_txn t ON t.terminal_id = m.id "
+        "AND t.trace_no = (SELECT MAX(x.trace_no) FROM gt_txn x WHERE x.terminal_id = m.id) "
+        "WHERE m.id IN " GT_IN_PAGE);
 /* clang-format on */
 
 size_t gt_account_list(struct gt_tx *tx, const struct gt_find *find, struct gt_account *accounts)
@@ -104,4 +107,21 @@ size_t gt_txns_of_terminal(struct gt_tx *tx, int64_t terminal_id, struct gt_txn 
 int64_t gt_terminal_seen(struct gt_tx *tx, int64_t terminal_id)
 {
     return gt_tx_one(tx, &terminal_seen, GT_INT(terminal_id)) ? gt_col_int(tx) : 0;
+}
+
+void gt_terminals_seen(struct gt_tx *tx, const int64_t *ids, size_t n, int64_t *seen)
+{
+    struct gt_val vals[GT_PAGE_IDS];
+
+    for (size_t i = 0; i < n; i++)
+        seen[i] = 0;
+    gt_page_ids(ids, n, vals);
+    gt_tx_query_(tx, &terminals_seen, vals, GT_PAGE_IDS);
+    while (gt_tx_next(tx)) {
+        int64_t id = gt_col_int(tx), at = gt_col_int(tx);
+
+        for (size_t i = 0; i < n; i++)
+            if (ids[i] == id)
+                seen[i] = at;
+    }
 }

@@ -36,5 +36,7 @@ size_t gt_doubt_sums(struct gt_tx *tx, const char *path, struct gt_doubt_sum *su
 size_t gt_txns_of_terminal(struct gt_tx *tx, int64_t terminal_id, struct gt_txn *txns, size_t most);
 /* In a transaction: when a terminal last sent something that was stored; 0: never. */
 int64_t gt_terminal_seen(struct gt_tx *tx, int64_t terminal_id);
+/* The same of a page's terminals (GT_PAGE_IDS at most), each at the place of its id. */
+void gt_terminals_seen(struct gt_tx *tx, const int64_t *ids, size_t n, int64_t *seen);
 
 #endif

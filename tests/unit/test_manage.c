@@ -442,7 +442,12 @@ static void a_warning_comes_at_its_share(void **state)
 struct listing {
     struct gt_doubt doubts[10];
     size_t n;
-    int64_t seen;
+    int64_t seen, page_seen[3];
+    size_t bound[3];
+    struct gt_org orgs[3];
+    struct gt_user users[3];
+    struct gt_role_held held[GT_ROLES_HELD_MAX];
+    size_t nheld;
 };
 
 static enum gt_err list_in(struct gt_tx *tx, void *arg)
@@ -451,14 +456,26 @@ static enum gt_err list_in(struct gt_tx *tx, void *arg)
 
     l->n = gt_doubt_list(tx, "/1/2/3/", 0, l->doubts, 10);
     l->seen = gt_terminal_seen(tx, 1);
+    gt_terminals_seen(tx, (const int64_t[]){2, 1, 99}, 3, l->page_seen);
+    gt_bindings_by_id(tx, (const int64_t[]){2, 1, 99}, 3, l->bound);
+    gt_orgs_by_id(tx, (const int64_t[]){3, 99, 3}, 3, l->orgs);
+    gt_users_by_id(tx, (const int64_t[]){99, MANAGER, ADMIN}, 3, l->users);
+    l->nheld = gt_roles_by_user(tx, (const int64_t[]){MANAGER, ADMIN, 99}, 3, l->held);
     return gt_tx_err(tx);
 }
 
-static void what_is_in_doubt_is_listed(void **state)
+static enum gt_err bind_in(struct gt_tx *tx, void *arg)
+{
+    (void)arg;
+    return gt_terminal_bind(tx, 500, 1, 1);
+}
+
+static void what_is_listed_and_what_a_pages_rows_name(void **state)
 {
     static struct listing l;
 
     (void)state;
+    assert_ok(gt_db_transact(kit.till.db, "bind", bind_in, NULL));
     kit_recharge(&kit, 1, "3000000001", 1000);
     assert_int_equal(kit_run(&kit), GT_OUT_OK);
     kit.up.next = GT_UP_UNKNOWN;
@@ -467,6 +484,21 @@ static void what_is_in_doubt_is_listed(void **state)
     assert_ok(gt_db_read(kit.till.db, "list", list_in, &l));
     assert_int_equal(l.n, 1);
     assert_true(l.seen == kit.now);
+    assert_int_equal(l.page_seen[0], 0);
+    assert_int_equal(l.page_seen[1], kit.now);
+    assert_int_equal(l.page_seen[2], 0);
+    assert_int_equal(l.bound[0] + l.bound[2], 0);
+    assert_int_equal(l.bound[1], 1);
+    assert_string_equal(l.orgs[0].code, "station");
+    assert_int_equal(l.orgs[1].id, 0);
+    assert_int_equal(l.orgs[2].id, 3);
+    assert_int_equal(l.users[0].id, 0);
+    assert_int_equal(l.users[1].id, MANAGER);
+    assert_int_equal(l.users[2].id, ADMIN);
+    assert_int_equal(l.nheld, 2); /* by grant: the administrator's is the older one */
+    assert_int_equal(l.held[0].user_id, ADMIN);
+    assert_int_equal(l.held[0].role_id, GT_ROLE_ADMIN);
+    assert_string_equal(l.held[1].code, "manager");
 }
 
 int main(void)
@@ -485,7 +517,7 @@ int main(void)
         T(nobody_gives_more_than_was_granted),
         T(a_permission_lifts_the_limits_once),
         T(a_warning_comes_at_its_share),
-        T(what_is_in_doubt_is_listed),
+        T(what_is_listed_and_what_a_pages_rows_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
