@@ -214,6 +214,32 @@ static void limits_and_customers_are_read(void **state)
     assert_false(f->adapter->ops[GT_UP_REVERSE].defined);
 }
 
+/* 24:00 and 00:00 are the midnight at the end of the day. */
+static void the_hour_of_its_own_day_end_is_read(void **state)
+{
+    static const struct {
+        const char *at;
+        int minute;
+    } hours[] = {{"17:05", 1025}, {"00:00", 1440}, {"24:00", 1440}};
+    struct fixture *f = *state;
+    const char *doubt = "<doubt settle=\"inquire\"/>", *behind = strstr(province, doubt);
+    char text[8192];
+    load(f);
+    assert_int_equal(f->adapter->clears_at, 0);
+    for (size_t i = 0; i < sizeof hours / sizeof *hours; i++) {
+        gt_adapter_free(f->adapter);
+        f->adapter = NULL;
+        snprintf(text, sizeof text, "%.*s%s<clearing at=\"%s\"/>%s", (int)(behind - province),
+                 province, doubt, hours[i].at, behind + strlen(doubt));
+        put(f, "gansu.xml", text);
+        load(f);
+        assert_int_equal(f->adapter->clears_at, hours[i].minute);
+    }
+    gt_adapter_free(f->adapter);
+    f->adapter = NULL;
+    refused(f, doubt, "<doubt settle=\"inquire\"/><clearing at=\"25:00\"/>", "line 5", "25:00");
+}
+
 static void request_is_rendered_in_their_words(void **state)
 {
     struct fixture *f = *state;
@@ -536,6 +562,7 @@ int main(void)
         T(broken_templates_are_refused),
         T(missing_definition_is_refused),
         T(limits_and_customers_are_read),
+        T(the_hour_of_its_own_day_end_is_read),
         T(request_is_rendered_in_their_words),
         T(fields_are_found_where_the_definition_says),
         T(one_code_may_mean_two_things),
