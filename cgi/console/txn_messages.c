@@ -191,7 +191,10 @@ void gt_txn_show_messages(struct gt_page *page, const struct gt_txn_view *view)
     /* An answer that came after a doubt is the inquiry's, or a person's. */
     bool doubted = found || has_event(view, "unknown") || has_event(view, "decided");
 
-    if (view->txn.up_state == GT_UPS_NONE)
+    /* Where the number of a red entry stood for the call there is neither request nor code. */
+    if (view->txn.up_state == GT_UPS_NONE ||
+        (view->txn.op == GT_OP_REFUND && view->txn.up_state == GT_UPS_ACCEPTED &&
+         !view->txn.up_code[0] && !doubted))
         return;
     show_sale(&s);
     if (answer)
