@@ -6,6 +6,7 @@
 #include "access/user.h"
 #include "base/text.h"
 #include "staff/txn_words.h"
+#include "till/clearing.h"
 #include "till/search.h"
 #include "till/slip.h"
 
@@ -39,6 +40,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
         return gt_tx_err(tx);
     gt_state_read(tx, &state);
     l->today = v->orig.out_date == state.biz_date && state.state == GT_TRADING &&
+               v->orig.clear_date == gt_clearing_date(tx, v->orig.system, state.biz_date) &&
                !gt_slip_has_txn(tx, &v->orig);
     l->asked = gt_refund_last(tx, l->id, &v->refund, &v->approval) && gt_refund_view_read(tx, v);
     return gt_tx_err(tx);

@@ -12,7 +12,7 @@ struct gt_refund_look {
     struct gt_page *page;
     int64_t id; /* of the original */
     bool there, asked;
-    bool today; /* it is of this business date, trading, and not remitted: a reversal does */
+    bool today; /* of this business and clearing date, and not remitted: a reversal does */
     struct gt_org org;
     struct gt_refund_view view; /* refund.id 0: nobody asked; orig is filled */
 };

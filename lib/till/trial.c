@@ -16,13 +16,13 @@ GT_STMT(trial_all, "SELECT part, amount, reversed FROM gt_total WHERE org_id = 0
         "AND biz_date = ?");
 GT_STMT(trial_below, "SELECT part, " SUMS "WHERE kind = 7 AND biz_date = ? AND org_id IN "
         "(SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?) GROUP BY part");
-/* By date, which is little, in an index that has the account too: a small subtree then reads few
- * rows.  + 0 keeps the index of accounts out. */
-#define MOVED "CAST(SUM(b.debit) AS BIGINT), CAST(SUM(b.credit) AS BIGINT) FROM gt_balance b " \
-        "WHERE b.biz_date > ? AND b.biz_date <= ? "
+/* From the subtree to its accounts, and from each to its few rows of one date. */
+GT_STMT(trial_rest, "SELECT b.code, CAST(SUM(b.debit) AS BIGINT), CAST(SUM(b.credit) AS BIGINT) "
+        "FROM gt_org o JOIN gt_account a ON a.org_id = o.id JOIN gt_balance b "
+        "ON b.biz_date = ? AND b.account_id = a.id WHERE o.path >= ? AND o.path < ? GROUP BY b.code");
+/* By date, which is little: + 0 keeps the index of accounts out. */
 #define OF_TREE "AND b.account_id + 0 IN (SELECT a.id FROM gt_account a JOIN gt_org o " \
         "ON o.id = a.org_id WHERE o.path >= ? AND o.path < ?) "
-GT_STMT(trial_rest, "SELECT b.code, " MOVED OF_TREE "GROUP BY b.code");
 GT_STMT(trial_account, "SELECT code, CAST(SUM(debit) AS BIGINT), CAST(SUM(credit) AS BIGINT) "
         "FROM gt_balance WHERE account_id = ? AND biz_date <= ? GROUP BY code");
 
@@ -101,8 +101,12 @@ static void stood_at(struct gt_tx *tx, const char *path, int64_t date, bool befo
         gt_tx_query(tx, &trial_below, GT_INT(folded), GT_TEXT(path), GT_TEXT(end));
     if (folded)
         take(tx, t, before);
-    gt_tx_query(tx, &trial_rest, GT_INT(folded), GT_INT(date), GT_TEXT(path), GT_TEXT(end));
-    take(tx, t, before);
+    /* Behind the last folded date there is hardly more than the one that runs. */
+    for (int64_t rest = gt_fold_next_date(tx, folded); rest && rest <= date;
+         rest = gt_fold_next_date(tx, rest)) {
+        gt_tx_query(tx, &trial_rest, GT_INT(rest), GT_TEXT(path), GT_TEXT(end));
+        take(tx, t, before);
+    }
 }
 
 /* Leaves out what never was anything, and sums the rest. */

@@ -162,6 +162,23 @@ def test_the_number_of_a_red_entry_goes_with_the_request(own, cashier):
     assert figures(own, f"SELECT COUNT(*) FROM gt_refund WHERE orig_id = {sale} AND red_no = 'HC20261123-7' AND txn_id = 0") == (1,)
 
 
+def test_another_cashiers_sale_of_today_is_reversed_with_an_approval(own, cashier):
+    own.add_cashier("other.one", "900077", "10000")
+    number = fresh("remote")
+    reply = Terminal(own, operator="900077").recharge(number, "20.00")
+    assert reply.ResultCode == 0, reply.ResultText
+    sale = reply.TransactionNo
+    sell(own, "30.00")  # there must be cash to give
+    ask(cashier, "cashier", sale, amount="20.00")
+    assert cashier.page.status_code == 303, cashier.text()
+    decide(own, "admin", sale)
+    run(cashier, sale)
+    assert "已冲正 ¥20.00" in cashier.text() and state(own, sale) == 5
+    assert figures(own, f"SELECT op FROM gt_txn WHERE orig_id = {sale} AND state = 2") == (7,)
+    owes = "SELECT unremitted FROM gt_account WHERE id = (SELECT account_id FROM gt_user WHERE login = 'other.one')"
+    assert figures(own, owes) == (2000,)  # who took the money still has it
+
+
 def test_a_foreign_transaction_answers_like_none(own, cashier):
     agent = signed_in(own, "agent")
     _, sale = sell(own)
