@@ -6,7 +6,7 @@
 <?cs if:Job.Day ?><p role="status"><?cs call:state("pending", Job.Phase) ?> <?cs if:Job.Total ?><progress max="<?cs var:Job.Total ?>" value="<?cs var:Job.Done ?>" aria-label="<?cs var:Job.Phase ?>"></progress> <?cs var:Job.Done ?> / <?cs var:Job.Total ?><?cs elif:Job.Runs ?><?cs var:Job.Done ?><?cs /if ?> <?cs var:W.recon.since ?> <?cs var:Job.Since ?> <?cs var:Job.By ?></p><?cs /if ?>
 <?cs if:Recon.There ?>
 <p><?cs call:state(Recon.Colour, Recon.State) ?> <?cs if:Recon.Lined ?><?cs var:W.recon.by_lines ?><?cs else ?><?cs var:W.recon.by_totals ?><?cs /if ?></p>
-<?cs if:Recon.Why ?><div class="alert alert-danger" role="alert"><?cs var:W.recon.why ?> <?cs var:Recon.Why ?></div><?cs /if ?>
+<?cs if:Recon.Why ?><div class="alert alert-danger" role="alert"><?cs var:W.recon.why ?><?cs var:Recon.Why ?><br><small><?cs var:Recon.WhyText ?></small></div><?cs /if ?>
 <section aria-labelledby="s-totals"><h2 id="s-totals"><?cs var:W.recon.totals ?></h2>
 <div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.recon.side ?></th><th scope="col" class="money"><?cs var:W.recon.count ?></th><th scope="col" class="money"><?cs var:W.recon.amount ?></th></tr></thead>
 <tbody><tr><th scope="row"><?cs var:W.recon.ours ?></th><td class="money"><?cs var:Recon.OursCount ?></td><td class="money">¥<?cs var:Recon.OursAmount ?></td></tr>

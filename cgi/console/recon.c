@@ -64,13 +64,30 @@ static void set_classes(struct gt_page *page, const struct gt_recon *recon)
         gt_page_set(page, "1", "Items");
 }
 
+/* What people can do about it, for the failures that have a name: "busy: curl 7 …". */
+static void set_why(struct gt_page *page, const char *why)
+{
+    static const char *const named[] = {"absent", "busy", "syntax", "denied", "toobig"};
+    size_t n = strcspn(why, ":");
+    const char *found = "other";
+    char word[64];
+
+    for (size_t i = 0; i < sizeof named / sizeof named[0]; i++)
+        if (strlen(named[i]) == n && strncmp(named[i], why, n) == 0)
+            found = named[i];
+    (void)snprintf(word, sizeof word, "recon.why_%s", found);
+    gt_page_set(page, gt_page_word(page, word), "Recon.Why");
+    gt_page_set(page, why, "Recon.WhyText");
+}
+
 static void set_result(struct gt_page *page, const struct found *f)
 {
     const struct gt_recon *recon = &f->recon;
 
     gt_recon_set(page, recon, "Recon");
     gt_page_set(page, "1", "Recon.There");
-    gt_page_set(page, recon->why, "Recon.Why");
+    if (recon->state == GT_RECON_FAILED)
+        set_why(page, recon->why);
     gt_page_set_money(page, recon->ours_amount - recon->theirs_amount, "Recon.Difference");
     gt_page_set_int(page, recon->ours_count - recon->theirs_count, "Recon.DifferenceCount");
     gt_page_set_int(page, recon->matched, "Recon.Matched");

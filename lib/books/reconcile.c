@@ -6,6 +6,7 @@
 #include "access/param.h"
 #include "base/log.h"
 #include "base/step.h"
+#include "base/text.h"
 #include "till/resolve.h"
 
 #include <errno.h>
@@ -221,6 +222,14 @@ static bool is_result(enum gt_err err)
     }
 }
 
+/* Why it could not be done: the failure's short name, which pages have words for, and its text. */
+static void tell_why(enum gt_err err, char why[601])
+{
+    (void)snprintf(why, 201, "%s: %s", gt_err_name(err), gt_err_text());
+    for (size_t n = strlen(why); n > 0 && !gt_utf8_valid(why, n); n--)
+        why[n - 1] = '\0'; /* upstream's own words may have been cut inside a character */
+}
+
 static enum gt_err make_folder(const char *folder)
 {
     if (mkdir(folder, 0750) == 0 || errno == EEXIST)
@@ -243,7 +252,7 @@ static enum gt_err run_claimed(struct gt_recon_run_state *r)
     if (err != GT_OK) {
         gt_log_err("recon.failed", err);
         r->recon.state = GT_RECON_FAILED;
-        gt_field_copy(r->recon.why, 201, gt_err_text());
+        tell_why(err, r->recon.why);
     }
     return gt_recon_end(r);
 }

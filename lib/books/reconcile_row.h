@@ -13,7 +13,7 @@
 enum gt_recon_state {
     GT_RECON_AGREED = 1, /* as far as was looked: totals, or all lines */
     GT_RECON_DIFFERS,
-    GT_RECON_FAILED, /* could not be done; figures are those of the time before */
+    GT_RECON_FAILED, /* could not be done (`why`: "busy: …"); figures are of the time before */
     GT_RECON__MAX
 };
 

@@ -127,6 +127,8 @@ def test_upstream_that_is_down(stack):
     with stack.hold("gridtill-sim", "sim"):
         done, found = reconcile(stack, date)
     assert done.returncode == 1 and found["state"] == "failed" and "could not be reconciled" in done.stderr
+    admin = signed_in(stack, "admin")
+    page_of(admin, f"/console/recon?system=sg186&date={date}", "上级系统没有答复")
     stacks.wait_until(lambda: reconcile(stack, date)[0].returncode == 3, 20, "it can be reconciled again")
 
 
