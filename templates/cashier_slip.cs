@@ -6,5 +6,10 @@
 <div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.cashier.batches ?></th><th scope="col" class="money"><?cs var:W.cashier.sum ?></th></tr></thead><tbody>
 <?cs each:l = Line ?><tr><td><?cs var:l.First ?> – <?cs var:l.Last ?></td><td class="money"><?cs var:l.Amount ?></td></tr>
 <?cs /each ?></tbody></table></div></div>
+<section aria-labelledby="s-attached" class="till-attached"><h3 id="s-attached"><?cs var:W.cashier.attached ?></h3>
+<?cs if:subcount(Attached) > 0 ?><?cs call:attached() ?><?cs /if ?>
+<?cs call:form_begin_file("/cashier/slip/attach?id=" + Slip.Id) ?>
+<?cs call:attach_field(W.cashier.attach_file, W.cashier.attach_help) ?>
+<div class="form-end"><button type="submit" class="btn btn-plain"><?cs var:W.cashier.attach ?></button></div></form></section>
 <div class="till-go"><button type="button" class="btn btn-plain" data-print data-focus><?cs var:W.cashier.print_slip ?></button></div></section>
 <?cs call:till_keys() ?><?cs call:till_end() ?>

@@ -2,8 +2,7 @@
  * cashier.fcgi: the page of those who collect.
  */
 #include "cashier.h"
-
-#define BODY_MAX ((size_t)64 * 1024)
+#include "staff/attached.h"
 
 /* Who has pages of the console besides finds the way there. */
 static void frame(struct gt_page *page)
@@ -19,7 +18,7 @@ static enum gt_err serve(struct gt_start *start, bool *served)
         .service = "cashier.fcgi",
         .prefix = "/cashier",
         .common = "cashier",
-        .body_max = BODY_MAX,
+        .body_max = GT_ATTACHED_BODY, /* pictures; each route has its own limit below that */
         .sells = true,
         .frame = frame,
     };

@@ -8,6 +8,7 @@
 
 #include "base/money.h"
 #include "books/remit.h"
+#include "staff/attached.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -33,6 +34,8 @@ struct look {
     struct gt_slip past[SLIPS_MOST];
     size_t npast;
     int64_t lacks; /* fen of earlier shorts */
+    struct gt_attachment attached[GT_ATTACH_MOST];
+    size_t nattached;
 };
 
 static enum gt_err look_in(struct gt_tx *tx, void *arg)
@@ -41,6 +44,7 @@ static enum gt_err look_in(struct gt_tx *tx, void *arg)
     l->found = l->id && gt_row_find(tx, &gt_slip_row, l->id, &l->slip) &&
                l->slip.account_id == l->account_id;
     l->nlines = l->found ? gt_slip_lines(tx, &l->slip, l->lines) : 0;
+    l->nattached = l->found ? gt_attachments_of(tx, GT_ATTACH_SLIP, l->id, l->attached) : 0;
     l->npast = gt_slips_of(tx, l->account_id, 0, l->past, SLIPS_MOST);
     l->lacks = gt_short_of(tx, l->account_id);
     return gt_tx_err(tx);
@@ -215,6 +219,7 @@ static enum gt_err show_one(struct gt_page *page)
         err = gt_page_error(page, 404);
     if (err == GT_OK && !page->done) {
         show_slip(page, l);
+        gt_attached_show(page, l->attached, l->nattached, "/cashier/slip/picture");
         show_past(page, l);
         err = gt_cashier_show(page, &actor, "cashier_slip");
     }

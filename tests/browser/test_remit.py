@@ -148,6 +148,20 @@ def test_walk_a_short(browser, stack):
     browser.judge("short-none")
 
 
+def test_walk_ones_own_slip(browser, stack, tmp_path):
+    person, slip = cashier_slip(stack, "21")
+    login = re.search(r"teller\d+", signed_in(stack, "manager").get(f"/console/remit/slip?id={slip}").text).group(0)
+    browser.sign_in(login, PASSWORD)
+    browser.go(f"/cashier/slip?id={slip}")
+    browser.judge("own-slip")
+    picture = tmp_path / "回单.png"
+    picture.write_bytes(png(slip))
+    browser.one("#f-file").send_keys(str(picture))
+    browser.press(".till-attached form button")
+    assert browser.one(".attached img").is_displayed()
+    browser.judge("own-slip-picture")
+
+
 def test_a_slip_is_received_by_keyboard(alone, stack):
     _, slip = cashier_slip(stack, "33")
     name = re.search(r"teller\d+-J1", signed_in(stack, "manager").get(f"/console/remit/slip?id={slip}").text).group(0)

@@ -167,3 +167,26 @@ def test_the_list_is_filtered_and_taken_away(stack, manager):
     file = manager.get(f"/console/remit/export?q={name}")
     assert file.headers["Content-Type"].startswith("text/csv") and name in file.text and "77.00" in file.text
     assert manager.get("/console/remit/export?from=never").status_code == 400
+
+
+def test_who_made_a_slip_puts_pictures_beside_it(stack, manager):
+    teller, slip = cashier_slip(stack)
+    other, _ = cashier_slip(stack)
+    picture = png("of " + slip)
+
+    def send(visitor, data):
+        visitor.get("/cashier/remit")
+        return visitor.session.post(visitor.url(f"/cashier/slip/attach?id={slip}"), timeout=30, allow_redirects=False,
+                                    data={"token": visitor.token()}, files={"file": ("回单.png", data, "image/png")})
+
+    assert send(other, picture).status_code == 404
+    for data, said in ((b"", "请选择文件"), (b"<script>", "只收 PNG"), (picture, "影像已上传")):
+        teller.get(send(teller, data).headers["Location"])
+        assert said in teller.text()
+    assert send(teller, b"\0" * (2 * 1024 * 1024 + 128 * 1024)).status_code == 413
+    link = re.search(r'<img src="(/cashier/slip/picture\?id=\d+)"', teller.get(f"/cashier/slip?id={slip}").text).group(1)
+    reply = teller.get(link)
+    assert reply.content == picture and reply.headers["Content-Type"] == "image/png"
+    assert other.get(link).status_code == 404
+    assert "回单.png" in manager.get(f"/console/remit/slip?id={slip}").text
+    books.assert_agree(stack)
