@@ -25,6 +25,7 @@
 </tbody></table></div>
 <p><?cs var:W.item.difference ?> <strong><?cs if:!Item.Plain ?>¥<?cs /if ?><?cs var:Item.Difference ?></strong><?cs if:Item.Note ?> · <?cs var:Item.Note ?><?cs /if ?></p></section>
 <?cs if:subcount(Action) > 0 ?><section aria-labelledby="s-actions"><h2 id="s-actions"><?cs var:W.item.actions ?></h2>
+<p><?cs var:W.item.proposed ?> <strong><?cs var:Proposed ?></strong></p>
 <ul class="choices"><?cs each:a = Action ?><li><?cs if:a.May ?><a class="btn btn-sm btn-plain" href="/console/item/ask?id=<?cs var:Item.Id ?>&amp;action=<?cs var:url_escape(a.Name) ?>"><?cs var:a.Label ?></a><?cs else ?><span class="none"><?cs var:a.Label ?>: <?cs var:a.Why ?></span><?cs /if ?></li><?cs /each ?></ul></section><?cs /if ?>
 <section aria-labelledby="s-attached"><h2 id="s-attached"><?cs var:W.item.attached ?></h2>
 <?cs if:subcount(Attached) > 0 ?><?cs call:attached() ?><?cs else ?><?cs call:empty_plain(W.item.no_attached) ?><?cs /if ?></section>

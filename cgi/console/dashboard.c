@@ -10,6 +10,7 @@
 
 #include "access/approval.h"
 #include "access/param.h"
+#include "books/settle.h"
 #include "till/board.h"
 #include "till/list.h"
 
@@ -28,6 +29,7 @@ struct found {
     struct gt_doubt_sum doubts[SYSTEMS];
     size_t ndoubts;
     int64_t approvals;
+    struct gt_item_ages items;
     int64_t cut_minute; /* of the cut-off, from midnight; -1: by hand */
     struct gt_checked checked;
     struct gt_systems_found systems;
@@ -52,6 +54,21 @@ static void add_doubts(struct gt_tx *tx, struct found *f, const char *path)
     }
 }
 
+/* Differences that are not closed, by age. */
+static void add_items(struct gt_tx *tx, struct found *f)
+{
+    const struct gt_grants *grants = &gt_who_of(f->page)->visit.grants;
+    struct gt_item_ages ages;
+    const char *path;
+    f->items = (struct gt_item_ages){.open = 0};
+    for (size_t i = 0; (path = gt_grants_scope(grants, GT_RIGHT_ITEM_VIEW, i)); i++) {
+        gt_item_ages(tx, path, f->systems.now, &ages);
+        f->items.open += ages.open;
+        f->items.days += ages.days;
+        f->items.old += ages.old;
+    }
+}
+
 static enum gt_err read_in(struct gt_tx *tx, void *arg)
 {
     struct found *f = arg;
@@ -70,6 +87,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     }
     for (size_t i = 0; (path = gt_grants_scope(&visit->grants, GT_RIGHT_APPROVAL_VIEW, i)); i++)
         f->approvals += gt_approval_waiting(tx, path, visit->user.id);
+    add_items(tx, f);
     gt_board_end(tx, console->hours, &f->board);
     gt_systems_read(tx, &f->systems);
     gt_checked_read(tx, &f->checked);
@@ -250,6 +268,11 @@ static void show_wanted(struct gt_page *page, const struct found *f)
     if (gt_grants_anywhere(&who->visit.grants, GT_RIGHT_CREDIT_VIEW))
         gt_page_set(page, "1", "SeesCredit");
     gt_page_set_int(page, f->approvals, "Approvals");
+    if (gt_grants_anywhere(&who->visit.grants, GT_RIGHT_ITEM_VIEW)) {
+        gt_page_set_int(page, f->items.open, "Items.Open");
+        gt_page_set_int(page, f->items.days, "Items.Days");
+        gt_page_set_int(page, f->items.old, "Items.Weeks");
+    }
     gt_page_set_int(page, f->board.near_limit, "Near");
 }
 

@@ -16,6 +16,8 @@ const char *gt_object_label(const struct gt_page *page, const char *object,
     const char *code = strncmp(object, "account ", 8) == 0 ? strchr(object + 8, ' ') : NULL;
     if (code)
         (void)snprintf(out, GT_OBJECT_LABEL, "%s%s", gt_page_word(page, "account_of"), code);
+    else if (strncmp(object, "item ", 5) == 0)
+        (void)snprintf(out, GT_OBJECT_LABEL, "%s%s", gt_page_word(page, "item.title"), object + 4);
     else
         (void)snprintf(out, GT_OBJECT_LABEL, "%s", object);
     return out;
@@ -198,9 +200,13 @@ void gt_detail_show(struct gt_page *page, const struct gt_oplog *row, const char
     char text[1300];
     if (show_param(page, row, leaf))
         return;
-    /* A decision: "credit.limit 12: limit=…"; what was decided says the rest. */
-    const char *colon = strncmp(detail, "credit.", 7) == 0 ? strstr(detail, ": ") : NULL;
+    /* A decision: "credit.limit 12: limit=…"; what was decided says the rest.  Of an item only the
+     * action: its other figures are keys, and on the item's own page. */
+    bool item = strncmp(row->what, "approval.", 9) == 0 && strncmp(detail, "item ", 5) == 0;
+    const char *colon = item || strncmp(detail, "credit.", 7) == 0 ? strstr(detail, ": ") : NULL;
     (void)snprintf(text, sizeof text, "%s", colon ? colon + 2 : detail);
+    if (item)
+        text[strcspn(text, " ")] = '\0';
     show_reason(page, text, leaf);
     if (!*text || (!show_changes(page, text, leaf) && !show_pairs(page, text, leaf)))
         gt_page_set(page, detail, "%s.Detail", leaf);

@@ -20,6 +20,7 @@ struct found {
     struct gt_txn txn; /* id 0: none */
     bool may[GT_ITEM_ACTION__MAX];
     const char *zh[GT_ITEM_ACTION__MAX], *en[GT_ITEM_ACTION__MAX]; /* why not */
+    enum gt_item_action proposed;
     struct gt_attachment attached[GT_ATTACH_MOST];
     size_t nattached;
     struct gt_history history;
@@ -37,7 +38,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
 {
     struct found *f = arg;
     const struct gt_item *item = &f->is.item;
-    char object[24];
+    char object[32];
     gt_item_see(tx, &f->is);
     if (!f->is.there)
         return gt_tx_err(tx);
@@ -48,9 +49,10 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
         f->txn.id = 0;
     for (int i = GT_ITEM_ACCEPT; i < GT_ITEM_ACTION__MAX; i++)
         f->may[i] = gt_settle_allowed(tx, item, (enum gt_item_action)i, &f->zh[i], &f->en[i]);
+    f->proposed = gt_settle_proposed(tx, item);
     f->nattached = gt_attachments_of(tx, GT_ATTACH_ITEM, item->id, f->attached);
-    (void)snprintf(object, sizeof object, "%" PRId64, item->id);
-    gt_history_read(tx, GT_ARGS("item"), object, &f->history);
+    (void)snprintf(object, sizeof object, "item %" PRId64, item->id);
+    gt_history_read(tx, GT_ARGS("item", "approval"), object, &f->history);
     return gt_tx_err(tx);
 }
 
@@ -71,6 +73,7 @@ static void show_actions(struct gt_page *page, const struct found *f)
                     "Why");
         return;
     }
+    gt_page_set(page, gt_page_word(page, gt_item_action_word(f->proposed, word)), "Proposed");
     for (size_t i = 0, shown = 0; i < sizeof actions / sizeof actions[0]; i++, shown++) {
         enum gt_item_action action = actions[i];
         gt_page_set(page, gt_item_action_name(action), "Action.%zu.Name", shown);

@@ -1,5 +1,6 @@
 /*
- * Items (手工对账): differences that wait for somebody, with their age; the newest first.
+ * Items (手工对账): differences that wait for somebody, with their age; the oldest first unless
+ * sorted.
  *
  * Where nothing is filtered, those that are not closed.
  */
@@ -12,15 +13,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PAGE 50
+#define PAGE   50
+#define DAY_MS INT64_C(86400000)
 
-enum { F_STATE, F_CLASS, F_SYSTEM, F_ORG, F_FROM, F_TO, F_Q, F__MAX };
+enum { F_STATE, F_CLASS, F_AGE, F_SYSTEM, F_ORG, F_FROM, F_TO, F_Q, F__MAX };
 static const char *const states[] = {"waiting", "open", "suspense", "closed", "any", NULL};
 static const char *const classes[] = {"other_date", "amount", "state", "only_ours", "only_theirs",
                                       "twice",      "count",  "money", NULL};
+static const char *const ages[] = {"day", "week", NULL};
+static const char *const sorts[] = {"found", NULL};
 static const struct gt_field filters[F__MAX] = {
     [F_STATE] = {"state", GT_FIELD_CHOICE, .choices = states},
     [F_CLASS] = {"class", GT_FIELD_CHOICE, .choices = classes},
+    [F_AGE] = {"age", GT_FIELD_CHOICE, .choices = ages},
     [F_SYSTEM] = {"system", GT_FIELD_LINE, .most = 16},
     [F_ORG] = {"org", GT_FIELD_LINE, .most = 32},
     [F_FROM] = {"from", GT_FIELD_DATE},
@@ -47,22 +52,30 @@ static int newest_first(const void *a, const void *b)
     return (one->id < two->id) - (one->id > two->id);
 }
 
+static int oldest_first(const void *a, const void *b)
+{
+    return newest_first(b, a);
+}
+
 static const struct gt_value *given(const struct gt_form *filter, size_t field)
 {
     const struct gt_value *value = &filter->value[field];
     return value->text[0] && !value->bad ? value : NULL;
 }
 
-static void fill_find(struct found *f)
+static void fill_find(struct found *f, bool down, int64_t now)
 {
     static const int64_t meant[] = {0, GT_ITEM_OPEN, GT_ITEM_SUSPENSE, GT_ITEM_CLOSED, -1};
     const struct gt_form *filter = f->filter;
     const struct gt_value *value;
-    f->find = (struct gt_item_find){.system = f->system, .text = f->text, .most = PAGE + 1};
+    f->find = (struct gt_item_find){
+        .system = f->system, .text = f->text, .oldest = !down, .most = PAGE + 1};
     if ((value = given(filter, F_STATE)))
         f->find.state = meant[value->number];
     if ((value = given(filter, F_CLASS)))
         f->find.class = value->number + GT_ITEM_OTHER_DATE;
+    if ((value = given(filter, F_AGE)))
+        f->find.found_before = now - (value->number ? 7 : 1) * DAY_MS;
     if ((value = given(filter, F_FROM)))
         f->find.from = value->number;
     if ((value = given(filter, F_TO)))
@@ -79,11 +92,11 @@ static enum gt_err begin(struct gt_page *page, struct gt_list *list, struct foun
     struct found *f = calloc(1, sizeof *f);
     if (!f)
         return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
-    gt_list_read(page, filters, F__MAX, NULL, list);
+    gt_list_read(page, filters, F__MAX, sorts, list);
     f->page = page;
     f->filter = &list->filters;
     f->db = gt_console_of(page)->start->db;
-    fill_find(f);
+    fill_find(f, list->down, gt_now(gt_console_of(page)->clock));
     *found = f;
     return GT_OK;
 }
@@ -104,7 +117,8 @@ static enum gt_err read_on(struct gt_tx *tx, void *arg)
         f->find.path = f->scopes.path[i];
         f->n += gt_item_list(tx, &f->find, f->rows + f->n);
     }
-    f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, newest_first);
+    f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1,
+                         f->find.oldest ? oldest_first : newest_first);
     for (size_t i = 0; i < f->n && i < PAGE; i++) {
         f->shown[i].item = f->rows[i];
         gt_item_fill(tx, &orgs, &f->shown[i]);

@@ -7,6 +7,7 @@
 #include "access/param.h"
 #include "access/state.h"
 #include "base/buf.h"
+#include "base/step.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -156,7 +157,11 @@ enum gt_err gt_approval_decide(const struct gt_by *by, int64_t id, int64_t versi
         return gt_refuse(no, GT_WHY_REASON, "note", 0, NULL);
     for (int i = 0; err == GT_OK && approve && i < GT_APPROVAL_KEYS; i++)
         err = gt_key_next(by->src, "row", &d.keys[i]);
-    return err == GT_OK ? gt_db_transact(by->db, "approval.decide", decide_in, &d) : err;
+    GT_STEP("approval.deciding");
+    if (err == GT_OK)
+        err = gt_db_transact(by->db, "approval.decide", decide_in, &d);
+    GT_STEP("approval.decided");
+    return err;
 }
 
 static enum gt_err withdraw_in(struct gt_tx *tx, void *arg)

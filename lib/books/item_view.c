@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "books/attach.h"
 #include "books/settle.h"
+#include "till/search.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,15 +17,13 @@
 #define HOUR_MS    INT64_C(3600000)
 
 /* clang-format off */
-GT_STMT(items_list, "SELECT {top 101} " GT_ROW_NAMES(GT_ITEM_COLS) " FROM gt_item WHERE id < ? "
-        "AND state >= ? AND state <= ? AND class >= ? AND class <= ? AND biz_date >= ? AND biz_date <= ? "
-        "AND LOWER(COALESCE(system, '-')) LIKE ? ESCAPE '!' AND LOWER(COALESCE(ref, '-')) LIKE ? ESCAPE '!' "
-        "AND org_id IN (SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?) "
-        "ORDER BY id DESC {limit 101}");
-GT_STMT(items_list_txn, "SELECT {top 101} " GT_ROW_NAMES(GT_ITEM_COLS) " FROM gt_item WHERE txn_id = ? AND id < ? "
-        "AND state >= ? AND state <= ? AND class >= ? AND class <= ? AND biz_date >= ? AND biz_date <= ? "
-        "AND org_id IN (SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?) "
-        "ORDER BY id DESC {limit 101}");
+#define ITEMS_SELECT "SELECT {top 101} " GT_ROW_NAMES(GT_ITEM_COLS) " FROM gt_item WHERE "
+#define ITEMS_BOUNDS "AND state >= ? AND state <= ? AND class >= ? AND class <= ? AND biz_date >= ? AND biz_date <= ? " \
+        "AND found_at < ? AND org_id IN (SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?) "
+#define ITEMS_TEXTS "AND LOWER(COALESCE(system, '-')) LIKE ? ESCAPE '!' AND LOWER(COALESCE(ref, '-')) LIKE ? ESCAPE '!' "
+GT_STMT(items_newest, ITEMS_SELECT "id < ? " ITEMS_BOUNDS ITEMS_TEXTS "ORDER BY id DESC {limit 101}");
+GT_STMT(items_oldest, ITEMS_SELECT "id > ? " ITEMS_BOUNDS ITEMS_TEXTS "ORDER BY id {limit 101}");
+GT_STMT(items_of_txn, ITEMS_SELECT "txn_id = ? " ITEMS_BOUNDS "ORDER BY id DESC {limit 101}");
 GT_STMT(items_ages, "SELECT COUNT(*), "
         "CAST(COALESCE(SUM(CASE WHEN i.found_at < ? THEN 1 ELSE 0 END), 0) AS BIGINT), "
         "CAST(COALESCE(SUM(CASE WHEN i.found_at < ? THEN 1 ELSE 0 END), 0) AS BIGINT), "
@@ -67,24 +66,28 @@ static size_t read_items(struct gt_tx *tx, struct gt_item *items, size_t most)
 size_t gt_item_list(struct gt_tx *tx, const struct gt_item_find *find, struct gt_item *items)
 {
     struct bounds b = bounds_of(find);
-    int64_t before = find->before ? find->before : INT64_MAX, txn_id = 0;
+    int64_t edge = find->oldest ? 0 : INT64_MAX, txn_id = 0;
+    int64_t found_before = find->found_before ? find->found_before : INT64_MAX;
     char system[GT_LIKE_MAX], ref[GT_LIKE_MAX], end[202];
     size_t n = 0, most = find->most < ROWS_MOST ? find->most : ROWS_MOST;
 
     gt_like(find->system, system);
     gt_like(find->text, ref);
     gt_org_range_end(find->path, end);
-    if (find->text && gt_int_parse(find->text, &txn_id) == GT_OK) {
-        gt_tx_query(tx, &items_list_txn, GT_INT(txn_id), GT_INT(before), GT_INT(b.state[0]),
-                    GT_INT(b.state[1]), GT_INT(b.class[0]), GT_INT(b.class[1]), GT_INT(b.date[0]),
-                    GT_INT(b.date[1]), GT_TEXT(find->path), GT_TEXT(end));
+    if (find->before)
+        edge = find->before;
+    if (find->text && !find->before && gt_txn_number_read(find->text, &txn_id)) {
+        gt_tx_query(tx, &items_of_txn, GT_INT(txn_id), GT_INT(b.state[0]), GT_INT(b.state[1]),
+                    GT_INT(b.class[0]), GT_INT(b.class[1]), GT_INT(b.date[0]), GT_INT(b.date[1]),
+                    GT_INT(found_before), GT_TEXT(find->path), GT_TEXT(end));
         n = read_items(tx, items, most);
     }
     if (n > 0) /* else it is a number of theirs */
         return n;
-    gt_tx_query(tx, &items_list, GT_INT(before), GT_INT(b.state[0]), GT_INT(b.state[1]),
-                GT_INT(b.class[0]), GT_INT(b.class[1]), GT_INT(b.date[0]), GT_INT(b.date[1]),
-                GT_TEXT(system), GT_TEXT(ref), GT_TEXT(find->path), GT_TEXT(end));
+    gt_tx_query(tx, find->oldest ? &items_oldest : &items_newest, GT_INT(edge), GT_INT(b.state[0]),
+                GT_INT(b.state[1]), GT_INT(b.class[0]), GT_INT(b.class[1]), GT_INT(b.date[0]),
+                GT_INT(b.date[1]), GT_INT(found_before), GT_TEXT(find->path), GT_TEXT(end),
+                GT_TEXT(system), GT_TEXT(ref));
     return read_items(tx, items, most);
 }
 
@@ -114,12 +117,12 @@ struct beside {
     struct gt_attaching *file;
 };
 
-static enum gt_err find_item(struct gt_tx *tx, const struct beside *b, char object[24])
+static enum gt_err find_item(struct gt_tx *tx, const struct beside *b, char object[32])
 {
     struct gt_item item;
 
     *b->no = (struct gt_refusal){.why = GT_WHY_NONE};
-    (void)snprintf(object, 24, "%" PRId64, b->item_id);
+    (void)snprintf(object, 32, "item %" PRId64, b->item_id);
     if (!gt_row_lock(tx, &gt_item_row, b->item_id, &item))
         return gt_tx_refuse(tx, b->no, GT_WHY_ABSENT, "", 0, NULL);
     return gt_by_may(tx, b->by, GT_RIGHT_ITEM_SETTLE, item.org_id, NULL, b->no);
@@ -128,7 +131,7 @@ static enum gt_err find_item(struct gt_tx *tx, const struct beside *b, char obje
 static enum gt_err note_in(struct gt_tx *tx, void *arg)
 {
     const struct beside *b = arg;
-    char object[24];
+    char object[32];
 
     if (find_item(tx, b, object) == GT_OK)
         gt_oplog_add(tx, b->by->logger, "item.note", object, b->note);
@@ -148,7 +151,7 @@ enum gt_err gt_settle_note(const struct gt_by *by, int64_t item_id, const char *
 static enum gt_err attach_in(struct gt_tx *tx, void *arg)
 {
     const struct beside *b = arg;
-    char object[24], detail[320];
+    char object[32], detail[320];
     bool added;
 
     if (find_item(tx, b, object) != GT_OK ||

@@ -7,6 +7,7 @@
 
 #include "access/approval.h"
 #include "access/state.h"
+#include "base/step.h"
 #include "till/audit.h"
 #include "till/bag.h"
 #include "till/ledger.h"
@@ -108,6 +109,15 @@ bool gt_settle_allowed(struct gt_tx *tx, const struct gt_item *item, enum gt_ite
     }
 }
 
+enum gt_item_action gt_settle_proposed(struct gt_tx *tx, const struct gt_item *item)
+{
+    if (item->state == GT_ITEM_SUSPENSE)
+        return GT_ITEM_CLEAR;
+    if (taken_back(tx, item))
+        return GT_ITEM_REVERSE;
+    return gt_settle_amount(item, GT_ITEM_TO_SUSPENSE) ? GT_ITEM_TO_SUSPENSE : GT_ITEM_ACCEPT;
+}
+
 /* --- postings ----------------------------------------------------------------------------------
  */
 
@@ -199,7 +209,7 @@ static enum gt_err ask_in(struct gt_tx *tx, void *arg)
     if (gt_approvals_about(tx, GT_SETTLE_KIND, item.id, &waits, 1) > 0)
         return gt_tx_refuse(tx, a->no, GT_WHY_ITEM_ASKED, "", 0, NULL);
     row.org_id = item.org_id;
-    (void)snprintf(row.object, sizeof(row.object), "%" PRId64, item.id);
+    (void)snprintf(row.object, sizeof(row.object), "item %" PRId64, item.id);
     GT_FIELD_COPY(row.reason, f->reason);
     if (gt_asked_put(row.asked, "action", f->action) != GT_OK ||
         gt_asked_put(row.asked, "way", f->action == GT_ITEM_CLEAR ? f->way : GT_WAY_NONE) !=
@@ -229,8 +239,10 @@ enum gt_err gt_settle_ask(const struct gt_by *by, const struct gt_settle_form *f
     enum gt_err err = gt_key_next(by->src, "approval", &a.key);
     if (err == GT_OK)
         err = gt_key_next(by->src, "account", &a.safe_key);
+    GT_STEP("item.asking");
     if (err == GT_OK)
         err = gt_db_transact(by->db, "item.ask", ask_in, &a);
+    GT_STEP("item.asked");
     if (err == GT_OK)
         *approval = a.key;
     return err;

@@ -60,6 +60,8 @@ bool gt_settle_allowed(struct gt_tx *tx, const struct gt_item *item, enum gt_ite
                        const char **zh, const char **en);
 /* Fen that the action would move: ours less theirs, or what is in suspense for CLEAR; 0: none. */
 int64_t gt_settle_amount(const struct gt_item *item, enum gt_item_action action);
+/* What is most often right for an item that is not closed: where people begin. */
+enum gt_item_action gt_settle_proposed(struct gt_tx *tx, const struct gt_item *item);
 /* "system", "bank", "write_off"; static.  And back: false if there is none. */
 const char *gt_settle_way_name(enum gt_settle_way way);
 bool gt_settle_way_find(const char *name, enum gt_settle_way *way);
@@ -68,16 +70,18 @@ bool gt_item_action_find(const char *name, enum gt_item_action *action);
 
 /* What a list of items asks for. */
 struct gt_item_find {
-    const char *path;   /* subtree of organisations */
-    int64_t state;      /* enum gt_item_state, 0: all that are not closed, -1: any */
-    int64_t class;      /* 0: any */
-    const char *system; /* "": any, and none */
-    int64_t from, to;   /* reconciled dates, 0: no bound */
-    const char *text;   /* our transaction's number, or what stands in their reference; "": any */
-    int64_t before;     /* keyset: the id behind which it goes on, 0 to begin with */
-    size_t most;        /* rows wanted, 101 at most */
+    const char *path;     /* subtree of organisations */
+    int64_t state;        /* enum gt_item_state, 0: all that are not closed, -1: any */
+    int64_t class;        /* 0: any */
+    const char *system;   /* "": any, and none */
+    int64_t from, to;     /* reconciled dates, 0: no bound */
+    const char *text;     /* our transaction's number, or what stands in their reference; "": any */
+    int64_t found_before; /* found before this time, 0: any */
+    bool oldest;          /* the oldest first */
+    int64_t before;       /* keyset: the id behind which it goes on, 0 to begin with */
+    size_t most;          /* rows wanted, 101 at most */
 };
-/* Items, the newest first; gives how many. */
+/* Items, the newest first unless told; gives how many. */
 size_t gt_item_list(struct gt_tx *tx, const struct gt_item_find *find, struct gt_item *items);
 
 /* How many are not closed below an organisation, by age. */

@@ -5,6 +5,7 @@ The steps are those in the source: a new GT_STEP is tested without anyone listin
 
 import itertools
 import re
+import sqlite3
 import time
 
 import pytest
@@ -77,7 +78,7 @@ def passes(program, step):
     if step.startswith("remit."):
         return program == ("console" if step.startswith("remit.step_") else "cashier")
     for prefix, only in (("sim.", "sim"), ("resolve.", "worker"), ("shift.", "cashier"), ("fold.", None), ("report.", None), ("cut.", None),
-                         ("recon.", None)):
+                         ("recon.", None), ("item.", None), ("approval.", None)):
         if step.startswith(prefix):
             return program == only
     return program in ("terminal", "cashier")
@@ -191,6 +192,44 @@ def test_the_console_dies_while_slips_go_up_at(stack, step):
     assert deaths(stack, "console") == before + 2, "once to be started anew, once at the step"
     states = [int(stack.sql(f"SELECT state FROM gt_slip WHERE id = {s}")[0][0]) for s in (slip, first, second, last)]
     assert states == [2, 4, 2, 3]
+    books.assert_agree(stack)
+
+
+def ask_and_decide(stack, maker, checker, item, action, **more):
+    """Presses the buttons until there is an answer; pressed again after it was done, they say so and do nothing."""
+    way = f"/console/item/ask?id={item}&action={action}"
+    insist(maker.get, way)
+    insist(maker.post, way, token=maker.token(), reason="查明", **more)
+    [(asked,)] = stack.sql(f"SELECT MAX(id) FROM gt_approval WHERE kind = 'item' AND object_id = {item}")
+    insist(checker.get, "/console/account")
+    insist(checker.post, f"/console/approval?id={asked}", token=checker.token(), decision="approve", version="1")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", [step for step in STEPS if step.startswith(("item.", "approval."))])
+def test_the_console_dies_while_an_item_is_settled_at(stack, step):
+    date = stack.sql("SELECT biz_date FROM gt_state")[0][0]
+    stack.sim("plant", "extra", "--db", stack.sim_db, "--date", date)
+    with sqlite3.connect(stack.sim_db, timeout=20) as sim:  # other figures than the step's before, whose item is closed
+        sim.execute("UPDATE gt_sim_txn SET amount = amount + ? WHERE planted = 1", (100 * STEPS.index(step),))
+        [(amount,)] = sim.execute("SELECT amount FROM gt_sim_txn WHERE planted = 1").fetchall()
+    assert stack.gridtill("reconcile", "sg186", date, "--lines", check=False).returncode == 3
+    with sqlite3.connect(stack.sim_db, timeout=20) as sim:  # their books agree with ours again
+        sim.execute("DELETE FROM gt_sim_txn WHERE planted = 1")
+    item = stack.sql("SELECT MAX(id) FROM gt_item WHERE class = 5")[0][0]
+    maker = signed_in(stack, "admin")
+    checker = colleague(stack, "admin", stack.sql("SELECT code FROM gt_org WHERE parent_id = 0")[0][0])
+    asked = f"SELECT COUNT(*) FROM gt_approval WHERE kind = 'item' AND object_id = {item}"
+    before, requests_before = deaths(stack, "console"), int(stack.sql(asked)[0][0])
+    arm(stack, step, "console.fcgi", "console")
+    ask_and_decide(stack, maker, checker, item, "to_suspense")
+    suspense = "SELECT COALESCE(SUM(debit - credit), 0) FROM gt_balance WHERE code = 'suspense'"
+    assert int(stack.sql(suspense)[0][0]) == amount, "once"
+    ask_and_decide(stack, maker, checker, item, "clear", way="bank")
+    assert deaths(stack, "console") == before + 2, "once to be started anew, once at the step"
+    assert int(stack.sql(suspense)[0][0]) == 0
+    assert [int(n) for n in stack.sql(f"SELECT state, suspense FROM gt_item WHERE id = {item}")[0]] == [3, 0]
+    assert int(stack.sql(asked)[0][0]) == requests_before + 2
     books.assert_agree(stack)
 
 

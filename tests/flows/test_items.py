@@ -147,3 +147,15 @@ def test_what_is_not_below_one_answers_like_none(stack, found):
     for path in ("ask", "note", "attach"):
         manager.get("/console/items")
         assert manager.post(f"/console/item/{path}?id={item}&action=accept", reason="x", note="x").status_code == 404
+
+
+def test_by_age_and_the_oldest_first(stack, admin, found):
+    def numbers(query):
+        return [int(number) for number in re.findall(r"/console/item\?id=(\d+)", admin.get(f"/console/items?{query}").text)]
+
+    assert numbers("state=any&age=day") == numbers("state=any&age=week") == []
+    assert numbers("state=any") == numbers("state=any&sort=found") == sorted(found.values())
+    assert numbers("state=any&sort=-found") == sorted(found.values(), reverse=True)
+    admin.get("/console/dashboard")
+    assert re.search(r'href="/console/items">未处理差错</a> <strong class="some">[12]<', admin.page.text)
+    assert "超过 1 天" not in admin.page.text, "only what there is"
