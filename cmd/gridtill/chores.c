@@ -23,16 +23,21 @@
 /* This program, wherever it was installed. */
 #define SELF "/proc/self/exe"
 
-static bool failed(const struct gt_chores *c, enum gt_err err, const char *event)
+/* What failed is tried again after a minute, so that the log holds other lines too. */
+#define AGAIN_MS 60000
+
+static bool failed(struct gt_chores *c, enum gt_err err, const char *event)
 {
     c->fatal(err);
-    if (err != GT_OK)
-        gt_log_err(event, err);
-    return err != GT_OK;
+    if (err == GT_OK)
+        return false;
+    gt_log_err(event, err);
+    c->again_at = gt_now(gt_clock_system()) + AGAIN_MS;
+    return true;
 }
 
 /* Folds closed dates, the oldest first. */
-static void fold(const struct gt_chores *c)
+static void fold(struct gt_chores *c)
 {
     int64_t date = 0;
 
@@ -108,6 +113,8 @@ static void check(struct gt_chores *c)
 
 void gt_chores_do(struct gt_chores *c)
 {
+    if (gt_now(gt_clock_system()) < c->again_at)
+        return;
     fold(c);
     if (!c->stopping(c->ctx))
         failed(c, gt_reports_do(&c->reports), "worker.reports");

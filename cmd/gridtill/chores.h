@@ -20,7 +20,8 @@ struct gt_chores {
     void (*fatal)(enum gt_err err); /* ends the process if the store may not be trusted */
     void *ctx;
     struct gt_reports reports;
-    pid_t checker; /* the process that checks the books; 0: none */
+    int64_t again_at; /* after a failure: time of the next try */
+    pid_t checker;    /* the process that checks the books; 0: none */
 };
 
 /* Does all that is due now; the check of the books is only begun. */
