@@ -326,6 +326,10 @@ def test_dies_over_a_closed_date(stack, step):
     books.assert_agree(stack)
 
 
+def open_before(stack, date):
+    return int(stack.sql(f"SELECT COUNT(*) FROM gt_batch WHERE closed_at = 0 AND biz_date < {date}")[0][0])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("step", [s for s in STEPS if s.startswith("cut.")])
 def test_a_cut_off_dies_at(stack, step):
