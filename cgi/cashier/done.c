@@ -69,6 +69,19 @@ static void show_result(struct gt_page *page, const struct gt_result *result)
     show_who(page, txn);
 }
 
+/* Looks a transaction up by its trace number, or by its number. */
+static enum gt_err look(struct gt_page *page, const struct gt_actor *actor,
+                        struct gt_result *result)
+{
+    int64_t trace = 0, id = 0;
+    if (!gt_page_id(page, "trace", &trace) && !gt_page_id(page, "id", &id))
+        return gt_page_error(page, 404);
+    enum gt_err err = gt_till_look(&gt_staff_of(page)->till, actor, trace, id, result);
+    if (err == GT_OK && result->txn.id == 0 && id)
+        return gt_page_error(page, 404);
+    return err;
+}
+
 /* --- the cash of what was released */
 
 struct cash {
@@ -106,11 +119,15 @@ static enum gt_err tell(struct gt_page *page)
     static const struct gt_field fields[] = {
         {"cash", GT_FIELD_CHOICE, .required = true, .choices = choices}};
     struct gt_actor actor;
+    struct gt_result result;
     struct gt_form form;
     struct gt_refusal no = {.why = GT_WHY_NONE};
     char path[64], text[600];
     int64_t id = 0;
     enum gt_err err = gt_cashier_open(page, &actor);
+    if (err != GT_OK || page->done)
+        return err;
+    err = look(page, &actor, &result);
     if (err != GT_OK || page->done)
         return err;
     if (!gt_page_id(page, "id", &id))
@@ -133,19 +150,6 @@ GT_ROUTE(cash, .path = "/cashier/cash", .name = "cashier", .post = tell, .right 
          .object = "txn");
 
 /* --- looking */
-
-/* Looks a transaction up by its trace number, or by its number. */
-static enum gt_err look(struct gt_page *page, const struct gt_actor *actor,
-                        struct gt_result *result)
-{
-    int64_t trace = 0, id = 0;
-    if (!gt_page_id(page, "trace", &trace) && !gt_page_id(page, "id", &id))
-        return gt_page_error(page, 404);
-    enum gt_err err = gt_till_look(&gt_staff_of(page)->till, actor, trace, id, result);
-    if (err == GT_OK && result->txn.id == 0 && id)
-        return gt_page_error(page, 404);
-    return err;
-}
 
 static enum gt_err show(struct gt_page *page)
 {
