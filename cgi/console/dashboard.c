@@ -160,7 +160,7 @@ static void show_hours(struct gt_page *page, const struct gt_board *b, int64_t c
         }
     }
     for (int i = first; i <= last; i++) {
-        char leaf[24], hour[8];
+        char leaf[32], hour[8];
         int64_t today = net(&b->hour[GT_BOARD_TODAY][i]),
                 before = net(&b->hour[GT_BOARD_BEFORE][i]);
         (void)snprintf(leaf, sizeof leaf, "Hour.%d", i);
@@ -179,7 +179,7 @@ static void show_hours(struct gt_page *page, const struct gt_board *b, int64_t c
 static void show_kinds(struct gt_page *page, const struct gt_board *b)
 {
     const struct gt_words *words = page->site->words;
-    char leaf[24];
+    char leaf[32];
     for (int op = 1; op < GT_OP__MAX; op++) {
         if (!b->op[GT_BOARD_TODAY][op].sales && !b->op[GT_BOARD_BEFORE][op].sales)
             continue;
@@ -205,7 +205,7 @@ static void show_kinds(struct gt_page *page, const struct gt_board *b)
 static void show_orgs(struct gt_page *page, const struct found *f)
 {
     for (size_t i = 0; i < f->board.norgs && i < ORGS; i++) {
-        char leaf[24];
+        char leaf[32];
         if (!f->org[i].id)
             continue;
         (void)snprintf(leaf, sizeof leaf, "Org.%zu", i);
@@ -222,7 +222,7 @@ static void show_orgs(struct gt_page *page, const struct found *f)
  * where the visitor may see. */
 static void show_system(struct gt_page *page, const struct found *f, const char *name, size_t i)
 {
-    char leaf[24];
+    char leaf[32];
     (void)snprintf(leaf, sizeof leaf, "System.%zu", i);
     gt_page_set(page, name, "%s.Name", leaf);
     gt_system_set(page, &f->systems, name, leaf);

@@ -66,7 +66,7 @@ void gt_trial_show(struct gt_page *page, const struct gt_trial *trial)
 {
     for (int i = 0; i < trial->n; i++) {
         const struct gt_trial_line *line = &trial->line[i];
-        char leaf[24];
+        char leaf[32];
         (void)snprintf(leaf, sizeof leaf, "Line.%d", i);
         gt_page_set(page, line->code, "%s.Code", leaf);
         gt_ledger_code_show(page, line->code, leaf);

@@ -46,7 +46,7 @@ static void show_entries(struct gt_page *page, const struct found *f)
     int64_t sum = 0;
     for (int i = 0; i < f->n; i++) {
         const struct gt_entry *entry = &f->entries[i];
-        char leaf[24];
+        char leaf[32];
         (void)snprintf(leaf, sizeof leaf, "Entry.%d", i);
         gt_ledger_code_show(page, entry->code, leaf);
         gt_page_set(page, entry->code, "%s.Code", leaf);

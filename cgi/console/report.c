@@ -102,7 +102,7 @@ static void set_file(struct gt_page *page, const struct gt_org *org, const struc
 static void set_report(struct gt_page *page, const struct gt_org *org,
                        const struct gt_report *report, size_t *n)
 {
-    char leaf[24], text[16];
+    char leaf[32], text[16];
     const char *folder = gt_console_of(page)->start->conf.reports;
     if (gt_report_size(folder, report, GT_REPORT_CSV) < 0 &&
         gt_report_size(folder, report, GT_REPORT_XLSX) < 0)

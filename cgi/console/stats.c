@@ -145,7 +145,7 @@ static void show_lines(struct gt_list *list, struct found *f)
     const struct gt_stats *stats = &f->stats.stats;
     const struct gt_stats_range *range = &f->stats.ask.range[GT_STATS_NOW];
     struct gt_sum others[GT_STATS_RANGES] = {{0}};
-    char leaf[24];
+    char leaf[32];
     for (size_t i = 0; i < stats->nlines && i < SHOWN; i++) {
         const struct gt_stats_name *name = &f->name[i];
         (void)snprintf(leaf, sizeof leaf, "Line.%zu", i);
@@ -198,7 +198,7 @@ static void show_points(struct gt_page *page, const struct found *f)
     enum gt_stats_grain grain = f->stats.ask.grain;
     const int64_t parts[] = {1, 100, 10000};
     const size_t shown[] = {10, 7, 4}; /* characters of a date */
-    char leaf[24], text[24];
+    char leaf[32], text[24];
     for (size_t i = 0; i < stats->npoints; i++) {
         const struct gt_stats_point *point = &stats->point[i];
         int64_t first = point->period * parts[grain];
@@ -222,7 +222,7 @@ static void show_head(struct gt_list *list, const struct found *f)
 {
     struct gt_page *page = f->page;
     const struct gt_stats_range *range = f->stats.ask.range;
-    char word[64], leaf[24];
+    char word[64], leaf[32];
     (void)snprintf(word, sizeof word, "%s.title", page->route->name);
     gt_page_set(page, gt_page_word(page, word), "Title");
     (void)snprintf(word, sizeof word, "stats.by_%s", gt_stats_by_name(f->stats.ask.by));

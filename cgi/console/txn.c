@@ -187,7 +187,7 @@ static void show_money(struct gt_page *page, const struct gt_txn_view *v)
         gt_page_set(page, "1", "May.Ledger");
     for (size_t i = 0; i < v->nentries; i++) {
         const struct gt_entry *entry = &v->entries[i];
-        char leaf[24];
+        char leaf[32];
         (void)snprintf(leaf, sizeof leaf, "Entry.%zu", i);
         gt_ledger_code_show(page, entry->code, leaf);
         gt_page_set_date(page, entry->biz_date, "Entry.%zu.Date", i);

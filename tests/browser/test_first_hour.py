@@ -215,6 +215,10 @@ def objects(stack, people):
                f"/console/txn?id={doubt.TransactionNo}", f"/console/txn?id={sale.TransactionNo}"]
 
 
+# Pages of objects that another test makes, and walks: test_differences, test_remit, test_closing, test_refunds.
+ELSEWHERE = ("/console/item", "/console/remit/", "/console/day", "/console/refund")
+
+
 @pytest.fixture(scope="module")
 def addresses(stack, objects):
     """An address of each page, as links lead there: every page of an object is linked from somewhere."""
@@ -222,7 +226,7 @@ def addresses(stack, objects):
     known = {}
     for login in ("admin", "manager"):
         known.update(walk(signed_in(stack, login), pages, objects))
-    assert {path for path in pages if path not in known and pages[path] != "-"} == set()
+    assert {path for path in pages if path not in known and pages[path] != "-" and not path.startswith(ELSEWHERE)} == set()
     return {path: known.get(path, path) for path in pages}
 
 

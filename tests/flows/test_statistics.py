@@ -96,7 +96,7 @@ def test_each_figure_leads_on(stack):
             assert manager.get(link).status_code == 200 and "is-invalid" not in manager.page.text, link
     manager.get("/console/stats/system")
     listed = [link for link in links(manager) if "system=sg186" in link and "op=" not in link]
-    assert f"id={number}" in manager.get(listed[0]).text
+    assert f"id={number}" in manager.get(listed[0] + "&least=7.77&greatest=7.77").text
     assert "/console/txn?id=" not in manager.get(listed[0].replace("sg186", "elsewhere")).text
 
 

@@ -248,7 +248,9 @@ def test_hostile_names_are_text(manager):
 
 
 def test_who_has_a_shift_open_is_not_disabled_nor_is_their_station(stack, manager):
-    fill_in(signed_in(stack, "cashier"), "/cashier", "/cashier/shift/open")
+    cashier = signed_in(stack, "cashier")
+    if 'action="/cashier/shift/open"' in cashier.get("/cashier").text:
+        fill_in(cashier, "/cashier", "/cashier/shift/open")
     [(user,)] = stack.sql("SELECT id FROM gt_user WHERE login = 'cashier'")
     page = fill_in(manager, f"/console/user/enable?id={user}", "/console/user/enable", reason="离职")
     assert "还没有交班" in page.text and "重置密码" in page.text
