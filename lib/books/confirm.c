@@ -124,15 +124,7 @@ static void take_place(struct gt_tx *tx, struct step *s)
 {
     struct gt_account safe;
 
-    if (gt_account_by_owner(tx, GT_ACCOUNT_SAFE, s->slip.to_org_id, &safe)) {
-        (void)gt_row_lock(tx, &gt_account_row, safe.id, &safe);
-    } else {
-        safe = (struct gt_account){.id = s->safe_key,
-                                   .kind = GT_ACCOUNT_SAFE,
-                                   .owner_id = s->slip.to_org_id,
-                                   .org_id = s->slip.to_org_id};
-        (void)gt_account_add(tx, &safe);
-    }
+    gt_account_safe(tx, s->slip.to_org_id, s->safe_key, &safe);
     s->slip.received_no =
         gt_tx_one(tx, &received_last, GT_INT(s->slip.to_org_id)) ? gt_col_int(tx) + 1 : 1;
 }

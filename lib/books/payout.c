@@ -47,20 +47,6 @@ static enum gt_err find(struct gt_tx *tx, struct payout *p)
     return gt_tx_err(tx);
 }
 
-/* The safe's row, locked; made if it has none yet. */
-static void find_safe(struct gt_tx *tx, const struct payout *p, struct gt_account *safe)
-{
-    if (gt_account_by_owner(tx, GT_ACCOUNT_SAFE, p->refund.org_id, safe)) {
-        (void)gt_row_lock(tx, &gt_account_row, safe->id, safe);
-        return;
-    }
-    *safe = (struct gt_account){.id = p->safe_key,
-                                .kind = GT_ACCOUNT_SAFE,
-                                .owner_id = p->refund.org_id,
-                                .org_id = p->refund.org_id};
-    (void)gt_account_add(tx, safe);
-}
-
 static enum gt_err pay_in(struct gt_tx *tx, void *arg)
 {
     struct payout *p = arg;
@@ -75,7 +61,7 @@ static enum gt_err pay_in(struct gt_tx *tx, void *arg)
     gt_state_read(tx, &state);
     if (find(tx, p) != GT_OK || p->done)
         return gt_tx_err(tx);
-    find_safe(tx, p, &safe);
+    gt_account_safe(tx, refund->org_id, p->safe_key, &safe);
     gt_ledger_book(tx, &safe, GT_POSTING_REFUND_PAID, refund->id, state.biz_date, p->now, lines,
                    gt_ledger_refund_lines(refund->amount, lines), &p->bag);
     gt_row_save(tx, &gt_account_row, &safe);

@@ -142,18 +142,6 @@ static int settle_lines(const struct gt_item *item, enum gt_item_action action,
     return gt_line_add(lines, n, "bank", "", -amount);
 }
 
-/* The safe's row of the item's organisation, locked; made if it has none yet. */
-static void find_safe(struct gt_tx *tx, int64_t org_id, int64_t key, struct gt_account *safe)
-{
-    if (gt_account_by_owner(tx, GT_ACCOUNT_SAFE, org_id, safe)) {
-        (void)gt_row_lock(tx, &gt_account_row, safe->id, safe);
-        return;
-    }
-    *safe = (struct gt_account){
-        .id = key, .kind = GT_ACCOUNT_SAFE, .owner_id = org_id, .org_id = org_id};
-    (void)!gt_account_add(tx, safe);
-}
-
 /* --- asking ------------------------------------------------------------------------------------
  */
 
@@ -276,7 +264,7 @@ static void post(struct gt_tx *tx, const struct gt_by *by, const struct gt_appro
     if (!amount)
         return;
     memcpy(bag.key, keys, GT_APPROVAL_KEYS * sizeof(keys[0]));
-    find_safe(tx, item->org_id, gt_asked_get(asked->asked, "safe"), &safe);
+    gt_account_safe(tx, item->org_id, gt_asked_get(asked->asked, "safe"), &safe);
     gt_ledger_book(tx, &safe, GT_POSTING_ITEM, asked->id, date, gt_now(by->clock), lines,
                    settle_lines(item, action, way, amount, lines), &bag);
     gt_row_save(tx, &gt_account_row, &safe);

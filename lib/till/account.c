@@ -36,6 +36,17 @@ bool gt_account_by_owner(struct gt_tx *tx, enum gt_account_kind kind, int64_t ow
                       GT_INT(owner_id));
 }
 
+void gt_account_safe(struct gt_tx *tx, int64_t org_id, int64_t key, struct gt_account *safe)
+{
+    if (gt_account_by_owner(tx, GT_ACCOUNT_SAFE, org_id, safe)) {
+        (void)gt_row_lock(tx, &gt_account_row, safe->id, safe);
+        return;
+    }
+    *safe = (struct gt_account){
+        .id = key, .kind = GT_ACCOUNT_SAFE, .owner_id = org_id, .org_id = org_id};
+    (void)gt_account_add(tx, safe);
+}
+
 bool gt_account_hold(struct gt_account *account, int64_t amount)
 {
     int64_t left;

@@ -55,6 +55,10 @@ enum gt_err gt_account_add(struct gt_tx *tx, struct gt_account *account);
 bool gt_account_by_owner(struct gt_tx *tx, enum gt_account_kind kind, int64_t owner_id,
                          struct gt_account *account);
 
+/* In a transaction: the safe of an organisation, locked; made with `key` (series "account") if it
+ * has none yet.  A failure sticks to `tx`. */
+void gt_account_safe(struct gt_tx *tx, int64_t org_id, int64_t key, struct gt_account *safe);
+
 /* In the intent's transaction: holds `amount`.  False, nothing held, if that is more than what is
  * available.  The caller saves the row. */
 bool gt_account_hold(struct gt_account *account, int64_t amount);
