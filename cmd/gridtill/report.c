@@ -23,17 +23,22 @@
 #include "till/total.h"
 #include "till/txn.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CSV_MAX ((size_t)16 << 20)
-#define COLUMNS 12
+#define CSV_MAX     ((size_t)16 << 20)
+#define COLUMNS     12
+#define PART        ".part-" /* of the name of a file that is being written */
+#define NAME_ROOM   260      /* of a slash and a name in a folder */
+#define MONTH_CHARS 6        /* of the name of a folder */
 
 /* clang-format off */
 GT_STMT(report_orgs, GT_ROW_SELECT(gt_org, GT_ORG_COLS) " WHERE kind <= ? ORDER BY path");
@@ -292,7 +297,7 @@ static enum gt_err write_file(const char *folder, const struct gt_report *report
 
     if (err != GT_OK)
         return err;
-    (void)snprintf(part, sizeof(part), "%s.part-%ld", path, (long)getpid());
+    (void)snprintf(part, sizeof(part), "%s" PART "%ld", path, (long)getpid());
     int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
     if (fd < 0)
         return gt_err_sys(GT_ERR_IO, errno, "cannot write %s", part);
@@ -440,11 +445,66 @@ static enum gt_err write_due(struct gt_reports *r, const struct plan *p)
     return err;
 }
 
+/* --- what a killed worker left -----------------------------------------------------------------
+ */
+
+/* Whether a file is a half that nobody writes any more: its name ends in the number of the process.
+ */
+static bool is_left(const char *name)
+{
+    const char *part = strstr(name, PART);
+    char *end;
+
+    if (!part)
+        return false;
+    long pid = strtol(part + strlen(PART), &end, 10);
+    if (*end != '\0' || pid <= 0)
+        return false;
+    return pid == (long)getpid() || (kill((pid_t)pid, 0) != 0 && errno == ESRCH);
+}
+
+static void sweep_folder(const char *folder)
+{
+    char path[GT_REPORT_PATH_MAX + 2 * NAME_ROOM];
+    struct dirent *entry;
+    DIR *dir = opendir(folder);
+
+    while (dir && (entry = readdir(dir)) != NULL) {
+        if (!is_left(entry->d_name))
+            continue;
+        (void)snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+        if (unlink(path) == 0)
+            gt_log(GT_LOG_INFO, "reports.swept", "file=%s", path);
+    }
+    if (dir)
+        (void)closedir(dir);
+}
+
+/* Halves of files lie in the folders of months. */
+static void sweep(const char *reports)
+{
+    char path[GT_REPORT_PATH_MAX + NAME_ROOM];
+    struct dirent *entry;
+    DIR *dir = opendir(reports);
+
+    while (dir && (entry = readdir(dir)) != NULL) {
+        if (strspn(entry->d_name, "0123456789") != MONTH_CHARS || entry->d_name[MONTH_CHARS])
+            continue;
+        (void)snprintf(path, sizeof(path), "%s/%s", reports, entry->d_name);
+        sweep_folder(path);
+    }
+    if (dir)
+        (void)closedir(dir);
+}
+
 enum gt_err gt_reports_do(struct gt_reports *r)
 {
     struct plan p = {.after = r->folded, .after_month = r->month};
-    enum gt_err err = gt_db_read(r->db, "reports", plan_in, &p);
 
+    if (!r->swept)
+        sweep(r->conf->reports);
+    r->swept = true;
+    enum gt_err err = gt_db_read(r->db, "reports", plan_in, &p);
     if (err == GT_OK && p.due)
         err = write_due(r, &p);
     free(p.org);

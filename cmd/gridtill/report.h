@@ -16,6 +16,7 @@ struct gt_reports {
     struct gt_words *words; /* owned; read when the first report is written */
     bool (*stopping)(void *ctx);
     void *ctx;
+    bool swept;            /* halves of files that a killed worker left are gone */
     int64_t folded, month; /* what was looked at last: no more is there to do until they move */
 };
 

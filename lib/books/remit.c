@@ -10,6 +10,7 @@
 #include "books/plan.h"
 #include "till/bag.h"
 #include "till/credit.h"
+#include "till/flow.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -25,8 +26,8 @@ GT_STMT(slip_last_no, "SELECT MAX(slip_no) FROM gt_slip WHERE account_id = ?");
 struct making {
     struct gt_plan plan;
     struct gt_bag bag;
-    int64_t now, account_key;
-    int64_t slip_id; /* result */
+    int64_t now, account_key, number; /* number: of the row that keeps the trace number */
+    int64_t slip_id;                  /* result */
     struct gt_state state;
     struct gt_slip slip;
     struct gt_account account;
@@ -96,6 +97,17 @@ static enum gt_err lock_account(struct gt_tx *tx, struct making *m)
     }
     if (m->account.prepaid != seen->prepaid)
         return gt_tx_refuse(tx, m->plan.no, GT_WHY_CHANGED, "", 0, NULL);
+    return gt_tx_err(tx);
+}
+
+/* Whether nothing else has come with its trace number meanwhile. */
+static enum gt_err trace_free(struct gt_tx *tx, struct making *m)
+{
+    const struct gt_remit_form *form = m->plan.form;
+    struct gt_txn txn;
+
+    if (form->trace_no && gt_txn_by_trace(tx, form->actor->terminal.id, form->trace_no, &txn))
+        return gt_tx_refuse(tx, m->plan.no, GT_WHY_KEY_USED, "", 0, NULL);
     return gt_tx_err(tx);
 }
 
@@ -175,8 +187,13 @@ static void fill_slip(struct gt_tx *tx, struct making *m)
 
 static void insert_slip(struct gt_tx *tx, struct making *m)
 {
+    const struct gt_remit_form *form = m->plan.form;
     struct gt_line lines[GT_LEDGER_LINES];
 
+    if (form->trace_no)
+        gt_trace_spend(tx, &m->account,
+                       &(struct gt_spend){form->actor, form->trace_no, m->number, m->now,
+                                          GT_OUT_TRACE_REUSED});
     gt_row_insert(tx, &gt_slip_row, &m->slip);
     gt_census_add(tx, gt_slip_row.table, 1);
     m->account.prepaid -= m->slip.prepaid;
@@ -212,8 +229,8 @@ static enum gt_err submit_in(struct gt_tx *tx, void *arg)
     if (made_before(tx, m))
         return gt_tx_err(tx);
     gt_state_read(tx, &m->state);
-    if (lock_account(tx, m) != GT_OK || made_before(tx, m) || still_free(tx, m) != GT_OK ||
-        check_offer(tx, m) != GT_OK)
+    if (lock_account(tx, m) != GT_OK || made_before(tx, m) || trace_free(tx, m) != GT_OK ||
+        still_free(tx, m) != GT_OK || check_offer(tx, m) != GT_OK)
         return gt_tx_err(tx);
     fill_slip(tx, m);
     insert_lines(tx, m);
@@ -251,6 +268,8 @@ static enum gt_err submit(struct making *m)
         err = gt_bag_fill(by->src, GT_LEDGER_KEYS + 1, &m->bag);
     if (err == GT_OK)
         err = gt_key_next(by->src, "account", &m->account_key);
+    if (err == GT_OK && m->plan.form->trace_no)
+        err = gt_key_next(by->src, "txn", &m->number);
     m->now = gt_now(by->clock);
     GT_STEP("remit.planned");
     if (err == GT_OK)

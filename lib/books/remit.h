@@ -57,10 +57,12 @@ struct gt_remit_form {
     struct {
         int64_t source_id, first_no, last_no;
     } range[GT_SLIP_LINES];
-    int64_t amount;             /* fen as the maker saw them; an agent may give more (deposit) */
-    const char *bank, *bank_no; /* up to 40 characters; NULL or "": not known yet */
-    int64_t bank_date;          /* 0: not known yet */
-    const char *key;            /* of the form: the same again gives the same slip */
+    int64_t amount;               /* fen as the maker saw them; an agent may give more (deposit) */
+    const char *bank, *bank_no;   /* up to 40 characters; NULL or "": not known yet */
+    int64_t bank_date;            /* 0: not known yet */
+    const char *key;              /* of the form: the same again gives the same slip */
+    const struct gt_actor *actor; /* of a terminal, */
+    int64_t trace_no;             /* whose trace number the slip uses up; 0: made on a page */
 };
 
 /* What a slip of this form would cover: account_id or org_id, through and ranges are looked at.

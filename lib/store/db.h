@@ -55,6 +55,7 @@ struct gt_db_conf {
     const char *vfs;         /* name of an SQLite VFS, NULL for the default one */
     const uint8_t *seal_key; /* audit key of GT_KEY_SIZE bytes, NULL: rows have no seals */
     int readers;             /* reader connections at most, 0: 8 */
+    int cache_mib;           /* SQLite's page cache of the connection that writes, 0: 8 */
     enum gt_db_sync sync;
     /* No writer thread, no lock files, one connection, one thread at a time: for the simulation. */
     bool inline_mode;

@@ -13,8 +13,11 @@
 #include "base/log.h"
 #include "store/keep.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define CACHE_MIB 8 /* of who writes */
 
 /* --- errors ----------------------------------------------------------------------------------- */
 
@@ -115,6 +118,18 @@ static enum gt_err conn_open_file(struct gt_conn *c, enum gt_conn_use use)
     return gt_err_set(GT_ERR_IO, "cannot open %s: %s", db->path, sqlite3_errmsg(c->sqlite));
 }
 
+/* The log is written over, not made anew: growing a file costs each sync a commit of the file
+ * system's own journal, which waits for everybody's data. */
+static enum gt_err conn_writes(struct gt_conn *c)
+{
+    char sql[100];
+    int mib = c->db->sqlite->cache_mib;
+
+    (void)snprintf(sql, sizeof sql, "PRAGMA cache_size = %d; PRAGMA journal_size_limit = 268435456",
+                   -1024 * (mib > 0 ? mib : CACHE_MIB));
+    return conn_script(c, sql);
+}
+
 static enum gt_err conn_configure(struct gt_conn *c, enum gt_conn_use use)
 {
     sqlite3_extended_result_codes(c->sqlite, 1);
@@ -126,13 +141,10 @@ static enum gt_err conn_configure(struct gt_conn *c, enum gt_conn_use use)
     enum gt_err err = GT_OK;
     if (use == GT_CONN_INLINE)
         err = conn_script(c, "PRAGMA locking_mode = EXCLUSIVE");
-    /* The log is written over, not made anew: growing a file costs each sync a commit of the file
-     * system's own journal, which waits for everybody's data. */
-    if (!err)
-        err = conn_script(c,
-                          use == GT_CONN_READER || use == GT_CONN_MOVER
-                              ? "PRAGMA cache_size = -256; PRAGMA query_only = ON"
-                              : "PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 268435456");
+    if (!err && (use == GT_CONN_READER || use == GT_CONN_MOVER))
+        err = conn_script(c, "PRAGMA cache_size = -256; PRAGMA query_only = ON");
+    else if (!err)
+        err = conn_writes(c);
     if (!err)
         err = conn_script(c, c->db->sqlite->sync == GT_DB_RELAXED ? "PRAGMA synchronous = OFF"
                                                                   : "PRAGMA synchronous = FULL");

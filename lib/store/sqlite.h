@@ -135,6 +135,7 @@ struct gt_sqlite {
     pthread_mutex_t inline_lock; /* of the inline connection; knows its owner */
     bool create;
     enum gt_db_sync sync;
+    int cache_mib; /* as in gt_db_conf */
 
     struct gt_pool pool;         /* of readers */
     struct gt_writer *writer;    /* NULL when inline */

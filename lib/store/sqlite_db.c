@@ -76,6 +76,7 @@ static enum gt_err sqlite_open(struct gt_db *db, const struct gt_db_conf *conf)
     s->inline_mode = conf->inline_mode;
     s->create = conf->create;
     s->sync = conf->sync;
+    s->cache_mib = conf->cache_mib;
     gt_conn_setup();
     return s->inline_mode ? db_open_inline(db) : db_open_threads(db);
 }

@@ -2,7 +2,8 @@
  * SubmitRemittance: a slip over closed batches of the operator's account.
  *
  * Once by its trace number: the slip's key is terminal and trace number.  A number that another
- * business has used, or that an inquiry made void, makes no slip.
+ * business has used, or that an inquiry made void, makes no slip; and one that made a slip makes no
+ * sale.
  */
 #include "access/terminal.h"
 #include "terminal/batch_fields.h"
@@ -57,6 +58,8 @@ static enum gt_err read_request(struct submitting *s)
     gt_call_key(call, call->trace_no, s->key);
     s->form.account_id = call->actor.user.account_id;
     s->form.key = s->key;
+    s->form.actor = &call->actor;
+    s->form.trace_no = call->trace_no;
     s->form.bank = s->bank;
     s->form.bank_no = s->bank_no;
     return err;
@@ -88,7 +91,7 @@ static enum gt_err look_in(struct gt_tx *tx, void *arg)
         s->id = s->slip.id;
         s->outcome = is_same(s) ? GT_OUT_OK : GT_OUT_TRACE_REUSED;
     } else if (gt_txn_by_trace(tx, actor->terminal.id, s->call->trace_no, &txn)) {
-        s->outcome = txn.op == GT_OP_VOID ? GT_OUT_VOIDED : GT_OUT_TRACE_REUSED;
+        s->outcome = txn.op == GT_OP_VOID ? (enum gt_outcome)txn.outcome : GT_OUT_TRACE_REUSED;
     }
     for (int i = 0; i < s->form.nranges && s->outcome == GT_OUT_OK && !s->known; i++) {
         if (gt_terminal_by_no(tx, s->terminal_no[i], &terminal))

@@ -45,6 +45,16 @@ void gt_flow_call(const struct gt_till *till, struct gt_flow *flow, int64_t limi
 enum gt_err gt_flow_outcome(const struct gt_till *till, struct gt_flow *flow,
                             struct gt_result *result) GT_CHECK;
 
+/* In a transaction that holds the account and saves it afterwards: no transaction of the terminal
+ * may have this trace number any more, as an inquiry made it void (GT_OUT_VOIDED), or something
+ * that is no transaction has it (GT_OUT_TRACE_REUSED).  `number` is a key of the series "txn". */
+struct gt_spend {
+    const struct gt_actor *actor; /* borrowed */
+    int64_t trace_no, number, now;
+    enum gt_outcome outcome;
+};
+void gt_trace_spend(struct gt_tx *tx, struct gt_account *account, const struct gt_spend *spend);
+
 /* In a transaction: `txn` is no longer in flight. */
 void gt_flow_guard_gone(struct gt_tx *tx, const struct gt_txn *txn);
 

@@ -32,7 +32,8 @@ static enum gt_err inquiry_read(struct gt_tx *tx, void *arg)
                            : gt_row_find(tx, &gt_txn_row, q->txn_id, &txn) &&
                                  gt_flow_may_see(q->actor, &txn);
     if (q->found && txn.op == GT_OP_VOID) {
-        gt_result_plain(q->result, GT_OUT_ABSENT);
+        bool by_inquiry = txn.outcome == GT_OUT_VOIDED;
+        gt_result_plain(q->result, by_inquiry ? GT_OUT_ABSENT : (enum gt_outcome)txn.outcome);
         q->result->txn.trace_no = txn.trace_no;
     } else if (q->found) {
         gt_flow_result(tx, &txn, true, q->result);
@@ -42,37 +43,44 @@ static enum gt_err inquiry_read(struct gt_tx *tx, void *arg)
     return gt_tx_err(tx);
 }
 
+void gt_trace_spend(struct gt_tx *tx, struct gt_account *account, const struct gt_spend *spend)
+{
+    struct gt_state state;
+
+    gt_state_read(tx, &state);
+    struct gt_txn txn = {.id = state.biz_date * 10000000000 + spend->number,
+                         .terminal_id = spend->actor->terminal.id,
+                         .trace_no = spend->trace_no,
+                         .account_id = account->id,
+                         .account_seq = ++account->txn_count,
+                         .user_id = spend->actor->user.id,
+                         .org_id = account->org_id,
+                         .op = GT_OP_VOID,
+                         .biz_date = state.biz_date,
+                         .clear_date = state.biz_date,
+                         .created_at = spend->now,
+                         .state = GT_TXN_DECLINED,
+                         .outcome = spend->outcome,
+                         .out_date = state.biz_date,
+                         .decided_at = spend->now};
+
+    GT_FIELD_COPY(txn.operator_no, spend->actor->user.operator_no);
+    gt_row_insert(tx, &gt_txn_row, &txn);
+}
+
 /* Enters the trace number as void, unless the original came in the meantime. */
 static enum gt_err inquiry_void(struct gt_tx *tx, void *arg)
 {
     struct inquiry *q = arg;
-    struct gt_state state;
     struct gt_account account;
-    struct gt_txn txn;
 
     if (inquiry_read(tx, q) || q->found)
         return gt_tx_err(tx);
-    gt_state_read(tx, &state);
     if (!gt_row_lock(tx, &gt_account_row, q->actor->user.account_id, &account))
         return gt_tx_err(tx) ? gt_tx_err(tx) : gt_tx_fail(tx, GT_ERR_ABSENT);
-    txn = (struct gt_txn){.id = state.biz_date * 10000000000 + q->number,
-                          .terminal_id = q->actor->terminal.id,
-                          .trace_no = q->trace_no,
-                          .account_id = account.id,
-                          .account_seq = ++account.txn_count,
-                          .user_id = q->actor->user.id,
-                          .org_id = account.org_id,
-                          .op = GT_OP_VOID,
-                          .biz_date = state.biz_date,
-                          .clear_date = state.biz_date,
-                          .created_at = q->now,
-                          .state = GT_TXN_DECLINED,
-                          .outcome = GT_OUT_VOIDED,
-                          .out_date = state.biz_date,
-                          .decided_at = q->now};
-    GT_FIELD_COPY(txn.operator_no, q->actor->user.operator_no);
+    gt_trace_spend(tx, &account,
+                   &(struct gt_spend){q->actor, q->trace_no, q->number, q->now, GT_OUT_VOIDED});
     gt_row_save(tx, &gt_account_row, &account);
-    gt_row_insert(tx, &gt_txn_row, &txn);
     gt_result_plain(q->result, GT_OUT_ABSENT);
     return gt_tx_err(tx);
 }

@@ -481,9 +481,9 @@ static void answer_again(struct gt_tx *tx, struct intent *in, const struct gt_tx
     in->flow->txn_id = old->id;
     if (old->op == GT_OP_VOID) {
         gt_flow_result(tx, old, false, in->result);
-        in->result->outcome = GT_OUT_VOIDED;
+        in->result->outcome = (enum gt_outcome)old->outcome;
         snprintf(in->result->text, sizeof(in->result->text), "%s",
-                 gt_outcome_info(GT_OUT_VOIDED)->zh);
+                 gt_outcome_info(in->result->outcome)->zh);
     } else if (strcmp(old->digest, in->digest) != 0) {
         gt_result_plain(in->result, GT_OUT_TRACE_REUSED);
         in->result->biz_date = in->state.biz_date;

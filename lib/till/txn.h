@@ -20,7 +20,7 @@ enum gt_op {
     GT_OP_REWRITE, /* the same purchase written again */
     GT_OP_CONFIRM, /* a card was written, or not */
     GT_OP_REVERSE,
-    GT_OP_VOID,   /* a trace number that an inquiry made void */
+    GT_OP_VOID,   /* a trace number that an inquiry made void, or that a slip has */
     GT_OP_REFUND, /* a reversal that comes too late to be one */
     GT_OP__MAX
 };

@@ -19,7 +19,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROWS_A_COMMIT 5000
+/* Large ones: terminals and accounts stand scattered in the indexes, and each commit writes every
+ * page it touched. */
+#define ROWS_A_COMMIT 100000
+#define CACHE_MIB     2048
 
 void must(enum gt_err err, const char *what)
 {
@@ -101,7 +104,8 @@ static enum gt_err look(struct gt_tx *tx, void *arg)
 
 static void begin(struct fill *f, const char *config)
 {
-    struct gt_db_conf conf = {.path = f->conf.store, .inline_mode = true, .sync = GT_DB_RELAXED};
+    struct gt_db_conf conf = {
+        .path = f->conf.store, .inline_mode = true, .sync = GT_DB_RELAXED, .cache_mib = CACHE_MIB};
 
     must(gt_conf_load(config, NULL, &f->conf), config);
     must(gt_keys_load(f->conf.keys, &f->keys), f->conf.keys);

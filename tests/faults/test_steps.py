@@ -336,6 +336,7 @@ def test_dies_over_a_closed_date(stack, step):
     stacks.wait_until(lambda: stack.sql(f"SELECT 1 FROM gt_fold WHERE id = {date} AND written = lines"), 20, "the date is folded")
     folder = stack.home / "data" / "reports" / str(int(date) // 100)
     stacks.wait_until(lambda: len([*folder.glob(f"day-{date}-*.csv"), *folder.glob(f"day-{date}-*.xlsx")]) == 4, 20, "and reported")
+    assert not list(folder.glob("*.part-*"))  # the half that the dead one left
     books.assert_agree(stack)
 
 

@@ -114,6 +114,22 @@ def test_a_number_of_other_business_makes_no_slip(stack, own):
     assert own.call("SubmitRemittance", Amount="10").ResultCode == 0
 
 
+def test_a_number_of_a_slip_makes_no_sale(stack, own):
+    own.recharge(fresh("remote"), "10")
+    own.call("CloseBatch")
+    used = next_trace()
+    assert own.call("SubmitRemittance", used, Amount="10").ResultCode == 0
+    assert int(own.call("SignOn").LastTraceNo) == used  # a new counter begins above it
+    sold = own.recharge(fresh("remote"), "5", trace=used)
+    assert sold.ResultCode == 6001 and sold.ResultClass == "declined", sold.ResultText
+    assert own.inquire(used).ResultCode == 6001  # there is something by that number, and no sale may have it
+    again = own.call("SubmitRemittance", used, Amount="10")
+    assert again.ResultCode == 0 and again.Repeated  # the inquiry did not spoil it
+    assert own.call("QueryRemittance", OriginalTraceNo=str(used)).Remittance.Amount == 10
+    assert own.recharge(fresh("remote"), "5").ResultCode == 0
+    books.assert_agree(stack)
+
+
 def test_an_agent_pays_more_into_the_bank(stack):
     name = f"REMIT-AGENT-{next(_numbers)}"
     stack.gridtill("org", "add", name, "代理", "--kind", "agent", "--below", "DEMO-COUNTY", "--limit", "1000")
