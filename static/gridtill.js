@@ -2,6 +2,9 @@
 // the search box, and live figures keep themselves true.  Everything works without it.
 'use strict';
 
+// Scripts are run when the page is there: the menu, which scrolls by itself, shows where one is.
+document.querySelector('.side [aria-current]')?.scrollIntoView({ block: 'nearest' });
+
 document.addEventListener('submit', (event) => {
     const form = event.target;
     if (!form.matches('[data-once]'))

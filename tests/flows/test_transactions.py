@@ -44,7 +44,7 @@ def number_of(sale):
 
 def test_found_by_whatever_a_caller_can_name(manager, sale):
     number = number_of(sale)
-    assert number in found(manager, "least=12.34")
+    assert number in found(manager, "least=12.34&greatest=12.34")
     for query in (f"q={number}", f"q={number[:8]}+{number[8:]}", f"q={sale['receipt']}",
                   f"terminal=T0000001&trace={sale['trace']}"):
         assert found(manager, query) == [number], query
