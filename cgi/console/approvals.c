@@ -13,7 +13,6 @@
 #include "item.h"
 #include "scope.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,6 +134,8 @@ struct found {
     struct gt_approval rows[GT_GRANTS_MAX * (PAGE + 1)];
     struct gt_user makers[PAGE + 1]; /* of the rows */
     size_t n;
+    bool more;      /* there may be more behind the rows */
+    int64_t before; /* how far down it was looked, where that is all that is known */
 };
 
 static int newest_first(const void *a, const void *b)
@@ -188,11 +189,20 @@ static enum gt_err read_on(struct gt_tx *tx, void *arg)
 {
     struct found *f = arg;
     f->n = 0;
+    f->more = false;
+    f->before = 0;
     for (size_t i = 0; i < f->scopes.n; i++) {
+        struct gt_approvals_found found;
         f->find.path = f->scopes.path[i];
-        f->n += gt_approval_list(tx, &f->find, f->maker_id, f->rows + f->n);
+        gt_approval_list(tx, &f->find, f->maker_id, f->rows + f->n, &found);
+        if (found.more && found.n < f->find.most && found.before > f->before)
+            f->before = found.before;
+        f->more |= found.more;
+        f->n += found.n;
     }
     f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, newest_first);
+    while (f->n > 0 && f->rows[f->n - 1].id < f->before)
+        f->n--;
     int64_t makers[PAGE + 1];
     for (size_t i = 0; i < f->n; i++)
         makers[i] = f->rows[i].maker_id;
@@ -203,6 +213,14 @@ static enum gt_err read_on(struct gt_tx *tx, void *arg)
 static enum gt_err read_in(struct gt_tx *tx, void *arg)
 {
     return scopes_in(tx, arg) == GT_OK ? read_on(tx, arg) : gt_tx_err(tx);
+}
+
+/* The keyset of the rows behind those that were read; 0 if there are none. */
+static int64_t go_on(const struct found *f)
+{
+    if (f->n > PAGE)
+        return f->rows[PAGE - 1].id;
+    return f->more ? f->before : 0;
 }
 
 static void show_kinds(struct gt_form *form)
@@ -228,13 +246,11 @@ static void show_rows(struct gt_page *page, const struct found *f)
 static enum gt_err show(struct gt_page *page)
 {
     struct gt_list list;
-    char next[24] = "";
     struct found *f;
     enum gt_err err = begin(page, &list, &f);
     if (err != GT_OK)
         return err;
-    if (gt_int_parse(list.after, &f->find.after_id) != GT_OK)
-        f->find.after_id = 0;
+    f->find.after_id = gt_list_after_id(&list);
     bool inbox = !gt_list_filtered(&list);
     if (inbox)
         gt_page_set(page, "1", "Inbox");
@@ -244,13 +260,13 @@ static enum gt_err show(struct gt_page *page)
     if (err == GT_OK) {
         show_kinds(&list.filters);
         show_rows(page, f);
-        if (f->n > PAGE)
-            (void)snprintf(next, sizeof next, "%" PRId64, f->rows[PAGE - 1].id);
+        if (go_on(f) && f->n <= PAGE)
+            gt_page_set(page, gt_page_word(page, "approvals.reached"), "Reached");
         if (f->n > 0)
             gt_export_show(&list, "/console/approvals/export");
         gt_list_ranges(&list, F_FROM, F_TO,
                        gt_time_date(gt_now(gt_console_of(page)->clock), page->site->tz_minutes));
-        gt_list_show(&list, next);
+        gt_list_show_id(&list, go_on(f));
         if (inbox) /* what waits is what is shown where nothing is asked for */
             gt_page_set(page, "", "List.Filtered");
         err = gt_page_show(page, "approvals");
@@ -286,11 +302,10 @@ static enum gt_err put_rows(struct gt_sheet *sheet, void *list, bool *more)
 {
     struct found *f = list;
     enum gt_err err = gt_db_read(f->db, "approvals.export", read_on, f);
-    for (size_t i = 0; err == GT_OK && i < f->n && i < PAGE; i++) {
+    for (size_t i = 0; err == GT_OK && i < f->n && i < PAGE; i++)
         put_row(sheet, f, i);
-        f->find.after_id = f->rows[i].id;
-    }
-    *more = f->n > PAGE;
+    f->find.after_id = go_on(f);
+    *more = f->find.after_id != 0;
     return err;
 }
 

@@ -10,7 +10,6 @@
 #include "scope.h"
 #include "till/list.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -111,13 +110,12 @@ static enum gt_err begin(struct gt_page *page, struct gt_list *list, struct foun
 static enum gt_err show(struct gt_page *page)
 {
     struct gt_list list;
-    char next[24] = "", leaf[32];
+    char leaf[32];
     struct found *f;
     enum gt_err err = begin(page, &list, &f);
     if (err != GT_OK)
         return err;
-    if (gt_int_parse(list.after, &f->find.after_id) != GT_OK)
-        f->find.after_id = 0;
+    f->find.after_id = gt_list_after_id(&list);
     err = gt_page_read(page, "credit.list", read_in, f);
     if (err == GT_OK) {
         if (f->scopes.absent)
@@ -129,9 +127,7 @@ static enum gt_err show(struct gt_page *page)
         gt_page_set_int(page, gt_who_of(page)->visit.org.id, "OwnOrg");
         if (f->n > 0)
             gt_export_show(&list, "/console/credit/export");
-        if (f->n > PAGE)
-            (void)snprintf(next, sizeof next, "%" PRId64, f->rows[PAGE - 1].id);
-        gt_list_show(&list, next);
+        gt_list_show_id(&list, f->n > PAGE ? f->rows[PAGE - 1].id : 0);
         err = gt_page_show(page, "credit");
     }
     free(f);

@@ -108,13 +108,11 @@ static void show_moves(struct gt_page *page, const struct gt_dates_found *f)
 static enum gt_err show(struct gt_page *page)
 {
     struct gt_list list;
-    char next[24] = "";
     struct gt_dates_found *f = calloc(1, sizeof *f);
     if (!f)
         return gt_err_set(GT_ERR_NOMEM, "no memory for the dates");
     gt_list_read(page, NULL, 0, NULL, &list);
-    if (gt_int_parse(list.after, &f->before_seq) != GT_OK || f->before_seq < 0)
-        f->before_seq = 0;
+    f->before_seq = gt_list_after_id(&list);
     enum gt_err err = gt_page_read(page, "dates.show", gt_dates_read, f);
     if (err == GT_OK) {
         set_date(page, "Platform", f->state.biz_date, f->state.cut_minute, f->state.cut_at);
@@ -123,9 +121,8 @@ static enum gt_err show(struct gt_page *page)
         show_moves(page, f);
         if (gt_page_may(page, GT_RIGHT_DATE_CUT, f->top_path))
             gt_page_set(page, "1", "May.Cut");
-        if (f->ncutoffs > GT_DATES_HISTORY)
-            (void)snprintf(next, sizeof next, "%" PRId64, f->cutoff[GT_DATES_HISTORY - 1].seq);
-        gt_list_show(&list, next);
+        gt_list_show_id(&list,
+                        f->ncutoffs > GT_DATES_HISTORY ? f->cutoff[GT_DATES_HISTORY - 1].seq : 0);
         err = gt_page_show(page, "dates");
     }
     free(f);

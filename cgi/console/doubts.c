@@ -117,21 +117,17 @@ static void set_row(struct gt_page *page, const struct row *row, size_t i)
 static enum gt_err show(struct gt_page *page)
 {
     struct gt_list list;
-    char next[24] = "";
     struct found *f = calloc(1, sizeof *f);
     if (!f)
         return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
     gt_list_read(page, NULL, 0, NULL, &list);
     f->page = page;
-    if (gt_int_parse(list.after, &f->after) != GT_OK || f->after < 0)
-        f->after = 0;
+    f->after = gt_list_after_id(&list);
     enum gt_err err = gt_page_read(page, "doubts.list", read_in, f);
     if (err == GT_OK) {
         for (size_t i = 0; i < f->n; i++)
             set_row(page, &f->rows[i], i);
-        if (f->next)
-            (void)snprintf(next, sizeof next, "%" PRId64, f->next);
-        gt_list_show(&list, next);
+        gt_list_show_id(&list, f->next);
         err = gt_page_show(page, "doubts");
     }
     free(f);

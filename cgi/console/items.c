@@ -133,7 +133,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
 
 static void show_found(struct gt_page *page, struct gt_list *list, const struct found *f)
 {
-    char next[24] = "", leaf[32];
+    char leaf[32];
     if (f->scopes.absent)
         gt_form_fail(&list->filters, F_ORG, "no_such_org", NULL);
     for (size_t i = 0; i < f->n && i < PAGE; i++) {
@@ -142,11 +142,9 @@ static void show_found(struct gt_page *page, struct gt_list *list, const struct 
     }
     if (f->n > 0)
         gt_export_show(list, "/console/items/export");
-    if (f->n > PAGE)
-        (void)snprintf(next, sizeof next, "%" PRId64, f->rows[PAGE - 1].id);
     gt_list_ranges(list, F_FROM, F_TO,
                    gt_time_date(gt_now(gt_console_of(page)->clock), page->site->tz_minutes));
-    gt_list_show(list, next);
+    gt_list_show_id(list, f->n > PAGE ? f->rows[PAGE - 1].id : 0);
 }
 
 static enum gt_err show(struct gt_page *page)
@@ -156,8 +154,7 @@ static enum gt_err show(struct gt_page *page)
     enum gt_err err = begin(page, &list, &f);
     if (err != GT_OK)
         return err;
-    if (gt_int_parse(list.after, &f->find.before) != GT_OK)
-        f->find.before = 0;
+    f->find.before = gt_list_after_id(&list);
     bool all = !gt_list_filtered(&list);
     if (!list.filters.value[F_STATE].text[0])
         gt_form_put(&list.filters, F_STATE, states[0]);

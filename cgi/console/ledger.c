@@ -143,8 +143,7 @@ static void add_part(struct gt_trial *to, const struct gt_trial *part)
     to->credit += part->credit;
 }
 
-/* The whole tree is asked for as everything, which is kept together. */
-static const char *tree_of(const char *path)
+const char *gt_ledger_tree(const char *path)
 {
     const char *second = strchr(path + 1, '/');
     return second && second[1] == '\0' ? "/" : path;
@@ -160,7 +159,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
     f->good = gt_ledger_dates(f->form, F_FROM, F_TO, f->today, &f->from, &f->to);
     f->trial = (struct gt_trial){.n = 0};
     for (size_t i = 0; f->good && i < f->scopes.n; i++) {
-        gt_trial_read(tx, tree_of(f->scopes.path[i]), f->from, f->to, &f->part);
+        gt_trial_read(tx, gt_ledger_tree(f->scopes.path[i]), f->from, f->to, &f->part);
         add_part(&f->trial, &f->part);
     }
     return gt_tx_err(tx);

@@ -18,6 +18,8 @@ const char *gt_posting_label(const struct gt_words *words, enum gt_lang lang,
 /* Gives the template Line.<i> of a trial balance, and Sum. */
 void gt_trial_show(struct gt_page *page, const struct gt_trial *trial);
 
+/* A subtree as the ledger is asked for it: "/" for the whole tree, which is kept together. */
+const char *gt_ledger_tree(const char *path);
 /* The dates that a form names, `today` where it does not; true if they are some and not more than a
  * year. */
 bool gt_ledger_dates(struct gt_form *form, size_t from_field, size_t to_field, int64_t today,

@@ -12,8 +12,6 @@
 #include "staff/export.h"
 #include "till/list.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #define PAGE 50
@@ -102,13 +100,11 @@ static const char *kind_word(const struct gt_account *account)
 static enum gt_err show(struct gt_page *page)
 {
     struct gt_list list;
-    char next[24] = "";
     struct found *f;
     enum gt_err err = begin(page, &list, &f);
     if (err != GT_OK)
         return err;
-    if (gt_int_parse(list.after, &f->find.after_id) != GT_OK)
-        f->find.after_id = 0;
+    f->find.after_id = gt_list_after_id(&list);
     err = gt_page_read(page, "ledger.accounts", read_in, f);
     if (err == GT_OK) {
         if (f->scopes.absent)
@@ -125,9 +121,7 @@ static enum gt_err show(struct gt_page *page)
         }
         if (f->n > 0)
             gt_export_show(&list, "/console/ledger/accounts/export");
-        if (f->n > PAGE)
-            (void)snprintf(next, sizeof next, "%" PRId64, f->rows[PAGE - 1].id);
-        gt_list_show(&list, next);
+        gt_list_show_id(&list, f->n > PAGE ? f->rows[PAGE - 1].id : 0);
         err = gt_page_show(page, "ledger_accounts");
     }
     free(f);

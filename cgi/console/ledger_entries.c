@@ -60,7 +60,7 @@ static enum gt_err begin_in(struct gt_tx *tx, void *arg)
     f->good = gt_ledger_dates(f->form, F_FROM, F_TO, f->today, &f->find.from, &f->find.to) &&
               f->code[0] && f->scopes.n > 0 && (!f->find.account_id || keeper_may(tx, f));
     f->find.code = f->code;
-    f->find.path = f->scopes.path[0];
+    f->find.path = gt_ledger_tree(f->scopes.path[0]);
     return gt_tx_err(tx);
 }
 

@@ -132,14 +132,13 @@ static int64_t cut_page(struct found *f)
 static enum gt_err show(struct gt_page *page)
 {
     struct gt_list list;
-    char prefix[32], next[24] = "";
+    char prefix[32];
     struct found *f = calloc(1, sizeof *f);
 
     if (!f)
         return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
     gt_list_read(page, NULL, 0, NULL, &list);
-    if (gt_int_parse(list.after, &f->before) != GT_OK || f->before < 0)
-        f->before = 0;
+    f->before = gt_list_after_id(&list);
     enum gt_err err = gt_page_read(page, "recons.list", read_in, f);
     if (err == GT_OK) {
         int64_t on = cut_page(f);
@@ -152,9 +151,7 @@ static enum gt_err show(struct gt_page *page)
             gt_recon_set(page, &f->rows[i], prefix);
         }
         set_choices(page, f);
-        if (on)
-            (void)snprintf(next, sizeof next, "%" PRId64, on);
-        gt_list_show(&list, next);
+        gt_list_show_id(&list, on);
         err = gt_page_show(page, "recons");
     }
     free(f);

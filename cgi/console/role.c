@@ -5,13 +5,10 @@
  */
 #include "role.h"
 
-#include "base/text.h"
 #include "history.h"
 #include "rights.h"
 #include "scope.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,7 +101,6 @@ static void show_holders(struct gt_page *page, const struct found *f)
 
 static enum gt_err show_all(struct gt_page *page, const struct found *f, struct gt_list *list)
 {
-    char next[24] = "";
     gt_role_show(page, &f->is);
     gt_rights_show(page, f->is.role.rights, GT_RIGHTS_ALL);
     show_holders(page, f);
@@ -116,9 +112,7 @@ static enum gt_err show_all(struct gt_page *page, const struct found *f, struct 
     if (f->is.own && f->n == 0 && f->after == 0)
         gt_page_set(page, "1", "May.Remove");
     gt_history_show(page, &f->history);
-    if (f->n > PAGE)
-        (void)snprintf(next, sizeof next, "%" PRId64, f->lines[PAGE - 1].grant.id);
-    gt_list_show(list, next);
+    gt_list_show_id(list, f->n > PAGE ? f->lines[PAGE - 1].grant.id : 0);
     return gt_page_show(page, "role");
 }
 
@@ -134,8 +128,7 @@ static enum gt_err show(struct gt_page *page)
     gt_list_read(page, NULL, 0, NULL, &list);
     f->is.page = page;
     f->is.id = id;
-    if (gt_int_parse(list.after, &f->after) != GT_OK)
-        f->after = 0;
+    f->after = gt_list_after_id(&list);
     enum gt_err err = gt_page_read(page, "role.show", read_in, f);
     if (err == GT_OK)
         err = f->is.there ? show_all(page, f, &list) : gt_page_error(page, 404);

@@ -9,8 +9,6 @@
 #include "scope.h"
 #include "staff/export.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,24 +122,20 @@ static void set_row(struct gt_page *page, const struct found *f, size_t i)
 static enum gt_err show(struct gt_page *page)
 {
     struct gt_list list;
-    char next[24] = "";
     struct found *f;
     enum gt_err err = begin(page, &list, &f);
     if (err != GT_OK)
         return err;
-    if (gt_int_parse(list.after, &f->find.after_id) != GT_OK)
-        f->find.after_id = 0;
+    f->find.after_id = gt_list_after_id(&list);
     err = gt_page_read(page, "roles.list", read_in, f);
     if (err == GT_OK) {
         for (size_t i = 0; i < f->n && i < PAGE; i++)
             set_row(page, f, i);
-        if (f->n > PAGE)
-            (void)snprintf(next, sizeof next, "%" PRId64, f->rows[PAGE - 1].id);
         if (gt_grants_anywhere(&f->grants, GT_RIGHT_ROLE_MANAGE))
             gt_page_set(page, "1", "May.Add");
         if (f->n > 0)
             gt_export_show(&list, "/console/roles/export");
-        gt_list_show(&list, next);
+        gt_list_show_id(&list, f->n > PAGE ? f->rows[PAGE - 1].id : 0);
         err = gt_page_show(page, "roles");
     }
     free(f);

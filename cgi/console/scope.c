@@ -115,10 +115,17 @@ size_t gt_roles_list(struct gt_tx *tx, const struct gt_scopes *scopes, struct gt
     return kept < find->most ? kept : find->most;
 }
 
-void gt_roles_read(struct gt_tx *tx, struct gt_page *page, enum gt_right right,
+/* The names of built-in roles are words, in which the store cannot look for a text. */
+static bool is_named(const struct gt_page *page, const struct gt_role *role, const char *text)
+{
+    return role->id >= GT_ROLE_OWN || strstr(role->code, text) ||
+           strstr(gt_role_label(page, role->id, role->code, role->name), text);
+}
+
+void gt_roles_read(struct gt_tx *tx, struct gt_page *page, enum gt_right right, const char *text,
                    struct gt_role_choice *roles)
 {
-    struct gt_find find = {.most = GT_ROLE_CHOICES + 1};
+    struct gt_find find = {.text = text, .most = GT_ROLE_CHOICES + 1};
     struct gt_scopes scopes;
     roles->n = 0;
     gt_scopes_read(tx, page, right, "", &scopes);
@@ -129,8 +136,10 @@ void gt_roles_read(struct gt_tx *tx, struct gt_page *page, enum gt_right right,
     }
     size_t n = gt_roles_list(tx, &scopes, &find, found);
     roles->more = n > GT_ROLE_CHOICES;
-    for (; roles->n < n && roles->n < GT_ROLE_CHOICES; roles->n++)
-        roles->role[roles->n] = found[roles->n];
+    for (size_t i = 0; i < n && roles->n < GT_ROLE_CHOICES; i++) {
+        if (is_named(page, &found[i], text))
+            roles->role[roles->n++] = found[i];
+    }
     free(found);
 }
 

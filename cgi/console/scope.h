@@ -51,15 +51,15 @@ struct gt_find;
 size_t gt_roles_list(struct gt_tx *tx, const struct gt_scopes *scopes, struct gt_find *find,
                      struct gt_role *roles);
 
-/* Sets the parts of a role choice: the first roles that the visitor may see; the value is the id.
- * In a transaction. */
+/* Sets the parts of a role choice: the first roles that the visitor may see and whose code or name
+ * holds `text`, "" for any; the value is the id.  In a transaction. */
 #define GT_ROLE_CHOICES 100
 struct gt_role_choice {
     struct gt_role role[GT_ROLE_CHOICES];
     size_t n;
     bool more; /* there are more */
 };
-void gt_roles_read(struct gt_tx *tx, struct gt_page *page, enum gt_right right,
+void gt_roles_read(struct gt_tx *tx, struct gt_page *page, enum gt_right right, const char *text,
                    struct gt_role_choice *roles);
 /* Gives them to a form's field. */
 void gt_roles_show(struct gt_form *form, size_t field, const struct gt_role_choice *roles);

@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 #include "base/money.h"
-#include "base/text.h"
 #include "till/window.h"
 
 #include <inttypes.h>
@@ -45,14 +44,12 @@ static enum gt_err safes_in(struct gt_tx *tx, void *arg)
 static enum gt_err show_safes(struct gt_page *page)
 {
     struct gt_list list;
-    char next[24] = "";
     struct safes *s = calloc(1, sizeof *s);
     if (!s)
         return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
     gt_list_read(page, NULL, 0, NULL, &list);
     s->page = page;
-    if (gt_int_parse(list.after, &s->after) != GT_OK)
-        s->after = 0;
+    s->after = gt_list_after_id(&list);
     enum gt_err err = gt_page_read(page, "safes.list", safes_in, s);
     if (err == GT_OK) {
         for (size_t i = 0; i < s->n && i < PAGE; i++) {
@@ -63,9 +60,7 @@ static enum gt_err show_safes(struct gt_page *page)
             if (s->lines[i].waiting)
                 gt_page_set(page, "1", "Safe.%zu.Some", i);
         }
-        if (s->n > PAGE)
-            (void)snprintf(next, sizeof next, "%" PRId64, s->lines[PAGE - 1].org.id);
-        gt_list_show(&list, next);
+        gt_list_show_id(&list, s->n > PAGE ? s->lines[PAGE - 1].org.id : 0);
         err = gt_page_show(page, "safes");
     }
     free(s);

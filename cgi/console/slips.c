@@ -10,7 +10,6 @@
 #include "base/text.h"
 #include "search.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -158,13 +157,12 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
 static enum gt_err show(struct gt_page *page)
 {
     struct gt_list list;
-    char next[24] = "", leaf[32];
+    char leaf[32];
     struct found *f;
     enum gt_err err = begin(page, &list, &f);
     if (err != GT_OK)
         return err;
-    if (gt_int_parse(list.after, &f->find.before_id) != GT_OK)
-        f->find.before_id = 0;
+    f->find.before_id = gt_list_after_id(&list);
     err = gt_page_read(page, "slips.list", read_in, f);
     if (err == GT_OK) {
         if (f->scopes.absent)
@@ -177,9 +175,7 @@ static enum gt_err show(struct gt_page *page)
             gt_page_set(page, "1", "May.Send");
         if (f->n > 0)
             gt_export_show(&list, "/console/remit/export");
-        if (f->n > PAGE)
-            (void)snprintf(next, sizeof next, "%" PRId64, f->rows[PAGE - 1].id);
-        gt_list_show(&list, next);
+        gt_list_show_id(&list, f->n > PAGE ? f->rows[PAGE - 1].id : 0);
         err = gt_page_show(page, "slips");
     }
     free(f);

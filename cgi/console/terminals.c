@@ -25,6 +25,8 @@ static const struct gt_field filters[F__MAX] = {
     [F_OPERATOR] = {"operator", GT_FIELD_LINE, .most = 20},
 };
 
+static const char *const sorts[] = {"number", NULL};
+
 /* What is found; it outlives the page where it is exported. */
 struct found {
     struct gt_page *page; /* as long as it lasts */
@@ -45,6 +47,11 @@ static int by_number(const void *a, const void *b)
 {
     return strcmp(((const struct gt_terminal *)a)->terminal_no,
                   ((const struct gt_terminal *)b)->terminal_no);
+}
+
+static int by_number_down(const void *a, const void *b)
+{
+    return by_number(b, a);
 }
 
 static int64_t chosen(const struct gt_value *value)
@@ -86,7 +93,8 @@ static enum gt_err read_on(struct gt_tx *tx, void *arg)
         f->find.path = f->scopes.path[i];
         f->n += gt_terminal_list(tx, &f->find, f->rows + f->n);
     }
-    f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, by_number);
+    f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1,
+                         f->find.down ? by_number_down : by_number);
     for (size_t i = 0; i < f->n; i++) {
         ids[i] = f->rows[i].id;
         orgs[i] = f->rows[i].org_id;
@@ -108,7 +116,7 @@ static enum gt_err begin(struct gt_page *page, struct gt_list *list, struct foun
     struct found *f = calloc(1, sizeof *f);
     if (!f)
         return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
-    gt_list_read(page, filters, F__MAX, NULL, list);
+    gt_list_read(page, filters, F__MAX, sorts, list);
     const struct gt_value *value = list->filters.value;
     f->page = page;
     f->list = list;
@@ -120,6 +128,7 @@ static enum gt_err begin(struct gt_page *page, struct gt_list *list, struct foun
         .text = f->text,
         .kind = chosen(&value[F_KIND]),
         .state = chosen(&value[F_STATE]),
+        .down = list->down,
         .after = f->after,
         .most = PAGE + 1,
     };

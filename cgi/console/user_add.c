@@ -32,7 +32,7 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
 {
     struct ground *g = arg;
     gt_scopes_read(tx, g->page, GT_RIGHT_USER_MANAGE, g->code, &g->place);
-    gt_roles_read(tx, g->page, GT_RIGHT_ROLE_MANAGE, &g->roles);
+    gt_roles_read(tx, g->page, GT_RIGHT_ROLE_MANAGE, "", &g->roles);
     return gt_tx_err(tx);
 }
 

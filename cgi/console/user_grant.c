@@ -1,6 +1,7 @@
 /*
  * Granting a user a role at an organisation, and taking a grant back.
  */
+#include "kit/list.h"
 #include "scope.h"
 #include "user.h"
 
@@ -23,6 +24,9 @@ static enum gt_err go_back(struct gt_page *page, int64_t user_id, const char *wo
 
 /* --- granting: fields are named as what gt_grant_give() refuses */
 
+/* Where there are more roles than a choice has, they are looked for: in the address. */
+static const struct gt_field finder[] = {{"q", GT_FIELD_LINE, .most = 64}};
+
 enum { F_ROLE, F_ORG, F__MAX };
 static const struct gt_field fields[F__MAX] = {
     [F_ROLE] = {"role_id", GT_FIELD_CHOICE, .required = true},
@@ -32,6 +36,7 @@ static const struct gt_field fields[F__MAX] = {
 struct ground {
     struct gt_page *page;
     const char *code; /* of the organisation; "": the user's */
+    struct gt_list roles_found;
     struct gt_user_found is;
     struct gt_scopes place;
     struct gt_role_choice roles;
@@ -45,19 +50,24 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
         return gt_tx_err(tx);
     gt_scopes_read(tx, g->page, GT_RIGHT_ROLE_MANAGE, g->code[0] ? g->code : g->is.org.code,
                    &g->place);
-    gt_roles_read(tx, g->page, GT_RIGHT_ROLE_MANAGE, &g->roles);
+    const struct gt_value *text = &g->roles_found.filters.value[0];
+    gt_roles_read(tx, g->page, GT_RIGHT_ROLE_MANAGE, text->bad ? "" : text->text, &g->roles);
     return gt_tx_err(tx);
 }
 
-static enum gt_err show_form(struct gt_form *form, const struct ground *g)
+static enum gt_err show_form(struct gt_form *form, struct ground *g)
 {
     gt_user_show(form->page, &g->is);
+    if (g->roles.more || gt_list_filtered(&g->roles_found))
+        gt_page_set(form->page, "1", "Roles.Find");
+    gt_list_elsewhere(&g->roles_found, "Roles.Action", "/console/user/grant");
+    gt_list_show(&g->roles_found, "");
     gt_roles_show(form, F_ROLE, &g->roles);
     gt_form_show(form);
     return gt_page_show(form->page, "user_grant");
 }
 
-static enum gt_err give(struct gt_form *form, const struct ground *g)
+static enum gt_err give(struct gt_form *form, struct ground *g)
 {
     struct gt_page *page = form->page;
     struct gt_refusal no = {.why = GT_WHY_NONE};
@@ -92,6 +102,7 @@ static enum gt_err answer(struct gt_page *page, bool changes)
     else
         gt_form_start(page, fields, F__MAX, &form);
     *g = (struct ground){.page = page, .code = form.value[F_ORG].text, .is = {.id = id}};
+    gt_list_read(page, finder, 1, NULL, &g->roles_found);
     enum gt_err err = gt_page_read(page, "user.grant", read_in, g);
     if (err == GT_OK && !g->is.there) {
         err = gt_page_error(page, 404);

@@ -1,5 +1,5 @@
 /*
- * Users: everybody in the subtrees that the visitor may see, by login.
+ * Users: everybody in the subtrees that the visitor may see, by login or operator number.
  */
 #include "staff/export.h"
 
@@ -20,6 +20,9 @@ static const struct gt_field filters[F__MAX] = {
     [F_ROLE] = {"role", GT_FIELD_CHOICE},
     [F_STATE] = {"state", GT_FIELD_CHOICE, .choices = states},
 };
+
+static const char *const sorts[] = {"login", "operator", NULL};
+#define BY_OPERATOR 1
 
 /* What is found; it outlives the page where it is exported. */
 struct found {
@@ -43,6 +46,27 @@ static int by_login(const void *a, const void *b)
 {
     return strcmp(((const struct gt_user *)a)->login, ((const struct gt_user *)b)->login);
 }
+
+static int by_operator(const void *a, const void *b)
+{
+    return strcmp(((const struct gt_user *)a)->operator_no,
+                  ((const struct gt_user *)b)->operator_no);
+}
+
+static int by_login_down(const void *a, const void *b)
+{
+    return by_login(b, a);
+}
+
+static int by_operator_down(const void *a, const void *b)
+{
+    return by_operator(b, a);
+}
+
+static int (*const orders[2][2])(const void *, const void *) = {
+    {by_login, by_login_down},
+    {by_operator, by_operator_down},
+};
 
 /* The names of the roles that the i-th user has. */
 static void put_roles(struct found *f, size_t nroles, size_t i)
@@ -78,7 +102,8 @@ static enum gt_err read_on(struct gt_tx *tx, void *arg)
         f->find.path = f->scopes.path[i];
         f->n += gt_user_list(tx, &f->find, f->rows + f->n);
     }
-    f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, by_login);
+    f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1,
+                         orders[f->find.by_operator][f->find.down]);
     for (size_t i = 0; i < f->n; i++) {
         ids[i] = f->rows[i].id;
         orgs[i] = f->rows[i].org_id;
@@ -93,7 +118,7 @@ static enum gt_err read_on(struct gt_tx *tx, void *arg)
 static enum gt_err read_in(struct gt_tx *tx, void *arg)
 {
     struct found *f = arg;
-    gt_roles_read(tx, f->page, GT_RIGHT_USER_VIEW, &f->roles);
+    gt_roles_read(tx, f->page, GT_RIGHT_USER_VIEW, "", &f->roles);
     return scopes_in(tx, f) == GT_OK ? read_on(tx, f) : gt_tx_err(tx);
 }
 
@@ -103,7 +128,7 @@ static enum gt_err begin(struct gt_page *page, struct gt_list *list, struct foun
     struct found *f = calloc(1, sizeof *f);
     if (!f)
         return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
-    gt_list_read(page, filters, F__MAX, NULL, list);
+    gt_list_read(page, filters, F__MAX, sorts, list);
     const struct gt_value *value = list->filters.value;
     f->page = page;
     f->filter = &list->filters;
@@ -118,11 +143,19 @@ static enum gt_err begin(struct gt_page *page, struct gt_list *list, struct foun
         .role_id = gt_role_chosen(&list->filters, F_ROLE),
         .state =
             value[F_STATE].text[0] && !value[F_STATE].bad ? value[F_STATE].number + GT_ENABLED : 0,
+        .by_operator = list->sort == BY_OPERATOR,
+        .down = list->down,
         .after = f->after,
         .most = PAGE + 1,
     };
     *found = f;
     return GT_OK;
+}
+
+/* The keyset of the rows behind one. */
+static const char *key_of(const struct found *f, size_t i)
+{
+    return f->find.by_operator ? f->rows[i].operator_no : f->rows[i].login;
 }
 
 static void set_row(struct gt_page *page, const struct found *f, size_t i)
@@ -158,7 +191,7 @@ static enum gt_err show(struct gt_page *page)
             gt_page_set(page, "1", "May.Add");
         if (f->n > 0)
             gt_export_show(&list, "/console/users/export");
-        gt_list_show(&list, f->n > PAGE ? f->rows[PAGE - 1].login : "");
+        gt_list_show(&list, f->n > PAGE ? key_of(f, PAGE - 1) : "");
         err = gt_page_show(page, "users");
     }
     free(f);
@@ -189,7 +222,7 @@ static enum gt_err put_rows(struct gt_sheet *sheet, void *list, bool *more)
     }
     *more = f->n > PAGE;
     if (n > 0)
-        memcpy(f->after, f->rows[n - 1].login, sizeof f->after);
+        (void)!gt_str_copy(f->after, sizeof f->after, key_of(f, n - 1));
     return err;
 }
 

@@ -3,8 +3,10 @@
  */
 #include "kit/list.h"
 
+#include "base/text.h"
 #include "kit/site.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -185,4 +187,18 @@ void gt_list_show(struct gt_list *list, const char *next)
     gt_page_set(list->page, given, "List.Given.Sort");
     gt_page_set(list->page, gt_params_get(&list->page->query, "id"), "List.Given.Id");
     show_sorts(list);
+}
+
+int64_t gt_list_after_id(const struct gt_list *list)
+{
+    int64_t id;
+    return gt_int_parse(list->after, &id) == GT_OK && id > 0 ? id : 0;
+}
+
+void gt_list_show_id(struct gt_list *list, int64_t next)
+{
+    char text[24] = "";
+    if (next)
+        (void)snprintf(text, sizeof text, "%" PRId64, next);
+    gt_list_show(list, text);
 }

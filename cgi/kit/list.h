@@ -27,6 +27,10 @@ bool gt_list_filtered(const struct gt_list *list);
 /* Gives the template filters (Form.…), List.Next (an address; only if `next`, the key of the last
  * row shown, is not ""), List.First, List.Sort.<name>.Href and .Dir, List.Filtered, List.Clear. */
 void gt_list_show(struct gt_list *list, const char *next);
+/* The same for a list whose keyset is an id: what `after` says, 0 at the beginning; and the id of
+ * the last row shown, 0 if there are no more. */
+int64_t gt_list_after_id(const struct gt_list *list);
+void gt_list_show_id(struct gt_list *list, int64_t next);
 /* The times from the beginning of the day that the date field `from` names to the end of that of
  * `to`, as people's clocks have it; all of time where none is named. */
 void gt_list_days(const struct gt_list *list, size_t from, size_t to, int64_t *begin, int64_t *end);

@@ -15,28 +15,44 @@ GT_STMT(org_list, "SELECT {top 101} " GT_ROW_NAMES(GT_ORG_COLS) " FROM gt_org "
         "WHERE path >= ? AND path < ? AND path > ? AND kind >= ? AND kind <= ? "
         "AND state >= ? AND state <= ? AND (LOWER(code) LIKE ? ESCAPE '!' OR LOWER(name) LIKE ? ESCAPE '!') "
         "ORDER BY path {limit 101}");
-GT_STMT(user_list, "SELECT {top 101} " GT_ROW_NAMES(GT_USER_COLS) " FROM gt_user "
-        "WHERE login > ? AND " BELOW "AND state >= ? AND state <= ? AND (LOWER(login) LIKE ? ESCAPE '!' "
-        "OR LOWER(operator_no) LIKE ? ESCAPE '!' OR LOWER(name) LIKE ? ESCAPE '!') ORDER BY login {limit 101}");
-GT_STMT(user_list_role, "SELECT {top 101} " GT_ROW_NAMES(GT_USER_COLS) " FROM gt_user "
-        "WHERE login > ? AND EXISTS (SELECT g.id FROM gt_grant g WHERE g.user_id = gt_user.id AND g.role_id = ?) "
-        "AND " BELOW "AND state >= ? AND state <= ? AND (LOWER(login) LIKE ? ESCAPE '!' "
-        "OR LOWER(operator_no) LIKE ? ESCAPE '!' OR LOWER(name) LIKE ? ESCAPE '!') ORDER BY login {limit 101}");
-GT_STMT(terminal_list, "SELECT {top 101} " GT_ROW_NAMES(GT_TERMINAL_COLS) " FROM gt_terminal "
-        "WHERE terminal_no > ? AND " BELOW "AND kind >= ? AND kind <= ? AND state >= ? "
-        "AND state <= ? AND LOWER(terminal_no) LIKE ? ESCAPE '!' ORDER BY terminal_no {limit 101}");
-GT_STMT(terminal_list_bound, "SELECT {top 101} " GT_ROW_NAMES(GT_TERMINAL_COLS) " FROM gt_terminal "
-        "WHERE id IN (SELECT b.terminal_id FROM gt_binding b WHERE b.user_id = ?) "
-        "AND terminal_no > ? AND " BELOW "AND kind >= ? AND kind <= ? AND state >= ? "
-        "AND state <= ? AND LOWER(terminal_no) LIKE ? ESCAPE '!' ORDER BY terminal_no {limit 101}");
+#define UP   " > ", ""
+#define DOWN " < ", " DESC"
+#define USERS_(key, beyond, order, which) "SELECT {top 101} " GT_ROW_NAMES(GT_USER_COLS) " FROM gt_user "     \
+        "WHERE " key beyond "? AND " which BELOW "AND state >= ? AND state <= ? AND (LOWER(login) LIKE ? ESCAPE '!' "  \
+        "OR LOWER(operator_no) LIKE ? ESCAPE '!' OR LOWER(name) LIKE ? ESCAPE '!') ORDER BY " key order " {limit 101}"
+#define USERS(key, way, which) USERS_(key, way, which)
+#define HOLDING "EXISTS (SELECT g.id FROM gt_grant g WHERE g.user_id = gt_user.id AND g.role_id = ?) AND "
+GT_STMT(users_login, USERS("login", UP, ""));
+GT_STMT(users_login_down, USERS("login", DOWN, ""));
+GT_STMT(users_login_role, USERS("login", UP, HOLDING));
+GT_STMT(users_login_role_down, USERS("login", DOWN, HOLDING));
+GT_STMT(users_operator, USERS("operator_no", UP, ""));
+GT_STMT(users_operator_down, USERS("operator_no", DOWN, ""));
+GT_STMT(users_operator_role, USERS("operator_no", UP, HOLDING));
+GT_STMT(users_operator_role_down, USERS("operator_no", DOWN, HOLDING));
+#define TERMINALS_(beyond, order, which) "SELECT {top 101} " GT_ROW_NAMES(GT_TERMINAL_COLS) " FROM gt_terminal " \
+        "WHERE " which "terminal_no" beyond "? AND " BELOW "AND kind >= ? AND kind <= ? AND state >= ? "       \
+        "AND state <= ? AND LOWER(terminal_no) LIKE ? ESCAPE '!' ORDER BY terminal_no" order " {limit 101}"
+#define TERMINALS(way, which) TERMINALS_(way, which)
+#define BOUND "id IN (SELECT b.terminal_id FROM gt_binding b WHERE b.user_id = ?) AND "
+GT_STMT(terminals_up, TERMINALS(UP, ""));
+GT_STMT(terminals_down, TERMINALS(DOWN, ""));
+GT_STMT(terminals_bound, TERMINALS(UP, BOUND));
+GT_STMT(terminals_bound_down, TERMINALS(DOWN, BOUND));
 /* Of all in the order of an index; of a subtree by its organisations, which are few. */
+#define STATES "state >= ? AND state <= ? AND "
 #define APPROVALS(where) "SELECT {top 101} " GT_ROW_NAMES(GT_APPROVAL_COLS) " FROM gt_approval "   \
-        "WHERE " where "id < ? AND made_at >= ? AND made_at < ? AND maker_id >= ? AND maker_id <= ? AND LOWER(kind) LIKE ? ESCAPE '!' " \
+        "WHERE " where "id < ? AND id >= ? AND made_at >= ? AND made_at < ? AND maker_id >= ? AND maker_id <= ? AND LOWER(kind) LIKE ? ESCAPE '!' " \
         "AND (LOWER(object) LIKE ? ESCAPE '!' OR LOWER(reason) LIKE ? ESCAPE '!') "                \
         "ORDER BY id DESC {limit 101}"
+/* How far a thousand rows go, whatever stands in them. */
+#define APPROVAL_IDS(where) "SELECT {top 1000} id FROM gt_approval WHERE " where "id < ? ORDER BY id DESC {limit 1000}"
 GT_STMT(approval_list, APPROVALS(""));
 GT_STMT(approval_list_state, APPROVALS("state = ? AND "));
-GT_STMT(approval_list_below, APPROVALS(BELOW "AND state >= ? AND state <= ? AND "));
+GT_STMT(approval_list_below, APPROVALS(BELOW "AND " STATES));
+GT_STMT(approval_ids, APPROVAL_IDS(""));
+GT_STMT(approval_ids_state, APPROVAL_IDS("state = ? AND "));
+GT_STMT(approval_ids_below, APPROVAL_IDS(BELOW "AND " STATES));
 GT_STMT(orgs_by_id, "SELECT " GT_ROW_NAMES(GT_ORG_COLS) " FROM gt_org WHERE id IN " GT_IN_PAGE);
 GT_STMT(users_by_id, "SELECT " GT_ROW_NAMES(GT_USER_COLS) " FROM gt_user WHERE id IN " GT_IN_PAGE);
 GT_STMT(bindings_by_id, "SELECT terminal_id, COUNT(*) FROM gt_binding WHERE terminal_id IN " GT_IN_PAGE
@@ -81,10 +97,13 @@ static bool is_all(const char *path)
     return !path[1] || (slash && !slash[1]);
 }
 
-/* A keyset of text: "" would be bound as NULL, which is before nothing; all keys are behind '!'. */
-static const char *behind(const char *after)
+/* A keyset of text: "" would be bound as NULL, which is before nothing; all keys are behind ' ',
+ * and before '~'. */
+static const char *behind(const struct gt_find *find)
 {
-    return after && *after ? after : " ";
+    if (find->after && *find->after)
+        return find->after;
+    return find->down ? "~" : " ";
 }
 
 size_t gt_org_list(struct gt_tx *tx, const struct gt_find *find, struct gt_org *orgs)
@@ -94,7 +113,7 @@ size_t gt_org_list(struct gt_tx *tx, const struct gt_find *find, struct gt_org *
 
     gt_org_range_end(find->path, end);
     gt_like(find->text, like);
-    gt_tx_query(tx, &org_list, GT_TEXT(find->path), GT_TEXT(end), GT_TEXT(behind(find->after)),
+    gt_tx_query(tx, &org_list, GT_TEXT(find->path), GT_TEXT(end), GT_TEXT(behind(find)),
                 GT_INT(find->kind), GT_INT(most(find->kind)), GT_INT(find->state),
                 GT_INT(most(find->state)), GT_TEXT(like), GT_TEXT(like));
     while (n < find->most && gt_tx_next(tx))
@@ -102,81 +121,152 @@ size_t gt_org_list(struct gt_tx *tx, const struct gt_find *find, struct gt_org *
     return gt_tx_err(tx) == GT_OK ? n : 0;
 }
 
+/* By login or operator number; up or down; of any role or one. */
+static const struct gt_stmt *const *const user_lists[2][2][2] = {
+    {{&users_login, &users_login_role}, {&users_login_down, &users_login_role_down}},
+    {{&users_operator, &users_operator_role}, {&users_operator_down, &users_operator_role_down}},
+};
+
 size_t gt_user_list(struct gt_tx *tx, const struct gt_find *find, struct gt_user *users)
 {
     char end[202], like[GT_LIKE_MAX];
-    size_t n = 0;
+    struct gt_val val[9];
+    size_t nval = 0, n = 0;
 
     gt_org_range_end(find->path, end);
     gt_like(find->text, like);
+    val[nval++] = GT_TEXT(behind(find));
     if (find->role_id)
-        gt_tx_query(tx, &user_list_role, GT_TEXT(behind(find->after)), GT_INT(find->role_id),
-                    GT_TEXT(find->path), GT_TEXT(end), GT_INT(find->state),
-                    GT_INT(most(find->state)), GT_TEXT(like), GT_TEXT(like), GT_TEXT(like));
-    else
-        gt_tx_query(tx, &user_list, GT_TEXT(behind(find->after)), GT_TEXT(find->path), GT_TEXT(end),
-                    GT_INT(find->state), GT_INT(most(find->state)), GT_TEXT(like), GT_TEXT(like),
-                    GT_TEXT(like));
+        val[nval++] = GT_INT(find->role_id);
+    val[nval++] = GT_TEXT(find->path);
+    val[nval++] = GT_TEXT(end);
+    val[nval++] = GT_INT(find->state);
+    val[nval++] = GT_INT(most(find->state));
+    for (int i = 0; i < 3; i++)
+        val[nval++] = GT_TEXT(like);
+    gt_tx_query_(tx, user_lists[find->by_operator][find->down][find->role_id != 0], val, nval);
     while (n < find->most && gt_tx_next(tx))
         gt_row_read(tx, &gt_user_row, &users[n++]);
     return gt_tx_err(tx) == GT_OK ? n : 0;
 }
 
+/* Up or down; any, or those of an operator. */
+static const struct gt_stmt *const *const terminal_lists[2][2] = {
+    {&terminals_up, &terminals_bound},
+    {&terminals_down, &terminals_bound_down},
+};
+
 size_t gt_terminal_list(struct gt_tx *tx, const struct gt_find *find, struct gt_terminal *terminals)
 {
     char end[202], like[GT_LIKE_MAX];
-    size_t n = 0;
+    struct gt_val val[9];
+    size_t nval = 0, n = 0;
 
     gt_org_range_end(find->path, end);
     gt_like(find->text, like);
     if (find->user_id)
-        gt_tx_query(tx, &terminal_list_bound, GT_INT(find->user_id), GT_TEXT(behind(find->after)),
-                    GT_TEXT(find->path), GT_TEXT(end), GT_INT(find->kind), GT_INT(most(find->kind)),
-                    GT_INT(find->state), GT_INT(most(find->state)), GT_TEXT(like));
-    else
-        gt_tx_query(tx, &terminal_list, GT_TEXT(behind(find->after)), GT_TEXT(find->path),
-                    GT_TEXT(end), GT_INT(find->kind), GT_INT(most(find->kind)), GT_INT(find->state),
-                    GT_INT(most(find->state)), GT_TEXT(like));
+        val[nval++] = GT_INT(find->user_id);
+    val[nval++] = GT_TEXT(behind(find));
+    val[nval++] = GT_TEXT(find->path);
+    val[nval++] = GT_TEXT(end);
+    val[nval++] = GT_INT(find->kind);
+    val[nval++] = GT_INT(most(find->kind));
+    val[nval++] = GT_INT(find->state);
+    val[nval++] = GT_INT(most(find->state));
+    val[nval++] = GT_TEXT(like);
+    gt_tx_query_(tx, terminal_lists[find->down][find->user_id != 0], val, nval);
     while (n < find->most && gt_tx_next(tx))
         gt_row_read(tx, &gt_terminal_row, &terminals[n++]);
     return gt_tx_err(tx) == GT_OK ? n : 0;
 }
 
-size_t gt_approval_list(struct gt_tx *tx, const struct gt_find *find, int64_t maker_id,
-                        struct gt_approval *rows)
+/* --- approvals */
+
+#define APPROVAL_WINDOW 1000 /* as the statements have it */
+
+/* What a walk through approvals asks with: values of the place, then the window, then the rest. */
+struct approvals {
+    const struct gt_stmt *const *rows, *const *ids;
+    struct gt_val place[4], rest[7];
+    size_t nplace;
+};
+
+static void place_approvals(const struct gt_find *find, const char *end, struct approvals *a)
+{
+    if (!is_all(find->path)) {
+        a->rows = &approval_list_below;
+        a->ids = &approval_ids_below;
+        a->place[a->nplace++] = GT_TEXT(find->path);
+        a->place[a->nplace++] = GT_TEXT(end);
+        a->place[a->nplace++] = GT_INT(find->state);
+        a->place[a->nplace++] = GT_INT(most(find->state));
+    } else if (find->state) {
+        a->rows = &approval_list_state;
+        a->ids = &approval_ids_state;
+        a->place[a->nplace++] = GT_INT(find->state);
+    } else {
+        a->rows = &approval_list;
+        a->ids = &approval_ids;
+    }
+}
+
+/* The id of the last row of the window below `before`; 0 if the window holds all that there is. */
+static int64_t window_end(struct gt_tx *tx, const struct approvals *a, int64_t before)
+{
+    struct gt_val val[5];
+    int64_t id = 0;
+    int n = 0;
+
+    memcpy(val, a->place, a->nplace * sizeof(val[0]));
+    val[a->nplace] = GT_INT(before);
+    gt_tx_query_(tx, a->ids, val, a->nplace + 1);
+    while (gt_tx_next(tx)) {
+        id = gt_col_int(tx);
+        n++;
+    }
+    return n == APPROVAL_WINDOW ? id : 0;
+}
+
+static void open_approvals(struct gt_tx *tx, const struct approvals *a, int64_t before, int64_t low)
+{
+    struct gt_val val[13];
+    size_t n = a->nplace;
+
+    memcpy(val, a->place, n * sizeof(val[0]));
+    val[n++] = GT_INT(before);
+    val[n++] = GT_INT(low);
+    memcpy(val + n, a->rest, sizeof(a->rest));
+    gt_tx_query_(tx, a->rows, val, n + sizeof(a->rest) / sizeof(a->rest[0]));
+}
+
+void gt_approval_list(struct gt_tx *tx, const struct gt_find *find, int64_t maker_id,
+                      struct gt_approval *rows, struct gt_approvals_found *found)
 {
     char end[202], like[GT_LIKE_MAX], kind[GT_LIKE_MAX];
-    struct gt_val val[12];
-    size_t nval = 0, n = 0;
+    bool looks = (find->text && *find->text) || find->kind_key || maker_id || find->from ||
+                 most(find->to) < INT64_MAX;
+    int64_t low = 1;
 
     gt_org_range_end(find->path, end);
     gt_like(find->text, like);
     gt_like(find->kind_key, kind);
-    bool all = is_all(find->path);
-    if (!all) {
-        val[nval++] = GT_TEXT(find->path);
-        val[nval++] = GT_TEXT(end);
-        val[nval++] = GT_INT(find->state);
-        val[nval++] = GT_INT(most(find->state));
-    } else if (find->state) {
-        val[nval++] = GT_INT(find->state);
+    struct approvals a = {.rest = {GT_INT(find->from), GT_INT(most(find->to)), GT_INT(maker_id),
+                                   GT_INT(most(maker_id)), GT_TEXT(kind), GT_TEXT(like),
+                                   GT_TEXT(like)}};
+    place_approvals(find, end, &a);
+    *found = (struct gt_approvals_found){.before = most(find->after_id)};
+    for (int looked = 0; low && looked < GT_APPROVAL_LOOK; looked += APPROVAL_WINDOW) {
+        low = looks ? window_end(tx, &a, found->before) : 0;
+        open_approvals(tx, &a, found->before, low);
+        while (found->n < find->most && gt_tx_next(tx))
+            gt_row_read(tx, &gt_approval_row, &rows[found->n++]);
+        if (found->n == find->most || gt_tx_err(tx) != GT_OK)
+            break;
+        found->before = low;
     }
-    val[nval++] = GT_INT(most(find->after_id));
-    val[nval++] = GT_INT(find->from);
-    val[nval++] = GT_INT(most(find->to));
-    val[nval++] = GT_INT(maker_id);
-    val[nval++] = GT_INT(most(maker_id));
-    val[nval++] = GT_TEXT(kind);
-    val[nval++] = GT_TEXT(like);
-    val[nval++] = GT_TEXT(like);
-    gt_tx_query_(tx,
-                 !all          ? &approval_list_below
-                 : find->state ? &approval_list_state
-                               : &approval_list,
-                 val, nval);
-    while (n < find->most && gt_tx_next(tx))
-        gt_row_read(tx, &gt_approval_row, &rows[n++]);
-    return gt_tx_err(tx) == GT_OK ? n : 0;
+    found->more = low != 0 || found->n == find->most;
+    if (gt_tx_err(tx) != GT_OK)
+        *found = (struct gt_approvals_found){.n = 0};
 }
 
 /* --- what a page's rows name */

@@ -26,6 +26,8 @@ struct gt_find {
     int64_t user_id;      /* of terminals: bound to this operator; 0: any */
     int64_t from, to;     /* of approvals: asked for at from <= time < to; to 0: any */
     int64_t used;         /* of accounts: percent that is used at least; 0: any */
+    bool by_operator;     /* of users: by operator number, not by login */
+    bool down;            /* of users and terminals: the greatest first */
     const char *after;    /* keyset of organisations, users, terminals: "" or NULL to begin with */
     int64_t after_id;     /* keyset of the others, 0 to begin with */
     size_t most;
@@ -33,7 +35,7 @@ struct gt_find {
 
 /* By path; the keyset is the path.  Text: code and name. */
 size_t gt_org_list(struct gt_tx *tx, const struct gt_find *find, struct gt_org *orgs);
-/* By login; the keyset is the login.  Text: login, operator number and name. */
+/* By login, or operator number; the keyset is that.  Text: login, operator number and name. */
 size_t gt_user_list(struct gt_tx *tx, const struct gt_find *find, struct gt_user *users);
 /* Roles that were made in the subtree or above it, and built-in ones, by id; the keyset is the id.
  * Text: code and name; built-in ones are there whatever it is, for their names are words. */
@@ -41,9 +43,19 @@ size_t gt_role_list(struct gt_tx *tx, const struct gt_find *find, struct gt_role
 /* By number; the keyset is the number.  Text: number. */
 size_t gt_terminal_list(struct gt_tx *tx, const struct gt_find *find,
                         struct gt_terminal *terminals);
-/* The newest first; the keyset is the id.  Text: object and reason.  `maker_id` 0: anybody's. */
-size_t gt_approval_list(struct gt_tx *tx, const struct gt_find *find, int64_t maker_id,
-                        struct gt_approval *rows);
+/* What came of looking for approvals. */
+struct gt_approvals_found {
+    size_t n;
+    bool more;      /* there may be more */
+    int64_t before; /* of less than `most`: all from this id on were looked at */
+};
+/* Approvals that one call looks at, at most, where something is looked for in them. */
+#define GT_APPROVAL_LOOK 5000
+/* The newest first; the keyset is the id.  Text: object and reason.  `maker_id` 0: anybody's.  What
+ * no index finds is looked for in a bounded number of rows, so `more` may come with few rows, or
+ * none: ask again with `before` as the keyset. */
+void gt_approval_list(struct gt_tx *tx, const struct gt_find *find, int64_t maker_id,
+                      struct gt_approval *rows, struct gt_approvals_found *found);
 
 /* The operation log: of the whole platform for who holds oplog.view at the top, else what people of
  * a subtree did. */

@@ -23,26 +23,32 @@
 #define ROWS(key) "SELECT {top 101} " GT_ROW_NAMES(GT_OPLOG_COLS) " FROM gt_oplog WHERE " key RANGE \
     "AND (at < ? OR id < ?) " HOLDS("who") HOLDS("what") HOLDS("COALESCE(object, '-')")
 #define NEWEST "ORDER BY at DESC, id DESC {limit 101}"
-/* Programs that did something are in no organisation. */
+/* Programs that did something are in no organisation.  Of a part of the tree its people are looked
+ * up in the log; of the whole tree each row is asked for its user, as nearly all have one. */
 #define BY_PEOPLE_BELOW "AND who IN (SELECT u.login FROM gt_user u WHERE u.org_id IN "              \
     "(SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?)) "
+#define BY_PEOPLE "AND EXISTS (SELECT u.id FROM gt_user u WHERE u.login = gt_oplog.who) "
 #define COUNT(key) "SELECT COUNT(*) FROM gt_oplog WHERE " key RANGE
 #define LAST(key)  "SELECT {top 1} at FROM gt_oplog WHERE " key RANGE "ORDER BY at DESC {limit 1}"
 
 GT_STMT(log_all, ROWS("") NEWEST);
 GT_STMT(log_all_below, ROWS("") BY_PEOPLE_BELOW NEWEST);
+GT_STMT(log_all_people, ROWS("") BY_PEOPLE NEWEST);
 GT_STMT(log_all_count, COUNT(""));
 GT_STMT(log_all_last, LAST(""));
 GT_STMT(log_object, ROWS("object = ? AND ") NEWEST);
 GT_STMT(log_object_below, ROWS("object = ? AND ") BY_PEOPLE_BELOW NEWEST);
+GT_STMT(log_object_people, ROWS("object = ? AND ") BY_PEOPLE NEWEST);
 GT_STMT(log_object_count, COUNT("object = ? AND "));
 GT_STMT(log_object_last, LAST("object = ? AND "));
 GT_STMT(log_who, ROWS("who = ? AND ") NEWEST);
 GT_STMT(log_who_below, ROWS("who = ? AND ") BY_PEOPLE_BELOW NEWEST);
+GT_STMT(log_who_people, ROWS("who = ? AND ") BY_PEOPLE NEWEST);
 GT_STMT(log_who_count, COUNT("who = ? AND "));
 GT_STMT(log_who_last, LAST("who = ? AND "));
 GT_STMT(log_what, ROWS("what = ? AND ") NEWEST);
 GT_STMT(log_what_below, ROWS("what = ? AND ") BY_PEOPLE_BELOW NEWEST);
+GT_STMT(log_what_people, ROWS("what = ? AND ") BY_PEOPLE NEWEST);
 GT_STMT(log_what_count, COUNT("what = ? AND "));
 GT_STMT(log_what_last, LAST("what = ? AND "));
 GT_STMT(oplog_history, "SELECT {top 101} " GT_ROW_NAMES(GT_OPLOG_COLS) " FROM gt_oplog "
@@ -52,12 +58,13 @@ GT_STMT(oplog_history, "SELECT {top 101} " GT_ROW_NAMES(GT_OPLOG_COLS) " FROM gt
 /* What an index finds: nothing, or rows with the value of one column. */
 enum { BY_OBJECT, BY_WHO, BY_WHAT, BY_NOTHING, BY__MAX };
 static const struct {
-    const struct gt_stmt *const *rows, *const *below, *const *count, *const *last;
+    const struct gt_stmt *const *rows, *const *below, *const *people, *const *count, *const *last;
 } stmts[BY__MAX] = {
-    [BY_OBJECT] = {&log_object, &log_object_below, &log_object_count, &log_object_last},
-    [BY_WHO] = {&log_who, &log_who_below, &log_who_count, &log_who_last},
-    [BY_WHAT] = {&log_what, &log_what_below, &log_what_count, &log_what_last},
-    [BY_NOTHING] = {&log_all, &log_all_below, &log_all_count, &log_all_last},
+    [BY_OBJECT] = {&log_object, &log_object_below, &log_object_people, &log_object_count,
+                   &log_object_last},
+    [BY_WHO] = {&log_who, &log_who_below, &log_who_people, &log_who_count, &log_who_last},
+    [BY_WHAT] = {&log_what, &log_what_below, &log_what_people, &log_what_count, &log_what_last},
+    [BY_NOTHING] = {&log_all, &log_all_below, &log_all_people, &log_all_count, &log_all_last},
 };
 
 /* Where a search stands. */
@@ -67,6 +74,7 @@ struct walk {
     const char *text[BY_NOTHING];          /* what was typed, "" for nothing */
     char pattern[BY_NOTHING][GT_LIKE_MAX]; /* of the columns */
     char end[202];
+    bool everybody;            /* the path is that of the organisation at the top */
     int64_t top, low;          /* the window */
     int64_t before, before_id; /* keyset: at < before, or id < before_id */
 };
@@ -100,11 +108,15 @@ static void open_window(struct gt_tx *tx, const struct walk *w)
     n += put_pattern(w, BY_WHO, val + n);
     n += put_pattern(w, BY_WHAT, val + n);
     n += put_pattern(w, BY_OBJECT, val + n);
-    if (w->find->path) {
+    const struct gt_stmt *const *stmt = stmts[w->by].rows;
+    if (w->find->path && w->everybody) {
+        stmt = stmts[w->by].people;
+    } else if (w->find->path) {
+        stmt = stmts[w->by].below;
         val[n++] = GT_TEXT(w->find->path);
         val[n++] = GT_TEXT(w->end);
     }
-    gt_tx_query_(tx, w->find->path ? stmts[w->by].below : stmts[w->by].rows, val, n);
+    gt_tx_query_(tx, stmt, val, n);
 }
 
 /* A figure of the window: rows, or the time of the newest; -1 if there is none. */
@@ -188,8 +200,11 @@ void gt_oplog_list(struct gt_tx *tx, const struct gt_oplog_find *find, struct gt
     take_text(tx, &w, BY_WHAT, find->what);
     take_text(tx, &w, BY_WHO, find->who);
     take_text(tx, &w, BY_OBJECT, find->object);
-    if (find->path)
+    if (find->path) {
+        const char *slash = strchr(find->path + 1, '/');
+        w.everybody = slash && !slash[1];
         gt_org_range_end(find->path, w.end);
+    }
     w.before = find->before_at && find->before_at < top ? find->before_at : top;
     w.before_id = find->before_at ? find->before_id : INT64_MAX;
     w.top = w.before;

@@ -35,7 +35,7 @@ struct gt_txn_found {
 };
 
 /* Rows that one call looks at, about. */
-#define GT_TXN_LOOK 60000
+#define GT_TXN_LOOK 30000
 
 /* In a transaction: the newest first, `most` (GT_LIST_MAX) at most into `txns`. */
 void gt_txn_search(struct gt_tx *tx, const struct gt_txn_find *find, struct gt_txn *txns,

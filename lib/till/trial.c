@@ -20,25 +20,32 @@ GT_STMT(trial_below, "SELECT part, " SUMS "WHERE kind = 7 AND biz_date = ? AND o
 GT_STMT(trial_rest, "SELECT b.code, CAST(SUM(b.debit) AS BIGINT), CAST(SUM(b.credit) AS BIGINT) "
         "FROM gt_balance b WHERE b.biz_date = ? AND b.account_id IN (SELECT a.id FROM gt_account a "
         "JOIN gt_org o ON o.id = a.org_id WHERE o.path >= ? AND o.path < ?) GROUP BY b.code");
-/* By date, which is little: + 0 keeps the index of accounts out. */
-#define OF_TREE "AND b.account_id + 0 IN (SELECT a.id FROM gt_account a JOIN gt_org o " \
-        "ON o.id = a.org_id WHERE o.path >= ? AND o.path < ?) "
 GT_STMT(trial_account, "SELECT code, CAST(SUM(debit) AS BIGINT), CAST(SUM(credit) AS BIGINT) "
         "FROM gt_balance WHERE account_id = ? AND biz_date <= ? GROUP BY code");
 
-GT_STMT(entries_expected, "SELECT CAST(SUM(b.entries) AS BIGINT) FROM gt_balance b "
-        "WHERE b.biz_date >= ? AND b.biz_date <= ? AND b.code >= ? AND b.code <= ? " OF_TREE);
+/* How many entries there are: sums from the first day on, as those of the trial balance. */
+#define COUNT_TOTALS "SELECT CAST(SUM(sales) AS BIGINT) FROM gt_total WHERE kind = 7 " \
+        "AND biz_date = ? AND part >= ? AND part <= ? AND org_id "
+#define COUNT_REST "SELECT CAST(SUM(b.entries) AS BIGINT) FROM gt_balance b WHERE b.biz_date = ? " \
+        "AND b.code >= ? AND b.code <= ? "
+GT_STMT(entries_to, COUNT_TOTALS "= 0");
+GT_STMT(entries_to_below, COUNT_TOTALS "IN (SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?)");
+GT_STMT(entries_rest, COUNT_REST);
+GT_STMT(entries_rest_below, COUNT_REST "AND b.account_id IN (SELECT a.id FROM gt_account a "
+        "JOIN gt_org o ON o.id = a.org_id WHERE o.path >= ? AND o.path < ?)");
 GT_STMT(entries_expected_of, "SELECT CAST(SUM(entries) AS BIGINT) FROM gt_balance "
         "WHERE account_id = ? AND biz_date >= ? AND biz_date <= ? AND code >= ? AND code <= ?");
 GT_STMT(entry_below, "SELECT MAX(id) FROM gt_entry WHERE id < ?");
 #define IN_WINDOW "WHERE e.id <= ? AND e.id >= ? AND e.biz_date >= ? AND e.biz_date <= ? " \
         "AND e.code >= ? AND e.code <= ? "
 #define ENTRY_COLS "e.id, e.account_id, e.code, e.biz_date, e.amount, e.version, e.seal"
-GT_STMT(entries_window, "SELECT {top 50} " ENTRY_COLS " FROM gt_entry e " IN_WINDOW
-        "AND e.account_id IN (SELECT a.id FROM gt_account a JOIN gt_org o ON o.id = a.org_id "
-        "WHERE o.path >= ? AND o.path < ?) ORDER BY e.id DESC {limit 50}");
-GT_STMT(entries_window_of, "SELECT {top 50} " ENTRY_COLS " FROM gt_entry e " IN_WINDOW
-        "AND e.account_id = ? ORDER BY e.id DESC {limit 50}");
+#define NEWEST "ORDER BY e.id DESC {limit 50}"
+#define ENTRIES "SELECT {top 50} " ENTRY_COLS " FROM gt_entry e " IN_WINDOW
+GT_STMT(entries_window, ENTRIES NEWEST);
+/* Asked of each entry: a page is full long before the accounts of a large subtree are listed. */
+GT_STMT(entries_window_below, ENTRIES "AND EXISTS (SELECT a.id FROM gt_account a "
+        "JOIN gt_org o ON o.id = a.org_id WHERE a.id = e.account_id AND o.path >= ? AND o.path < ?) " NEWEST);
+GT_STMT(entries_window_of, ENTRIES "AND e.account_id = ? " NEWEST);
 GT_STMT(entries_of, GT_ROW_SELECT(gt_entry, GT_ENTRY_COLS) " WHERE id >= ? AND id < ? ORDER BY id");
 /* clang-format on */
 
@@ -165,6 +172,7 @@ struct walk {
     struct gt_entry_found *found;
     char from_code[33], to_code[33], end[202];
     int64_t floor; /* of ids of transactions */
+    bool all;      /* of everybody */
 };
 
 static void code_range(struct walk *w)
@@ -176,17 +184,37 @@ static void code_range(struct walk *w)
                    safes ? ":9999999999999999999" : "");
 }
 
+static int64_t sum(struct gt_tx *tx, const struct walk *w, const struct gt_stmt *const *all,
+                   const struct gt_stmt *const *below, int64_t date)
+{
+    struct gt_val val[5] = {GT_INT(date), GT_TEXT(w->from_code), GT_TEXT(w->to_code),
+                            GT_TEXT(w->find->path), GT_TEXT(w->end)};
+
+    return gt_tx_one_(tx, w->all ? all : below, val, w->all ? 3 : 5) ? gt_col_int(tx) : 0;
+}
+
+/* Entries from the first day to the end of a date. */
+static int64_t entries_at(struct gt_tx *tx, const struct walk *w, int64_t date)
+{
+    int64_t folded = gt_fold_last(tx, date);
+    int64_t n = folded ? sum(tx, w, &entries_to, &entries_to_below, folded) : 0;
+
+    for (int64_t rest = gt_fold_next_date(tx, folded); rest && rest <= date;
+         rest = gt_fold_next_date(tx, rest))
+        n += sum(tx, w, &entries_rest, &entries_rest_below, rest);
+    return n;
+}
+
 static int64_t expected(struct gt_tx *tx, const struct walk *w)
 {
     const struct gt_entry_find *f = w->find;
-    bool found = f->account_id
-                     ? gt_tx_one(tx, &entries_expected_of, GT_INT(f->account_id), GT_INT(f->from),
-                                 GT_INT(f->to), GT_TEXT(w->from_code), GT_TEXT(w->to_code))
-                     : gt_tx_one(tx, &entries_expected, GT_INT(f->from), GT_INT(f->to),
-                                 GT_TEXT(w->from_code), GT_TEXT(w->to_code), GT_TEXT(f->path),
-                                 GT_TEXT(w->end));
 
-    return found ? gt_col_int(tx) : 0;
+    if (!f->account_id)
+        return entries_at(tx, w, f->to) - entries_at(tx, w, gt_date_before(f->from));
+    return gt_tx_one(tx, &entries_expected_of, GT_INT(f->account_id), GT_INT(f->from),
+                     GT_INT(f->to), GT_TEXT(w->from_code), GT_TEXT(w->to_code))
+               ? gt_col_int(tx)
+               : 0;
 }
 
 /* Takes what a window has; true if there is room for more. */
@@ -199,9 +227,13 @@ static bool take_window(struct gt_tx *tx, struct walk *w, int64_t top, int64_t l
         gt_tx_query(tx, &entries_window_of, GT_INT(top), GT_INT(low), GT_INT(f->from),
                     GT_INT(f->to), GT_TEXT(w->from_code), GT_TEXT(w->to_code),
                     GT_INT(f->account_id));
-    else
+    else if (w->all)
         gt_tx_query(tx, &entries_window, GT_INT(top), GT_INT(low), GT_INT(f->from), GT_INT(f->to),
-                    GT_TEXT(w->from_code), GT_TEXT(w->to_code), GT_TEXT(f->path), GT_TEXT(w->end));
+                    GT_TEXT(w->from_code), GT_TEXT(w->to_code));
+    else
+        gt_tx_query(tx, &entries_window_below, GT_INT(top), GT_INT(low), GT_INT(f->from),
+                    GT_INT(f->to), GT_TEXT(w->from_code), GT_TEXT(w->to_code), GT_TEXT(f->path),
+                    GT_TEXT(w->end));
     while (found->n < GT_ENTRY_ROWS && gt_tx_next(tx)) {
         struct gt_entry *entry = &w->rows[found->n++].entry;
 
@@ -239,7 +271,8 @@ static void walk_down(struct gt_tx *tx, struct walk *w)
 void gt_entry_search(struct gt_tx *tx, const struct gt_entry_find *find, struct gt_entry_seen *rows,
                      struct gt_entry_found *found)
 {
-    struct walk w = {.find = find, .rows = rows, .found = found};
+    struct walk w = {
+        .find = find, .rows = rows, .found = found, .all = strcmp(find->path, "/") == 0};
     int64_t first = find->from, top = GT_ENTRY_ID((find->to + 1) * DATE_PART, 0);
 
     for (int i = 0; i < DAYS_DOUBT; i++)

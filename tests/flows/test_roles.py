@@ -161,3 +161,17 @@ def test_a_long_list_of_roles_goes_by_pages_is_searched_and_taken_away(stack, ma
     assert rows[0] == ["名称", "编码", "由谁建立", "权限数"] and rows[1][0] == "长表000" and rows[1][3] == "2"
     manager.get("/console/user/add")
     assert "只列出前 100 个" in manager.page.text and manager.page.text.count("<option") < 110
+    # Where they are granted one is looked for that the choice does not hold, and stays found when something is refused.
+    user, last = stack.sql("SELECT id FROM gt_user WHERE login = 'cashier'")[0][0], number_of(stack, "LONG-119")
+    manager.get(f"/console/user/grant?id={user}")
+    assert f'<option value="{last}"' not in manager.page.text
+    manager.get(f"/console/user/grant?id={user}", params={"id": user, "q": "long-119"})
+    assert re.findall(r'<option value="(\d+)"', manager.page.text) == [str(last)]
+    action = re.search(r'<form method="post" action="(/console/user/grant[^"]+)"', manager.page.text).group(1).replace("&amp;", "&")
+    reply = manager.post(action, role_id=last, org="NO-SUCH")
+    assert reply.status_code == 200 and "没有此机构" in manager.text() and f'<option value="{last}" selected' in reply.text
+    assert manager.post(action, role_id=last, org="DEMO-STATION").status_code == 303
+    manager.get(f"/console/user?id={user}")
+    assert "已授予“长表119”" in manager.text()
+    grant = stack.sql(f"SELECT id FROM gt_grant WHERE role_id = {last}")[0][0]
+    assert manager.post(f"/console/grant/take?id={grant}").status_code == 303

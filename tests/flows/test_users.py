@@ -259,3 +259,33 @@ def test_who_has_a_shift_open_is_not_disabled_nor_is_their_station(stack, manage
     page = fill_in(manager, f"/console/org/enable?id={station}", "/console/org/enable", reason="撤并", code="DEMO-STATION")
     assert "个班没有交班" in page.text or "笔交易未完成" in page.text
     assert stack.sql("SELECT state FROM gt_user WHERE login = 'cashier'")[0][0] in (1, "1")
+
+
+def logins(visitor, address):
+    """All logins of a list, page by page."""
+    found = []
+    while address:
+        text = visitor.get(address).text
+        found += re.findall(r'<tr><td><a href="/console/user\?id=\d+">[^<]*</a></td><td class="number">([^<]+)</td>', text)
+        following = re.search(r'href="([^"]*)" rel="next"', text)
+        address = following and following.group(1).replace("&amp;", "&")
+    return found
+
+
+def test_the_list_is_sorted_by_its_heads(stack, manager):
+    for number in range(60):
+        stack.gridtill("user", "add", f"order.{number:02}", "排序员", "--org", stacks.ORG, "--operator", f"ord{99 - number}",
+                       "--role", "cashier", "--password-stdin", given="GridTill-first-1\n")
+    expected = [f"order.{number:02}" for number in range(60)]
+    assert logins(manager, "/console/users?q=order.") == expected
+    assert logins(manager, "/console/users?q=order.&sort=-login") == expected[::-1]
+    assert logins(manager, "/console/users?q=order.&sort=operator") == expected[::-1]
+    assert logins(manager, "/console/users?q=order.&sort=-operator&role=3") == expected
+    manager.get("/console/users?q=order.&sort=operator")
+    heads = re.findall(r'<th scope="col" aria-sort="(\w+)"><a href="([^"]+)">', manager.page.text)
+    assert [way for way, _ in heads] == ["none", "ascending"]
+    assert heads[1][1].endswith("q=order.&amp;sort=-operator") and heads[0][1].endswith("q=order.&amp;sort=login")
+    assert manager.get("/console/users?sort=name;--").status_code == 200
+    numbers = re.findall(r'<td class="number"><a href="/console/terminal\?id=\d+">([^<]+)', manager.get("/console/terminals").text)
+    down = re.findall(r'<td class="number"><a href="/console/terminal\?id=\d+">([^<]+)', manager.get("/console/terminals?sort=-number").text)
+    assert len(numbers) >= 3 and sorted(numbers) == numbers and sorted(down, reverse=True) == down

@@ -302,6 +302,18 @@ static void lists_keep_to_the_subtree_and_to_what_is_asked(void **state)
     l.find.after = l.users[1].login;
     assert_ok(gt_db_read(p.kit.db, "test", list_in, &l));
     assert_string_equal(l.users[0].login, "manager");
+    l.find = (struct gt_find){.path = "/", .down = true, .most = 2};
+    assert_ok(gt_db_read(p.kit.db, "test", list_in, &l));
+    assert_string_equal(l.users[0].login, "staff");
+    assert_string_equal(l.users[1].login, "other");
+    l.find.after = l.users[1].login;
+    assert_ok(gt_db_read(p.kit.db, "test", list_in, &l));
+    assert_string_equal(l.users[0].login, "manager");
+    l.find = (struct gt_find){.path = "/", .by_operator = true, .most = 100};
+    assert_ok(gt_db_read(p.kit.db, "test", list_in, &l));
+    assert_int_equal(l.nusers, 5);
+    for (size_t i = 1; i < l.nusers; i++)
+        assert_true(strcmp(l.users[i - 1].operator_no, l.users[i].operator_no) < 0);
     l.find = (struct gt_find){.path = "/", .text = "ash", .most = 100};
     assert_ok(gt_db_read(p.kit.db, "test", list_in, &l));
     assert_int_equal(l.nusers, 1);
@@ -350,6 +362,120 @@ static void every_change_is_in_the_log(void **state)
     assert_string_equal(l.log[0].detail, "role=manager org=S2");
 }
 
+/* Whose part of the log: all of the tree's people, those of a subtree, or programs too. */
+static enum gt_err log_below_in(struct gt_tx *tx, void *arg)
+{
+    struct listing *l = arg;
+    struct gt_oplog_find find = {.path = l->find.path, .most = 100};
+    struct gt_oplog_found found;
+
+    gt_oplog_list(tx, &find, l->log, &found);
+    l->nlog = found.n;
+    return gt_tx_err(tx);
+}
+
+static size_t logged_below(const char *path)
+{
+    static struct listing l;
+
+    l.find.path = path;
+    assert_ok(gt_db_read(p.kit.db, "test", log_below_in, &l));
+    return l.nlog;
+}
+
+static void who_sees_a_part_of_the_tree_sees_what_its_people_did(void **state)
+{
+    struct gt_by manager = by_of(&p, MANAGER), admin = by_of(&p, ADMIN);
+    size_t all = logged_below(NULL);
+    struct gt_logger of_manager, of_admin;
+    int64_t id;
+
+    (void)state;
+    assert_ok(gt_logger_init(&of_manager, p.src, &p.clock, "manager", "here"));
+    assert_ok(gt_logger_init(&of_admin, p.src, &p.clock, "admin", "there"));
+    manager.logger = &of_manager;
+    admin.logger = &of_admin;
+    assert_int_equal(logged_below("/1/"), 0);
+    assert_ok(gt_grant_give(&manager, OTHER, GT_ROLE_MANAGER, ID_S2, &id, &p.no));
+    assert_ok(gt_grant_take(&admin, id, &p.no));
+    assert_ok(gt_param_put(&p.by, GT_PARAM_LOCK_AFTER, ID_B, false, 6, 0, &p.no)); /* a program */
+    assert_int_equal(logged_below(NULL), all + 3);
+    assert_int_equal(logged_below("/1/"), 2);
+    assert_int_equal(logged_below("/1/2/"), 1);
+    assert_int_equal(logged_below("/1/2/3/"), 0);
+}
+
+/* --- approvals ---------------------------------------------------------------------------------
+ */
+
+#define MANY (GT_APPROVAL_LOOK + 500)
+
+/* Decided ones, of which the oldest is told apart by its reason. */
+static enum gt_err decide_many_in(struct gt_tx *tx, void *arg)
+{
+    const int *from = arg;
+
+    for (int i = *from; i < *from + 500; i++) {
+        struct gt_approval row = {.id = 5000 + i, .org_id = ID_C, .state = GT_APPROVAL_APPROVED};
+
+        (void)snprintf(row.kind, sizeof row.kind, "%s", "test.kind");
+        (void)snprintf(row.object, sizeof row.object, "%s", "thing");
+        (void)snprintf(row.asked, sizeof row.asked, "%s", "amount=1");
+        (void)snprintf(row.reason, sizeof row.reason, "%s", i ? "usual" : "the needle");
+        gt_row_insert(tx, &gt_approval_row, &row);
+    }
+    return gt_tx_err(tx);
+}
+
+struct asking {
+    struct gt_find find;
+    struct gt_approval rows[GT_LIST_MAX];
+    struct gt_approvals_found found;
+};
+
+static enum gt_err approvals_in(struct gt_tx *tx, void *arg)
+{
+    struct asking *a = arg;
+
+    gt_approval_list(tx, &a->find, 0, a->rows, &a->found);
+    return gt_tx_err(tx);
+}
+
+static void a_rare_request_is_found_by_going_on(void **state)
+{
+    static struct asking a;
+    const struct gt_find finds[] = {
+        {.path = "/", .text = "NEEDLE", .most = 50},
+        {.path = "/", .text = "needle", .state = GT_APPROVAL_APPROVED, .most = 50},
+        {.path = "/1/2/", .text = "needle", .most = 50},
+    };
+
+    (void)state;
+    for (int i = 0; i < MANY; i += 500)
+        assert_ok(gt_db_transact(p.kit.db, "fill", decide_many_in, &i));
+    for (size_t i = 0; i < sizeof finds / sizeof finds[0]; i++) {
+        a.find = finds[i];
+        assert_ok(gt_db_read(p.kit.db, "find", approvals_in, &a));
+        assert_int_equal(a.found.n, 0);
+        assert_true(a.found.more);
+        a.find.after_id = a.found.before;
+        assert_ok(gt_db_read(p.kit.db, "find", approvals_in, &a));
+        assert_int_equal(a.found.n, 1);
+        assert_int_equal(a.rows[0].id, 5000);
+        assert_false(a.found.more);
+    }
+    /* Where nothing is looked for, a page is the newest of all, and then the next ones. */
+    a.find = (struct gt_find){.path = "/", .most = 50};
+    assert_ok(gt_db_read(p.kit.db, "find", approvals_in, &a));
+    assert_int_equal(a.found.n, 50);
+    assert_int_equal(a.rows[0].id, 5000 + MANY - 1);
+    assert_true(a.found.more);
+    a.find = (struct gt_find){.path = "/", .state = GT_APPROVAL_WAITING, .text = "x", .most = 50};
+    assert_ok(gt_db_read(p.kit.db, "find", approvals_in, &a));
+    assert_int_equal(a.found.n, 0);
+    assert_false(a.found.more);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, start, stop)
@@ -366,6 +492,8 @@ int main(void)
         T(a_parameter_keeps_to_its_range_and_place),
         T(lists_keep_to_the_subtree_and_to_what_is_asked),
         T(every_change_is_in_the_log),
+        T(who_sees_a_part_of_the_tree_sees_what_its_people_did),
+        T(a_rare_request_is_found_by_going_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
