@@ -16,11 +16,17 @@ struct own {
     bool there;
 };
 
+static bool is_own(struct gt_tx *tx, int64_t slip_id, void *account_id)
+{
+    struct gt_slip slip;
+    return gt_row_find(tx, &gt_slip_row, slip_id, &slip) &&
+           slip.account_id == *(const int64_t *)account_id;
+}
+
 static enum gt_err own_in(struct gt_tx *tx, void *arg)
 {
     struct own *o = arg;
-    struct gt_slip slip;
-    o->there = gt_row_find(tx, &gt_slip_row, o->id, &slip) && slip.account_id == o->account_id;
+    o->there = is_own(tx, o->id, &o->account_id);
     return gt_tx_err(tx);
 }
 
@@ -59,38 +65,13 @@ GT_ROUTE(slip_attach, .path = "/cashier/slip/attach", .name = "cashier", .post =
 
 /* --- looked at */
 
-struct picture {
-    int64_t account_id, id;
-    bool there;
-    struct gt_attachment row;
-    struct gt_buf bytes;
-};
-
-static enum gt_err picture_in(struct gt_tx *tx, void *arg)
-{
-    struct picture *p = arg;
-    struct gt_slip slip;
-    p->there = gt_row_find(tx, &gt_attachment_row, p->id, &p->row) &&
-               p->row.owner_kind == GT_ATTACH_SLIP &&
-               gt_row_find(tx, &gt_slip_row, p->row.owner_id, &slip) &&
-               slip.account_id == p->account_id;
-    return p->there ? gt_attachment_read(tx, &p->row, &p->bytes) : gt_tx_err(tx);
-}
-
 static enum gt_err send_picture(struct gt_page *page)
 {
     struct gt_actor actor;
     enum gt_err err = gt_cashier_open(page, &actor);
     if (err != GT_OK || page->done)
         return err;
-    struct picture p = {.account_id = actor.user.account_id};
-    gt_buf_init(&p.bytes, GT_ATTACH_BYTES);
-    if (gt_page_id(page, "id", &p.id))
-        err = gt_page_read(page, "cashier.picture", picture_in, &p);
-    if (err == GT_OK)
-        err = p.there ? gt_attached_send(page, &p.row, &p.bytes) : gt_page_error(page, 404);
-    gt_buf_done(&p.bytes);
-    return err;
+    return gt_attached_send(page, GT_ATTACH_SLIP, is_own, &actor.user.account_id);
 }
 
 GT_ROUTE(slip_picture, .path = "/cashier/slip/picture", .name = "cashier", .get = send_picture,

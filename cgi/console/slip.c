@@ -236,36 +236,16 @@ GT_ROUTE(slip, .path = "/console/remit/slip", .name = "slip", .get = show,
 
 /* --- a picture of it */
 
-struct picture {
-    struct gt_slip_found is;
-    int64_t id;
-    struct gt_attachment row;
-    struct gt_buf bytes;
-};
-
-static enum gt_err picture_in(struct gt_tx *tx, void *arg)
+static bool may_see(struct gt_tx *tx, int64_t owner_id, void *page)
 {
-    struct picture *p = arg;
-    p->is.there = false;
-    if (gt_row_find(tx, &gt_attachment_row, p->id, &p->row) &&
-        p->row.owner_kind == GT_ATTACH_SLIP) {
-        p->is.id = p->row.owner_id;
-        gt_slip_find(tx, &p->is);
-    }
-    return p->is.there ? gt_attachment_read(tx, &p->row, &p->bytes) : gt_tx_err(tx);
+    struct gt_slip_found is = {.page = page, .id = owner_id};
+    gt_slip_find(tx, &is);
+    return is.there;
 }
 
 static enum gt_err send_picture(struct gt_page *page)
 {
-    struct picture p = {.is = {.page = page}};
-    enum gt_err err = GT_OK;
-    gt_buf_init(&p.bytes, GT_ATTACH_BYTES);
-    if (gt_page_id(page, "id", &p.id))
-        err = gt_page_read(page, "slip.picture", picture_in, &p);
-    if (err == GT_OK)
-        err = p.is.there ? gt_attached_send(page, &p.row, &p.bytes) : gt_page_error(page, 404);
-    gt_buf_done(&p.bytes);
-    return err;
+    return gt_attached_send(page, GT_ATTACH_SLIP, may_see, page);
 }
 
 GT_ROUTE(slip_picture, .path = "/console/remit/picture", .name = "slip", .get = send_picture,

@@ -35,20 +35,54 @@ const struct gt_pair *gt_attached_file(const struct gt_page *page)
     return file && file->file && file->len > 0 ? file : NULL;
 }
 
-enum gt_err gt_attached_send(struct gt_page *page, const struct gt_attachment *attachment,
-                             const struct gt_buf *bytes)
+/* --- one of them, as a file */
+
+struct sending {
+    int64_t id;
+    enum gt_attach_owner kind;
+    gt_attached_may may;
+    void *arg;
+    bool there;
+    struct gt_attachment row;
+    struct gt_buf bytes;
+};
+
+static enum gt_err read_in(struct gt_tx *tx, void *arg)
+{
+    struct sending *s = arg;
+    gt_buf_reset(&s->bytes);
+    s->there = gt_row_find(tx, &gt_attachment_row, s->id, &s->row) &&
+               s->row.owner_kind == (int64_t)s->kind && s->may(tx, s->row.owner_id, s->arg);
+    return s->there ? gt_attachment_read(tx, &s->row, &s->bytes) : gt_tx_err(tx);
+}
+
+static enum gt_err put_file(struct gt_page *page, const struct sending *s)
 {
     struct gt_http_reply *reply = page->reply;
     char value[96];
     /* The name that somebody gave the file is on the page; here it could only do harm. */
     (void)snprintf(value, sizeof value, "%s; filename=\"%" PRId64 ".%s\"",
-                   attachment->type == GT_ATTACH_PDF ? "attachment" : "inline", attachment->id,
-                   kinds[kind_of(attachment)]);
+                   s->row.type == GT_ATTACH_PDF ? "attachment" : "inline", s->row.id,
+                   kinds[kind_of(&s->row)]);
     gt_buf_reset(&reply->body);
     reply->status = 200;
-    reply->content_type = gt_attach_mime((enum gt_attach_type)attachment->type);
+    reply->content_type = gt_attach_mime((enum gt_attach_type)s->row.type);
     gt_http_reply_header(reply, "Content-Disposition", value);
-    gt_buf_put(&reply->body, bytes->data, bytes->len);
+    gt_buf_put(&reply->body, s->bytes.data, s->bytes.len);
     page->done = true;
     return gt_buf_err(&reply->body);
+}
+
+enum gt_err gt_attached_send(struct gt_page *page, enum gt_attach_owner kind, gt_attached_may may,
+                             void *arg)
+{
+    struct sending s = {.kind = kind, .may = may, .arg = arg};
+    enum gt_err err = GT_OK;
+    gt_buf_init(&s.bytes, GT_ATTACH_BYTES);
+    if (gt_page_id(page, "id", &s.id))
+        err = gt_page_read(page, "attachment", read_in, &s);
+    if (err == GT_OK)
+        err = s.there ? put_file(page, &s) : gt_page_error(page, 404);
+    gt_buf_done(&s.bytes);
+    return err;
 }

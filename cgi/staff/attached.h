@@ -19,9 +19,13 @@ void gt_attached_show(struct gt_page *page, const struct gt_attachment *rows, si
                       const char *path);
 /* The file of the field "file"; NULL if none was chosen. */
 const struct gt_pair *gt_attached_file(const struct gt_page *page);
-/* Makes the reply the attachment, so that a browser shows a picture as a picture and a paper not at
- * all, whatever stands in it. */
-enum gt_err gt_attached_send(struct gt_page *page, const struct gt_attachment *attachment,
-                             const struct gt_buf *bytes) GT_CHECK;
+/* Whether the visitor may see an attachment of this owner: in a read, with `arg` as it was given.
+ */
+typedef bool (*gt_attached_may)(struct gt_tx *tx, int64_t owner_id, void *arg);
+/* Makes the reply the attachment that `?id=` names, if it is of that kind of owner and `may` says
+ * so, and 404 if not.  A browser shows a picture as a picture and a paper not at all, whatever
+ * stands in it. */
+enum gt_err gt_attached_send(struct gt_page *page, enum gt_attach_owner kind, gt_attached_may may,
+                             void *arg) GT_CHECK;
 
 #endif
