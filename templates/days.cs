@@ -1,6 +1,6 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs call:page_begin(W.days.title) ?>
 <div class="head"><h1><?cs var:W.days.title ?><?cs if:Date.Is ?> <?cs var:Date.Is ?><?cs /if ?></h1>
-<?cs if:Date.Before || Date.Behind ?><nav class="actions" aria-label="<?cs var:W.days.dates ?>"><?cs if:Date.Before ?><a class="btn btn-sm btn-plain" href="/console/days?date=<?cs var:Date.Before ?>">← <?cs var:Date.Before ?></a><?cs /if ?><?cs if:Date.Behind ?> <a class="btn btn-sm btn-plain" href="/console/days?date=<?cs var:Date.Behind ?>"><?cs var:Date.Behind ?> →</a><?cs /if ?></nav><?cs /if ?></div>
+<div class="actions"><?cs call:export_links() ?><?cs if:Date.Before || Date.Behind ?> <nav class="actions" aria-label="<?cs var:W.days.dates ?>"><?cs if:Date.Before ?><a class="btn btn-sm btn-plain" href="/console/days?date=<?cs var:Date.Before ?>">← <?cs var:Date.Before ?></a><?cs /if ?><?cs if:Date.Behind ?> <a class="btn btn-sm btn-plain" href="/console/days?date=<?cs var:Date.Behind ?>"><?cs var:Date.Behind ?> →</a><?cs /if ?></nav><?cs /if ?></div></div>
 <?cs call:filters_begin() ?>
 <?cs call:filter(Form.date) ?>
 <?cs call:filter(Form.state) ?>

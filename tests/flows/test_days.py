@@ -1,5 +1,7 @@
 """Day close in the console: blind, compared, confirmed by another above, given back, opened again by approval."""
 
+import csv
+import io
 import re
 
 import pytest
@@ -54,6 +56,12 @@ def confirmed(visitor, where):
     return confirm(visitor, where).status_code == 303 and "已确认。" in visitor.get(where).text
 
 
+def exported(visitor, query):
+    reply = visitor.get("/console/days/export" + query)
+    assert reply.status_code == 200, reply.text
+    return list(csv.reader(io.StringIO(reply.content.decode("utf-8-sig"))))
+
+
 def test_a_date_is_closed_from_below_to_the_top(closed):
     own, date = closed
     admin, manager = signed_in(own, "admin"), signed_in(own, "manager")
@@ -97,6 +105,14 @@ def test_a_date_is_closed_from_below_to_the_top(closed):
     assert figures(own, "SELECT COUNT(*) FROM gt_item") == (0,)
     admin.get("/console/days")
     assert admin.page.text.split("<tbody>")[1].count("已确认") == 3
+    # Taken away as a file: what is filtered, below one's own organisations.
+    assert [row[1] for row in exported(admin, "")] == ["机构编码", *(own.sql(f"SELECT code FROM gt_org WHERE id = {i}")[0][0]
+                                                                   for i in (bureau, *reversed(ids.values())))]
+    rows = exported(manager, "?state=confirmed")
+    assert [(row[0].replace("-", ""), row[1], row[3], row[4]) for row in rows[1:]] == [
+        (str(date), code, "已确认", "0") for code in ("DEMO-COUNTY", stacks.ORG)]
+    assert len(exported(manager, "?state=declared")) == 1 and manager.get("/console/days/export?state=no-such").status_code == 400
+    assert figures(own, "SELECT COUNT(*) FROM gt_oplog WHERE what = 'day.export'") == (3,)
     books.assert_agree(own)
 
 
