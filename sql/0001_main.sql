@@ -53,6 +53,7 @@ CREATE TABLE gt_census (
     id {int} NOT NULL PRIMARY KEY, -- key
     name {key 32} NOT NULL, -- table
     members {int} NOT NULL, -- rows it must have
+    saves {int} NOT NULL, -- how often rows of it were saved, where that is counted
     version {int} NOT NULL, -- saves of the row
     seal {key 64} -- seal of the row
 ){table};
@@ -350,7 +351,7 @@ CREATE TABLE gt_txn (
     biz_date {int} NOT NULL, -- business date of the intent
     clear_date {int} NOT NULL, -- clearing date of the marketing system then
     created_at {int} NOT NULL, -- time of the intent
-    state {int} NOT NULL, -- our leg: 1 pending 2 posted 3 declined 4 reversing 5 reversed
+    state {int} NOT NULL, -- our leg: 1 pending 2 posted 3 declined 4 reversing 5 reversed 6 refunded
     up_state {int} NOT NULL, -- upstream leg: 0 none 1 sent 2 accepted 3 refused 4 not sent 5 unknown
     card_state {int} NOT NULL, -- card leg: 0 none 1 to write 2 written 3 failed 4 superseded
     outcome {int} NOT NULL, -- number of the outcome table
@@ -649,10 +650,12 @@ CREATE TABLE gt_cash_back (
     shift_id {int} NOT NULL, -- shift in whose drawer it is, 0: in none
     biz_date {int} NOT NULL, -- business date when this was told
     at {int} NOT NULL, -- time of that
+    given_id {int} NOT NULL, -- shift that gave it back later out of its drawer, 0: none
     version {int} NOT NULL, -- saves of the row
     seal {key 64} -- seal of the row
 ){table};
 CREATE INDEX gt_cash_back_shift ON gt_cash_back (shift_id);
+CREATE INDEX gt_cash_back_given ON gt_cash_back (given_id);
 
 -- Counts of a shift's drawer: blind, the figures are shown afterwards.
 CREATE TABLE gt_count (
@@ -818,8 +821,8 @@ CREATE INDEX gt_refund_org ON gt_refund (org_id, id);
 CREATE TABLE gt_item (
     id {int} NOT NULL PRIMARY KEY, -- key
     finding {key 64} NOT NULL, -- SHA-256 of what it is about: found again, it is the same row
-    source {int} NOT NULL, -- 1 a marketing system, 2 between organisations
-    class {int} NOT NULL, -- 1 other date 2 amount 3 state 4 only ours 5 only theirs 6 twice 7 count 8 money
+    source {int} NOT NULL, -- 1 a marketing system, 2 between organisations, 3 a drawer
+    class {int} NOT NULL, -- 1 other date 2 amount 3 state 4 only ours 5 only theirs 6 twice 7 count 8 money 9 kept cash
     org_id {int} NOT NULL, -- organisation whose it is
     system {key 16}, -- marketing system
     biz_date {int} NOT NULL, -- date that was reconciled

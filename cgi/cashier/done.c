@@ -7,6 +7,7 @@
 #include "cashier.h"
 
 #include "base/text.h"
+#include "books/kept.h"
 #include "till/cash_back.h"
 #include "till/search.h"
 
@@ -134,7 +135,7 @@ static enum gt_err tell(struct gt_page *page)
         return gt_page_error(page, 404);
     if (!gt_form_read(page, fields, 1, &form))
         return gt_page_error(page, 400);
-    err = gt_cash_back_tell(&gt_who_of(page)->by, id, form.value[0].number == 1, &no);
+    err = gt_kept_tell(&gt_who_of(page)->by, id, form.value[0].number == 1, &no);
     if (no.why == GT_WHY_ABSENT)
         return gt_page_error(page, 404);
     if (no.why != GT_WHY_NONE) {

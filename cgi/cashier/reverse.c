@@ -41,7 +41,7 @@ static enum gt_outcome hindrance(const struct gt_actor *actor, const struct gt_t
         return GT_OUT_REV_OTHER_OPERATOR;
     if (txn->op != GT_OP_PAY && txn->op != GT_OP_RECHARGE && txn->op != GT_OP_OPEN)
         return GT_OUT_REV_KIND;
-    if (txn->state == GT_TXN_REVERSED)
+    if (gt_txn_taken_back(txn))
         return GT_OUT_REV_DONE;
     if (txn->state == GT_TXN_REVERSING)
         return GT_OUT_REV_IN_PROGRESS;

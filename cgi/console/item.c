@@ -59,9 +59,9 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
 /* Each action: allowed, or why it is not. */
 static void show_actions(struct gt_page *page, const struct found *f)
 {
-    static const enum gt_item_action actions[] = {GT_ITEM_ACCEPT,      GT_ITEM_ADJUST,
-                                                  GT_ITEM_TO_SUSPENSE, GT_ITEM_CLEAR,
-                                                  GT_ITEM_REVERSE,     GT_ITEM_REFUND};
+    static const enum gt_item_action actions[] = {
+        GT_ITEM_ACCEPT, GT_ITEM_ADJUST,  GT_ITEM_SEND_AGAIN, GT_ITEM_TO_SUSPENSE,
+        GT_ITEM_CLEAR,  GT_ITEM_REVERSE, GT_ITEM_REFUND};
     bool settles = gt_page_may(page, GT_RIGHT_ITEM_SETTLE, f->is.org.path);
     char word[40];
     if (settles)

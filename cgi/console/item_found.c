@@ -42,7 +42,9 @@ const char *gt_item_state_word(const struct gt_item_seen *seen, char word[40])
 {
     (void)snprintf(word, 40, "item.state_%s",
                    seen->asked ? "asked"
-                               : gt_item_state_name((enum gt_item_state)seen->item.state));
+                   : gt_item_is_sending(&seen->item)
+                       ? "sending"
+                       : gt_item_state_name((enum gt_item_state)seen->item.state));
     return word;
 }
 

@@ -53,9 +53,14 @@ static enum gt_err finish(struct gt_form *form, const struct gt_item_seen *seen,
 
 enum { A_WAY, A_REASON, A__MAX };
 static const char *const ways[] = {"system", "bank", "write_off", NULL};
+static const char *const drawer_ways[] = {"cash", "bank", "write_off", NULL};
 /* Where the money goes is asked only when it leaves suspense. */
 static const struct gt_field clear_fields[A__MAX] = {
     [A_WAY] = {"way", GT_FIELD_CHOICE, .required = true, .choices = ways},
+    [A_REASON] = {"reason", GT_FIELD_LINE, .required = true, .most = 200},
+};
+static const struct gt_field drawer_fields[A__MAX] = {
+    [A_WAY] = {"way", GT_FIELD_CHOICE, .required = true, .choices = drawer_ways},
     [A_REASON] = {"reason", GT_FIELD_LINE, .required = true, .most = 200},
 };
 static const struct gt_field ask_fields[A__MAX] = {
@@ -63,9 +68,11 @@ static const struct gt_field ask_fields[A__MAX] = {
     [A_REASON] = {"reason", GT_FIELD_LINE, .required = true, .most = 200},
 };
 
-static const struct gt_field *fields_of(enum gt_item_action action)
+static const struct gt_field *fields_of(const struct gt_item *item, enum gt_item_action action)
 {
-    return action == GT_ITEM_CLEAR ? clear_fields : ask_fields;
+    if (action != GT_ITEM_CLEAR)
+        return ask_fields;
+    return item->source == GT_ITEM_DRAWER ? drawer_fields : clear_fields;
 }
 
 /* What the address wants done, the simplest where it says nothing; false if there is no such thing.
@@ -74,7 +81,7 @@ static bool find_action(const struct gt_page *page, enum gt_item_action *action)
 {
     const char *name = gt_params_get(&page->query, "action");
     *action = GT_ITEM_ACCEPT;
-    return !name[0] || (gt_item_action_find(name, action) && *action != GT_ITEM_SEND_AGAIN);
+    return !name[0] || gt_item_action_find(name, action);
 }
 
 static enum gt_err show_question(struct gt_form *form, const struct gt_item_seen *seen,
@@ -102,7 +109,7 @@ static enum gt_err show_ask(struct gt_page *page)
         return err;
     if (!find_action(page, &action))
         return gt_page_error(page, 404);
-    gt_form_start(page, fields_of(action), A__MAX, &form);
+    gt_form_start(page, fields_of(&seen.item, action), A__MAX, &form);
     return show_question(&form, &seen, action);
 }
 
@@ -118,7 +125,7 @@ static enum gt_err ask(struct gt_page *page)
         return err;
     if (!find_action(page, &step.action))
         return gt_page_error(page, 404);
-    if (!gt_form_read(page, fields_of(step.action), A__MAX, &form))
+    if (!gt_form_read(page, fields_of(&seen.item, step.action), A__MAX, &form))
         return show_question(&form, &seen, step.action);
     step.item_id = seen.id;
     step.reason = form.value[A_REASON].text;

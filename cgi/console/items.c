@@ -19,7 +19,7 @@
 enum { F_STATE, F_CLASS, F_AGE, F_SYSTEM, F_ORG, F_FROM, F_TO, F_Q, F__MAX };
 static const char *const states[] = {"waiting", "open", "suspense", "closed", "any", NULL};
 static const char *const classes[] = {"other_date", "amount", "state", "only_ours", "only_theirs",
-                                      "twice",      "count",  "money", NULL};
+                                      "twice",      "count",  "money", "kept",      NULL};
 static const char *const ages[] = {"day", "week", NULL};
 static const char *const sorts[] = {"found", NULL};
 static const struct gt_field filters[F__MAX] = {

@@ -3,7 +3,11 @@
  */
 #include "ledger.h"
 
-#include "till/batch.h"
+#include "access/approval.h"
+#include "access/user.h"
+#include "books/remit.h"
+#include "till/shift.h"
+#include "till/slip.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,9 +19,48 @@ struct found {
     struct gt_posting posting;
     struct gt_account account;
     struct gt_org org;
+    char of[GT_SLIP_NAME];    /* what made it, as people call it */
+    int64_t item_id, slip_id; /* it, or what it went into; 0: none */
     int n;
     struct gt_entry entries[GT_LEDGER_LINES + 1];
 };
+
+/* What people call the document, and the page that has it. */
+static void read_document(struct gt_tx *tx, struct found *f)
+{
+    const struct gt_posting *posting = &f->posting;
+    struct gt_approval approval;
+    struct gt_shift shift;
+    struct gt_slip slip;
+    struct gt_user user;
+    (void)snprintf(f->of, sizeof f->of, "%" PRId64, posting->of_id);
+    f->item_id = f->slip_id = 0;
+    switch ((enum gt_posting_kind)posting->kind) {
+    case GT_POSTING_SHIFT_OPEN:
+    case GT_POSTING_SHIFT_CLOSE:
+        if (!gt_row_find(tx, &gt_shift_row, posting->of_id, &shift) ||
+            !gt_row_find(tx, &gt_user_row, shift.user_id, &user))
+            break;
+        (void)snprintf(f->of, sizeof f->of, "%s-%" PRId64, user.operator_no, shift.shift_no);
+        f->slip_id = shift.slip_id;
+        break;
+    case GT_POSTING_SLIP_SENT:
+    case GT_POSTING_SLIP_RETURNED:
+    case GT_POSTING_SLIP_RECEIVED:
+    case GT_POSTING_SLIP_BANKED:
+        if (!gt_row_find(tx, &gt_slip_row, posting->of_id, &slip))
+            break;
+        gt_slip_name(tx, &slip, f->of);
+        f->slip_id = slip.id;
+        break;
+    case GT_POSTING_ITEM:
+        if (gt_row_find(tx, &gt_approval_row, posting->of_id, &approval))
+            f->item_id = approval.object_id;
+        break;
+    default:
+        break;
+    }
+}
 
 static enum gt_err read_in(struct gt_tx *tx, void *arg)
 {
@@ -27,18 +70,34 @@ static enum gt_err read_in(struct gt_tx *tx, void *arg)
                gt_row_find(tx, &gt_org_row, f->account.org_id, &f->org) &&
                gt_page_may(f->page, GT_RIGHT_LEDGER_VIEW, f->org.path);
     if (f->there)
+        read_document(tx, f);
+    if (f->there)
         f->n = gt_posting_entries(tx, f->id, f->entries);
     return gt_tx_err(tx);
 }
 
-/* Where its document is shown; "" if nowhere. */
-static void document(const struct gt_posting *posting, char out[64])
+/* Where its document is shown; "" if nowhere, or not to this visitor. */
+static void show_document(struct gt_page *page, const struct found *f)
 {
-    out[0] = '\0';
+    const struct gt_posting *posting = &f->posting;
+    const char *page_of = "";
+    int64_t id = posting->of_id;
+    char path[64] = "";
     if (gt_posting_is_of_txn(posting))
-        (void)snprintf(out, 64, "/console/txn?id=%" PRId64, posting->of_id);
+        page_of = "txn";
+    else if (f->item_id && gt_page_may(page, GT_RIGHT_ITEM_VIEW, f->org.path))
+        page_of = "item";
+    else if (f->slip_id && gt_page_may(page, GT_RIGHT_REMIT_VIEW, f->org.path))
+        page_of = "remit/slip";
     else if (posting->kind == GT_POSTING_WRITE_OFF || posting->kind == GT_POSTING_REFUND_PAID)
-        (void)snprintf(out, 64, "/console/approval?id=%" PRId64, posting->of_id);
+        page_of = "approval";
+    if (f->item_id || f->slip_id)
+        id = f->item_id ? f->item_id : f->slip_id;
+    if (page_of[0])
+        (void)snprintf(path, sizeof path, "/console/%s?id=%" PRId64, page_of, id);
+    if (posting->of_id)
+        gt_page_set(page, f->of, "Posting.Of");
+    gt_page_set(page, path, "Posting.Document");
 }
 
 static void show_entries(struct gt_page *page, const struct found *f)
@@ -60,13 +119,11 @@ static void show_entries(struct gt_page *page, const struct found *f)
 static enum gt_err show(struct gt_page *page)
 {
     struct found f = {.page = page};
-    char path[64];
     enum gt_err err = GT_OK;
     if (gt_page_id(page, "id", &f.id))
         err = gt_page_read(page, "posting.show", read_in, &f);
     if (err != GT_OK || !f.there)
         return err != GT_OK ? err : gt_page_error(page, 404);
-    document(&f.posting, path);
     gt_page_set_int(page, f.posting.id, "Posting.Id");
     gt_page_set(page, gt_posting_label(page->site->words, page->lang, &f.posting), "Posting.Kind");
     gt_page_set_date(page, f.posting.biz_date, "Posting.Date");
@@ -74,9 +131,7 @@ static enum gt_err show(struct gt_page *page)
     gt_page_set_int(page, f.posting.account_id, "Posting.Keeper");
     gt_page_set_int(page, f.posting.account_seq, "Posting.Seq");
     gt_page_set(page, f.org.name, "Posting.Org");
-    if (f.posting.of_id)
-        gt_page_set_int(page, f.posting.of_id, "Posting.Of");
-    gt_page_set(page, path, "Posting.Document");
+    show_document(page, &f);
     show_entries(page, &f);
     return gt_page_show(page, "posting");
 }

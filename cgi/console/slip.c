@@ -91,11 +91,16 @@ static void show_posting(struct gt_page *page, const struct found *f, enum gt_po
 {
     struct gt_line lines[GT_LEDGER_LINES];
     int n = gt_slip_entries(&f->is.slip, kind, lines);
+    char day[16];
+    (void)snprintf(day, sizeof day, "%04d-%02d-%02d", (int)(date / 10000 % 10000),
+                   (int)(date / 100 % 100), (int)(date % 100));
     for (int i = 0; i < n; i++) {
         char leaf[32];
         (void)snprintf(leaf, sizeof leaf, "Entry.%d", (*rows)++);
         gt_page_set_date(page, date, "%s.Date", leaf);
         set_code(page, f, lines[i].code, leaf);
+        gt_page_set(page, lines[i].code, "%s.Account", leaf);
+        gt_page_set(page, day, "%s.Day", leaf);
         if (lines[i].amount > 0)
             gt_page_set_money(page, lines[i].amount, "%s.Debit", leaf);
         else
@@ -107,6 +112,9 @@ static void show_postings(struct gt_page *page, const struct found *f)
 {
     const struct gt_slip *slip = &f->is.slip;
     int rows = 0;
+    /* All its postings stand in the books of the account that sends. */
+    if (gt_page_may(page, GT_RIGHT_LEDGER_VIEW, f->is.org.path))
+        gt_page_set_int(page, slip->account_id, "Slip.Keeper");
     if (slip->kind == GT_ACCOUNT_SAFE)
         show_posting(page, f, GT_POSTING_SLIP_SENT, slip->made_date, &rows);
     if (slip->state == GT_SLIP_RETURNED && slip->kind == GT_ACCOUNT_SAFE)

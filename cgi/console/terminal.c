@@ -161,8 +161,8 @@ static void show_operators(struct gt_page *page, const struct found *f)
 
 static void show_last(struct gt_page *page, const struct found *f)
 {
-    static const char *const colours[GT_TXN__MAX] = {"",         "pending", "posted",
-                                                     "declined", "pending", "reversed"};
+    static const char *const colours[GT_TXN__MAX] = {"",        "pending",  "posted",  "declined",
+                                                     "pending", "reversed", "refunded"};
     if (!gt_grants_anywhere(&gt_who_of(page)->visit.grants, GT_RIGHT_TXN_VIEW))
         return;
     gt_page_set(page, "1", "SeesTxns");

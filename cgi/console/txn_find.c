@@ -18,8 +18,8 @@
 
 #define DAY_MS INT64_C(86400000)
 
-static const char *const states[] = {"posted",    "doubt",    "pending", "declined",
-                                     "reversing", "reversed", NULL};
+static const char *const states[] = {"posted",    "doubt",    "pending",  "declined",
+                                     "reversing", "reversed", "refunded", NULL};
 static const char *const ops[] = {"pay",     "recharge", "open", "replace", "rewrite",
                                   "confirm", "reverse",  "void", "refund",  NULL};
 static const char *const channels[] = {"pos", "handheld", "kiosk", "pc", "page", NULL};
@@ -219,6 +219,7 @@ static void name_state(const struct gt_form *form, struct gt_txn_find *find)
         {GT_TXN_DECLINED, 0},
         {GT_TXN_REVERSING, 0},
         {GT_TXN_REVERSED, 0},
+        {GT_TXN_REFUNDED, 0},
     };
     int64_t state = chosen(form, GT_TF_STATE);
     find->state = of[state][0];

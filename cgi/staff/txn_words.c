@@ -13,7 +13,7 @@ enum gt_standing gt_txn_standing(const struct gt_txn *txn)
     static const enum gt_standing of[GT_TXN__MAX] = {
         [GT_TXN_PENDING] = GT_STANDING_PENDING,   [GT_TXN_POSTED] = GT_STANDING_POSTED,
         [GT_TXN_DECLINED] = GT_STANDING_DECLINED, [GT_TXN_REVERSING] = GT_STANDING_REVERSING,
-        [GT_TXN_REVERSED] = GT_STANDING_REVERSED,
+        [GT_TXN_REVERSED] = GT_STANDING_REVERSED, [GT_TXN_REFUNDED] = GT_STANDING_REFUNDED,
     };
     if (txn->state == GT_TXN_PENDING && txn->up_state == GT_UPS_UNKNOWN)
         return GT_STANDING_DOUBT;
@@ -23,7 +23,7 @@ enum gt_standing gt_txn_standing(const struct gt_txn *txn)
 const char *gt_standing_name(enum gt_standing standing)
 {
     static const char *const names[GT_STANDING__MAX] = {
-        "none", "posted", "doubt", "pending", "declined", "reversing", "reversed",
+        "none", "posted", "doubt", "pending", "declined", "reversing", "reversed", "refunded",
     };
     return names[standing];
 }

@@ -16,6 +16,7 @@ enum gt_standing {
     GT_STANDING_DECLINED,
     GT_STANDING_REVERSING,
     GT_STANDING_REVERSED,
+    GT_STANDING_REFUNDED,
     GT_STANDING__MAX
 };
 enum gt_standing gt_txn_standing(const struct gt_txn *txn);

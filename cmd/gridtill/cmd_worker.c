@@ -15,6 +15,7 @@
 #include "base/stop.h"
 #include "base/template.h"
 #include "books/reconcile.h"
+#include "books/resend.h"
 #include "chores.h"
 #include "commands.h"
 #include "common.h"
@@ -47,7 +48,8 @@ struct worker {
     struct gt_logger logger; /* of the schedule */
     const char *statements;  /* folder */
     int64_t poll_ms, retry_ms;
-    int64_t sweep_at; /* time of the next look at what has ended by itself */
+    int64_t resend_at; /* time of the next look at what is to be sent again */
+    int64_t sweep_at;  /* time of the next look at what has ended by itself */
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool stop;       /* under lock */
@@ -185,6 +187,21 @@ static void *do_chores(void *arg)
     return NULL;
 }
 
+/* Now and then: what two people want sent again. */
+static void resend(struct worker *w)
+{
+    int64_t now = gt_now(w->till.clock);
+    int sent = 0;
+
+    if (now < w->resend_at)
+        return;
+    w->resend_at = now + w->retry_ms;
+    enum gt_err err = gt_resend_due(&w->till, &w->logger, &sent);
+    die_if_fatal(err);
+    if (err != GT_OK)
+        gt_log_err("worker.resend", err);
+}
+
 /* What is wanted, and dates that have ended. */
 static void *reconcile(void *arg)
 {
@@ -198,6 +215,8 @@ static void *reconcile(void *arg)
 
     while (!stopping(w)) {
         bool did = false;
+
+        resend(w);
         enum gt_err err = gt_recon_work(&conf, &look_at, &did);
 
         die_if_fatal(err);

@@ -183,6 +183,8 @@ struct list {
 
 static enum gt_err parse_state(const char *text, enum theirs_state *state)
 {
+    if (strcmp(text, "refunded") == 0) /* it knows no other way of taking back */
+        text = theirs_names[REVERSED];
     for (int i = 0; i < STATE__MAX; i++) {
         if (strcmp(theirs_names[i], text) == 0) {
             *state = (enum theirs_state)i;

@@ -140,7 +140,7 @@ static enum gt_err decide_in(struct gt_tx *tx, void *arg)
     row.checker_id = d->by->user_id;
     row.decided_at = gt_now(d->by->clock);
     (void)!gt_str_copy(row.note, sizeof(row.note), d->note);
-    gt_row_save(tx, &gt_approval_row, &row);
+    gt_counted_save(tx, &gt_approval_row, &row);
     log_decision(tx, d->by, &row, d->approve ? "approval.approve" : "approval.refuse");
     return gt_tx_err(tx);
 }
@@ -176,7 +176,7 @@ static enum gt_err withdraw_in(struct gt_tx *tx, void *arg)
         return gt_tx_refuse(tx, d->no, GT_WHY_DECIDED, "", 0, NULL);
     row.state = GT_APPROVAL_WITHDRAWN;
     row.decided_at = gt_now(d->by->clock);
-    gt_row_save(tx, &gt_approval_row, &row);
+    gt_counted_save(tx, &gt_approval_row, &row);
     log_decision(tx, d->by, &row, "approval.withdraw");
     return gt_tx_err(tx);
 }
@@ -207,7 +207,7 @@ static enum gt_err expire_in(struct gt_tx *tx, void *arg)
     for (size_t i = 0; i < n; i++) {
         rows[i].state = GT_APPROVAL_EXPIRED;
         rows[i].decided_at = e->now;
-        gt_row_save(tx, &gt_approval_row, &rows[i]);
+        gt_counted_save(tx, &gt_approval_row, &rows[i]);
     }
     e->n = (int64_t)n;
     return gt_tx_err(tx);

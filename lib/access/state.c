@@ -1,8 +1,9 @@
 /*
  * The platform's row of state, the census, and the version of rights.
  *
- * A seal shows that a row was changed; it cannot show that a row is gone.  So each table of slow
- * growth has a sealed count of its rows, kept in the commit that adds or removes one.  Ids in the
+ * A seal shows that a row was changed; it cannot show that a row is gone, nor that an earlier state
+ * of it was put back, whose seal fits.  So each table of slow growth has a sealed count of its
+ * rows, and some of their saves, kept in the commit that adds, removes or saves one.  Ids in the
  * census are positions in a list that never changes its order: they need no key.
  */
 #include "access/state.h"
@@ -77,6 +78,17 @@ void gt_census_add(struct gt_tx *tx, const char *table, int members)
     }
     census.members = members;
     gt_row_insert(tx, &gt_census_row, &census);
+}
+
+void gt_counted_save(struct gt_tx *tx, const struct gt_row *def, void *row)
+{
+    struct gt_census census;
+
+    gt_row_save(tx, def, row);
+    if (gt_tx_err(tx) != GT_OK || !gt_row_lock(tx, &gt_census_row, census_id(def->table), &census))
+        return;
+    census.saves++;
+    gt_row_save(tx, &gt_census_row, &census);
 }
 
 int64_t gt_census_members(struct gt_tx *tx, const char *table)

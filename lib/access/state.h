@@ -16,7 +16,7 @@ struct gt_state {
 };
 extern const struct gt_row gt_state_row;
 
-#define GT_CENSUS_COLS(KI, KT, I, T) KI(id) KT(name, 33) I(members) I(version)
+#define GT_CENSUS_COLS(KI, KT, I, T) KI(id) KT(name, 33) I(members) I(saves) I(version)
 struct gt_census {
     GT_ROW_STRUCT(GT_CENSUS_COLS)
 };
@@ -37,6 +37,10 @@ enum gt_err gt_state_create(struct gt_tx *tx, int64_t biz_date, int64_t cut_minu
  * gt_approval, gt_quota, gt_permit, gt_attachment, gt_refund, gt_item, gt_fold, gt_clearing,
  * gt_day. */
 void gt_census_add(struct gt_tx *tx, const char *table, int members);
+/* In a transaction: saves a row of a counted table, and counts that it was saved: so an old state
+ * of the row, put back together with its seal, shows too.  For tables whose rows nothing else
+ * tells. */
+void gt_counted_save(struct gt_tx *tx, const struct gt_row *def, void *row);
 /* In a transaction: how many rows `table` must have; for the auditor, so the seal is not looked at.
  */
 int64_t gt_census_members(struct gt_tx *tx, const char *table);

@@ -159,7 +159,7 @@ static void give_back(struct gt_tx *tx, struct step *s)
         if (!gt_row_lock(tx, &gt_shift_row, shifts[i], &shift))
             continue;
         shift.slip_id = 0;
-        gt_row_save(tx, &gt_shift_row, &shift);
+        gt_counted_save(tx, &gt_shift_row, &shift);
     }
     s->account.prepaid += s->slip.prepaid;
     if (s->slip.kind == GT_ACCOUNT_SAFE)
@@ -213,7 +213,7 @@ static enum gt_err step_in(struct gt_tx *tx, void *arg)
         give_back(tx, s);
     else
         bank(tx, s);
-    gt_row_save(tx, &gt_slip_row, &s->slip);
+    gt_counted_save(tx, &gt_slip_row, &s->slip);
     gt_row_save(tx, &gt_account_row, &s->account);
     (void)snprintf(object, sizeof(object), "slip %" PRId64, s->slip.id);
     (void)snprintf(detail, sizeof(detail), "%s%s%s", gt_money_format(s->slip.amount, money),

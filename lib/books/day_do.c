@@ -128,7 +128,7 @@ static enum gt_err take_those_below(struct gt_tx *tx, const struct doing *d)
             missing++;
         } else if (day.up_id == 0) {
             day.up_id = d->day.id;
-            gt_row_save(tx, &gt_day_row, &day);
+            gt_counted_save(tx, &gt_day_row, &day);
         }
     }
     return missing ? gt_tx_refuse(tx, d->no, GT_WHY_DAY_BELOW, "", missing, first) : gt_tx_err(tx);
@@ -191,7 +191,7 @@ static void save_declared(struct gt_tx *tx, struct doing *d)
         gt_row_insert(tx, &gt_day_row, &d->day);
         gt_census_add(tx, gt_day_row.table, 1);
     } else {
-        gt_row_save(tx, &gt_day_row, &d->day);
+        gt_counted_save(tx, &gt_day_row, &d->day);
     }
     for (int i = 0; i < GT_DAY_LINES; i++) {
         if (is_new)
@@ -366,7 +366,7 @@ static enum gt_err decide_in(struct gt_tx *tx, void *arg)
         d->day.confirmed_at = d->now;
         enter_items(tx, d);
     }
-    gt_row_save(tx, &gt_day_row, &d->day);
+    gt_counted_save(tx, &gt_day_row, &d->day);
     log_it(tx, d, d->to == GT_DAY_CONFIRMED ? "day.confirm" : "day.return",
            d->reason ? d->reason : "");
     return gt_tx_err(tx);
@@ -466,7 +466,7 @@ static enum gt_err reopen_apply(struct gt_tx *tx, const struct gt_by *by,
     d.day.state = GT_DAY_OPEN;
     d.day.confirmed_by = 0;
     d.day.confirmed_at = 0;
-    gt_row_save(tx, &gt_day_row, &d.day);
+    gt_counted_save(tx, &gt_day_row, &d.day);
     log_it(tx, &d, "day.reopen", asked->reason);
     return gt_tx_err(tx);
 }

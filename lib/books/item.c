@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/crypt.h"
 #include "till/audit.h"
+#include "till/cash_back.h"
 #include "till/txn.h"
 
 #include <inttypes.h>
@@ -39,6 +40,7 @@ static const char *const class_names[GT_ITEM_CLASS__MAX] = {
     [GT_ITEM_TWICE] = "twice",
     [GT_ITEM_COUNT] = "count",
     [GT_ITEM_MONEY] = "money",
+    [GT_ITEM_KEPT] = "kept",
 };
 static const char *const state_names[GT_ITEM_STATE__MAX] = {
     [GT_ITEM_OPEN] = "open",
@@ -79,6 +81,11 @@ const char *gt_item_action_name(enum gt_item_action action)
     return action >= 0 && action < GT_ITEM_ACTION__MAX ? action_names[action] : "none";
 }
 
+bool gt_item_is_sending(const struct gt_item *item)
+{
+    return item->state == GT_ITEM_OPEN && item->action == GT_ITEM_SEND_AGAIN;
+}
+
 /* --- entering ----------------------------------------------------------------------------------
  */
 
@@ -111,7 +118,8 @@ static enum gt_err item_of(const struct gt_item_found *found, struct gt_item *it
                              .op = found->op,
                              .ours = found->ours,
                              .theirs = found->theirs,
-                             .state = GT_ITEM_OPEN};
+                             .state = found->suspense ? GT_ITEM_SUSPENSE : GT_ITEM_OPEN,
+                             .suspense = found->suspense};
     if (gt_str_copy(item->system, sizeof(item->system), found->system ? found->system : "") ||
         gt_str_copy(item->ref, sizeof(item->ref), found->ref ? found->ref : ""))
         return gt_err_set(GT_ERR_TOOBIG, "an item with a name that is too long");
@@ -135,7 +143,7 @@ static void found_again(struct gt_tx *tx, struct gt_item *old, const struct gt_i
     old->approval_id = old->maker_id = old->checker_id = 0;
     old->closed_at = old->closed_date = 0;
     old->reason[0] = '\0';
-    gt_row_save(tx, &gt_item_row, old);
+    gt_counted_save(tx, &gt_item_row, old);
 }
 
 enum gt_err gt_item_enter(struct gt_tx *tx, const struct gt_item_found *found, int64_t key,
@@ -174,7 +182,7 @@ enum gt_err gt_item_agree(struct gt_tx *tx, int64_t id, int64_t now, int64_t dat
     item.action = GT_ITEM_AGREED;
     item.closed_at = now;
     item.closed_date = date;
-    gt_row_save(tx, &gt_item_row, &item);
+    gt_counted_save(tx, &gt_item_row, &item);
     return gt_tx_err(tx);
 }
 
@@ -210,6 +218,18 @@ size_t gt_items_about(struct gt_tx *tx, int64_t txn_id, struct gt_item *items, s
 /* --- the auditor -------------------------------------------------------------------------------
  */
 
+/* Of a drawer's item: the cash that it is about. */
+static bool has_kept(struct gt_audit *a, const struct gt_item *item)
+{
+    struct gt_cash_back back;
+
+    if (!gt_tx_one(a->tx, gt_cash_back_row.find, GT_INT(item->txn_id)))
+        return false;
+    gt_row_read_unchecked(a->tx, &gt_cash_back_row, &back);
+    return back.kept && back.amount == item->ours &&
+           (item->state == GT_ITEM_CLOSED || (item->suspense == back.amount && !back.given_id));
+}
+
 static void audit_item(struct gt_audit *a, const void *row)
 {
     const struct gt_item *item = row;
@@ -219,10 +239,12 @@ static void audit_item(struct gt_audit *a, const void *row)
         gt_audit_say(a, "gt_item", item->id, "is not what was found");
     if (item->txn_id && !gt_tx_one(a->tx, gt_txn_row.find, GT_INT(item->txn_id)))
         gt_audit_say(a, "gt_item", item->id, "is about a transaction that is not there");
+    if (item->source == GT_ITEM_DRAWER && !has_kept(a, item))
+        gt_audit_say(a, "gt_item", item->id, "is about cash that was not kept so");
     if (!gt_tx_one(a->tx, gt_org_row.find, GT_INT(item->org_id)))
         gt_audit_say(a, "gt_item", item->id, "belongs to no organisation");
     if ((item->state == GT_ITEM_CLOSED) != (item->closed_at != 0))
         gt_audit_say(a, "gt_item", item->id, "is closed without a time, or open with one");
 }
 
-GT_AUDIT(item, {&gt_item_row, audit_item, true});
+GT_AUDIT(item, {&gt_item_row, audit_item, GT_COUNTED_SAVES});

@@ -15,6 +15,7 @@
 enum gt_item_source {
     GT_ITEM_SYSTEM = 1, /* against a marketing system's statement */
     GT_ITEM_ORG,        /* between organisations, at a day close */
+    GT_ITEM_DRAWER,     /* between a customer and a drawer */
     GT_ITEM_SOURCE__MAX
 };
 enum gt_item_class {
@@ -26,6 +27,7 @@ enum gt_item_class {
     GT_ITEM_TWICE, /* theirs has it more than once */
     GT_ITEM_COUNT, /* of organisations: how many of a business */
     GT_ITEM_MONEY, /* of organisations: how much of a business */
+    GT_ITEM_KEPT,  /* of a drawer: cash of a released sale that was not given back */
     GT_ITEM_CLASS__MAX
 };
 enum gt_item_state {
@@ -71,6 +73,7 @@ struct gt_item_found {
     const char *ref;      /* their number of it, 40 characters at most */
     int64_t op;           /* business: enum gt_op, 0: not of one */
     int64_t ours, theirs; /* fen; how many for GT_ITEM_COUNT */
+    int64_t suspense;     /* fen of it that go to suspense by themselves; 0: none */
     const char *note;     /* what else the finder knows, 200 characters at most */
 };
 
@@ -96,6 +99,9 @@ size_t gt_items_open(struct gt_tx *tx, enum gt_item_source source, const char *s
                      size_t most);
 /* Items about a transaction, `most` (20) at most. */
 size_t gt_items_about(struct gt_tx *tx, int64_t txn_id, struct gt_item *items, size_t most);
+
+/* Whether it is decided that its sale is sent again, and the worker has not done it yet. */
+bool gt_item_is_sending(const struct gt_item *item);
 
 /* "only_ours", "open", "to_suspense" …: names of words and in addresses; static.  And back: false
  * if there is none. */

@@ -69,7 +69,7 @@ static enum gt_err pay_in(struct gt_tx *tx, void *arg)
     refund->paid_by = p->by->user_id;
     refund->paid_at = p->now;
     refund->paid_date = state.biz_date;
-    gt_row_save(tx, &gt_refund_row, refund);
+    gt_counted_save(tx, &gt_refund_row, refund);
     (void)snprintf(object, sizeof(object), "%" PRId64, refund->orig_id);
     gt_oplog_add(tx, p->by->logger, "refund.pay", object, p->bank_no);
     return gt_tx_err(tx);

@@ -190,7 +190,7 @@ static enum gt_err end_in(struct gt_tx *tx, void *arg)
         gt_census_add(tx, gt_recon_row.table, 1);
     } else if (is_news(&e->row, &r->recon)) {
         take_over(&e->row, &r->recon);
-        gt_row_save(tx, &gt_recon_row, &e->row);
+        gt_counted_save(tx, &gt_recon_row, &e->row);
     }
     gt_row_remove(tx, &gt_recon_job_row, &e->job);
     return gt_tx_err(tx);

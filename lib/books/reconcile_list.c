@@ -266,5 +266,5 @@ static void audit_recon(struct gt_audit *a, const void *row)
         gt_audit_say(a, "gt_recon", r->id, "ended before it began");
 }
 
-GT_AUDIT(recon, {&gt_recon_row, audit_recon, true});
+GT_AUDIT(recon, {&gt_recon_row, audit_recon, GT_COUNTED_SAVES});
 GT_AUDIT(recon_job, {&gt_recon_job_row, NULL, false}); /* that come and go with their runs */

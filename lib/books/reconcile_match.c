@@ -197,6 +197,7 @@ static const char *state_note(const struct gt_recon_ours *ours)
     case GT_TXN_REVERSING:
         return "我方成功，上级已冲正";
     case GT_TXN_REVERSED:
+    case GT_TXN_REFUNDED:
         return "我方已冲正，上级仍成功";
     case GT_TXN_PENDING:
         return "我方未决，上级成功";

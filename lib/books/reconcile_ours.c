@@ -52,7 +52,7 @@ static bool read_ours(struct gt_tx *tx, const char *system, struct gt_recon_ours
     ours->org_id = gt_col_int(tx);
     /* What a later day took back was refunded: on its own date it stands, for both sides. */
     int64_t reversed_by = gt_col_int(tx);
-    if (ours->state == GT_TXN_REVERSED &&
+    if ((ours->state == GT_TXN_REVERSED || ours->state == GT_TXN_REFUNDED) &&
         reversed_by / GT_RECON_FIRST(1) != ours->id / GT_RECON_FIRST(1))
         ours->state = GT_TXN_POSTED;
     return gt_tx_err(tx) == GT_OK && strcmp(named, system) == 0 && ours->op >= GT_OP_PAY &&

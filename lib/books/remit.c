@@ -151,7 +151,7 @@ static enum gt_err take_shifts(struct gt_tx *tx, struct making *m)
         if (!gt_row_lock(tx, &gt_shift_row, m->plan.shift_id[i], &shift) || shift.slip_id)
             return gt_tx_refuse(tx, m->plan.no, GT_WHY_CHANGED, "", 0, NULL);
         shift.slip_id = m->slip.id;
-        gt_row_save(tx, &gt_shift_row, &shift);
+        gt_counted_save(tx, &gt_shift_row, &shift);
     }
     return gt_tx_err(tx);
 }

@@ -8,6 +8,8 @@
 #include "access/approval.h"
 #include "access/state.h"
 #include "base/step.h"
+#include "books/kept.h"
+#include "books/resend.h"
 #include "till/audit.h"
 #include "till/bag.h"
 #include "till/ledger.h"
@@ -16,8 +18,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const way_names[GT_WAY__MAX] = {
-    [GT_WAY_SYSTEM] = "system", [GT_WAY_BANK] = "bank", [GT_WAY_WRITE_OFF] = "write_off"};
+static const char *const way_names[GT_WAY__MAX] = {[GT_WAY_SYSTEM] = "system",
+                                                   [GT_WAY_BANK] = "bank",
+                                                   [GT_WAY_WRITE_OFF] = "write_off",
+                                                   [GT_WAY_CASH] = "cash"};
 
 const char *gt_settle_way_name(enum gt_settle_way way)
 {
@@ -49,6 +53,13 @@ bool gt_item_action_find(const char *name, enum gt_item_action *action)
 /* --- what an item permits ----------------------------------------------------------------------
  */
 
+bool gt_settle_way_ok(const struct gt_item *item, enum gt_settle_way way)
+{
+    if (way <= GT_WAY_NONE || way >= GT_WAY__MAX)
+        return false;
+    return way != (item->source == GT_ITEM_DRAWER ? GT_WAY_SYSTEM : GT_WAY_CASH);
+}
+
 int64_t gt_settle_amount(const struct gt_item *item, enum gt_item_action action)
 {
     bool money = item->source == GT_ITEM_SYSTEM && item->class != GT_ITEM_OTHER_DATE;
@@ -77,7 +88,7 @@ static bool taken_back(struct gt_tx *tx, const struct gt_item *item)
     struct gt_txn txn;
 
     return item->txn_id && gt_row_find(tx, &gt_txn_row, item->txn_id, &txn) &&
-           txn.state == GT_TXN_REVERSED;
+           gt_txn_taken_back(&txn);
 }
 
 bool gt_settle_allowed(struct gt_tx *tx, const struct gt_item *item, enum gt_item_action action,
@@ -85,6 +96,9 @@ bool gt_settle_allowed(struct gt_tx *tx, const struct gt_item *item, enum gt_ite
 {
     if (item->state == GT_ITEM_CLOSED)
         return is_not(zh, en, "已经处理完毕", "it is closed");
+    if (item->action == GT_ITEM_SEND_AGAIN)
+        return is_not(zh, en, "正在重发，请等待上级答复",
+                      "it is being sent again: wait for the answer");
     if ((item->state == GT_ITEM_SUSPENSE) != (action == GT_ITEM_CLEAR))
         return action == GT_ITEM_CLEAR ? is_not(zh, en, "没有挂账", "nothing of it is in suspense")
                                        : is_not(zh, en, "已挂账，只能清账",
@@ -104,6 +118,11 @@ bool gt_settle_allowed(struct gt_tx *tx, const struct gt_item *item, enum gt_ite
                    ? true
                    : is_not(zh, en, "请先对该交易办理冲正或退费",
                             "its transaction has to be reversed or refunded first");
+    case GT_ITEM_SEND_AGAIN:
+        return gt_resend_can(tx, item)
+                   ? true
+                   : is_not(zh, en, "只有我方单边、不写卡的成功交易可以重发",
+                            "only a standing sale without a card, that only we have, can be");
     default:
         return is_not(zh, en, "没有这种处理", "there is no such action");
     }
@@ -194,6 +213,9 @@ static enum gt_err ask_in(struct gt_tx *tx, void *arg)
     if (find_item(tx, a->by, f->item_id, &item, a->no) != GT_OK ||
         refuse_action(tx, &item, f->action, a->no) != GT_OK)
         return gt_tx_err(tx);
+    if (f->action == GT_ITEM_CLEAR && !gt_settle_way_ok(&item, f->way))
+        return gt_tx_fail(tx, gt_refuse_named(a->no, GT_WHY_ITEM_ACTION, "way", "请选择款项去向",
+                                              "choose where the money goes"));
     if (gt_approvals_about(tx, GT_SETTLE_KIND, item.id, &waits, 1) > 0)
         return gt_tx_refuse(tx, a->no, GT_WHY_ITEM_ASKED, "", 0, NULL);
     row.org_id = item.org_id;
@@ -208,7 +230,7 @@ static enum gt_err ask_in(struct gt_tx *tx, void *arg)
     if (gt_approval_ask(tx, a->by, &row, a->no) != GT_OK)
         return gt_tx_err(tx);
     item.approval_id = row.id;
-    gt_row_save(tx, &gt_item_row, &item);
+    gt_counted_save(tx, &gt_item_row, &item);
     log_action(tx, a->by, "item.ask", row.object, f->action);
     return gt_tx_err(tx);
 }
@@ -251,23 +273,39 @@ static enum gt_err refuse_own(struct gt_tx *tx, const struct gt_by *by, const st
     return gt_tx_err(tx);
 }
 
-static void post(struct gt_tx *tx, const struct gt_by *by, const struct gt_approval *asked,
-                 const struct gt_item *item, int64_t date, const int64_t *keys)
+/* The account in whose books the posting stands. */
+static enum gt_err find_books(struct gt_tx *tx, const struct gt_approval *asked,
+                              const struct gt_item *item, struct gt_account *account,
+                              struct gt_refusal *no)
+{
+    if (item->source == GT_ITEM_DRAWER)
+        return gt_kept_account(tx, item, account, no);
+    gt_account_safe(tx, item->org_id, gt_asked_get(asked->asked, "safe"), account);
+    return gt_tx_err(tx);
+}
+
+static enum gt_err post(struct gt_tx *tx, const struct gt_by *by, const struct gt_approval *asked,
+                        const struct gt_item *item, int64_t date, const int64_t *keys,
+                        struct gt_refusal *no)
 {
     enum gt_item_action action = (enum gt_item_action)gt_asked_get(asked->asked, "action");
     enum gt_settle_way way = (enum gt_settle_way)gt_asked_get(asked->asked, "way");
     int64_t amount = gt_asked_get(asked->asked, "amount");
     struct gt_bag bag = {.count = GT_APPROVAL_KEYS};
     struct gt_line lines[GT_LEDGER_LINES];
-    struct gt_account safe;
+    struct gt_account account;
 
     if (!amount)
-        return;
+        return gt_tx_err(tx);
+    if (way == GT_WAY_CASH)
+        return gt_kept_give(tx, item, no);
     memcpy(bag.key, keys, GT_APPROVAL_KEYS * sizeof(keys[0]));
-    gt_account_safe(tx, item->org_id, gt_asked_get(asked->asked, "safe"), &safe);
-    gt_ledger_book(tx, &safe, GT_POSTING_ITEM, asked->id, date, gt_now(by->clock), lines,
+    if (find_books(tx, asked, item, &account, no) != GT_OK)
+        return gt_tx_err(tx);
+    gt_ledger_book(tx, &account, GT_POSTING_ITEM, asked->id, date, gt_now(by->clock), lines,
                    settle_lines(item, action, way, amount, lines), &bag);
-    gt_row_save(tx, &gt_account_row, &safe);
+    gt_row_save(tx, &gt_account_row, &account);
+    return gt_tx_err(tx);
 }
 
 static enum gt_err item_apply(struct gt_tx *tx, const struct gt_by *by,
@@ -285,16 +323,19 @@ static enum gt_err item_apply(struct gt_tx *tx, const struct gt_by *by,
         return gt_tx_err(tx);
     if (gt_settle_amount(&item, action) != gt_asked_get(asked->asked, "amount"))
         return gt_tx_refuse(tx, no, GT_WHY_CHANGED, "", 0, NULL);
-    post(tx, by, asked, &item, state.biz_date, keys);
+    if (post(tx, by, asked, &item, state.biz_date, keys, no) != GT_OK)
+        return gt_tx_err(tx);
     item.suspense = action == GT_ITEM_TO_SUSPENSE ? item.ours - item.theirs : 0;
-    item.state = action == GT_ITEM_TO_SUSPENSE ? GT_ITEM_SUSPENSE : GT_ITEM_CLOSED;
+    item.state = action == GT_ITEM_TO_SUSPENSE  ? GT_ITEM_SUSPENSE
+                 : action == GT_ITEM_SEND_AGAIN ? GT_ITEM_OPEN /* the worker ends it */
+                                                : GT_ITEM_CLOSED;
     item.closed_at = item.state == GT_ITEM_CLOSED ? gt_now(by->clock) : 0;
     item.closed_date = item.state == GT_ITEM_CLOSED ? state.biz_date : 0;
     item.action = action;
     item.maker_id = asked->maker_id;
     item.checker_id = by->user_id;
     GT_FIELD_COPY(item.reason, asked->reason);
-    gt_row_save(tx, &gt_item_row, &item);
+    gt_counted_save(tx, &gt_item_row, &item);
     log_action(tx, by, "item.settle", asked->object, action);
     return gt_tx_err(tx);
 }

@@ -11,6 +11,9 @@
  *     clear: written off    suspense / over               (what we are owed: loss / suspense)
  *
  * They stand in the books of the organisation's safe, so no cashier's or agent's account moves.
+ * Kept cash (kept.h) is cleared where it stands, in the cashier's books, by the bank or written
+ * off; or given back in cash, out of the drawer that the cashier has open: then nothing is posted
+ * here, and the close of that shift takes it out of suspense.
  */
 #ifndef GT_BOOKS_SETTLE_H
 #define GT_BOOKS_SETTLE_H
@@ -26,12 +29,13 @@ enum gt_settle_way {
     GT_WAY_SYSTEM,    /* to the marketing system, or back from it */
     GT_WAY_BANK,      /* through the bank */
     GT_WAY_WRITE_OFF, /* it stays: over, or loss */
+    GT_WAY_CASH,      /* kept cash: out of the cashier's drawer to the customer */
     GT_WAY__MAX
 };
 
 struct gt_settle_form {
     int64_t item_id;
-    enum gt_item_action action; /* ACCEPT … REFUND, but not SEND_AGAIN */
+    enum gt_item_action action; /* ACCEPT … REFUND */
     enum gt_settle_way way;     /* of CLEAR */
     const char *reason;
 };
@@ -62,7 +66,9 @@ bool gt_settle_allowed(struct gt_tx *tx, const struct gt_item *item, enum gt_ite
 int64_t gt_settle_amount(const struct gt_item *item, enum gt_item_action action);
 /* What is most often right for an item that is not closed: where people begin. */
 enum gt_item_action gt_settle_proposed(struct gt_tx *tx, const struct gt_item *item);
-/* "system", "bank", "write_off"; static.  And back: false if there is none. */
+/* Whether what is in suspense of the item can go that way. */
+bool gt_settle_way_ok(const struct gt_item *item, enum gt_settle_way way);
+/* "system", "bank", "write_off", "cash"; static.  And back: false if there is none. */
 const char *gt_settle_way_name(enum gt_settle_way way);
 bool gt_settle_way_find(const char *name, enum gt_settle_way *way);
 /* "accept" …: and back. */

@@ -153,7 +153,7 @@ static void txn_count(struct gt_audit *a, const struct gt_txn *txn)
     a->sums->pending += txn->state == GT_TXN_PENDING;
     a->sums->declined += txn->state == GT_TXN_DECLINED;
     a->sums->posted += txn->state == GT_TXN_POSTED || txn->state == GT_TXN_REVERSING;
-    a->sums->reversed += txn->state == GT_TXN_REVERSED;
+    a->sums->reversed += gt_txn_taken_back(txn);
 }
 
 void gt_audit_sort_summaries(struct gt_audit *a)
@@ -382,6 +382,13 @@ static bool posting_fits(const struct gt_posting *posting, const struct gt_txn *
            txn->out_date == posting->biz_date;
 }
 
+/* What gives money back leaves its mark on what it takes back. */
+static bool fits_original(const struct gt_txn *txn, const struct gt_txn *orig)
+{
+    return orig->state == (txn->op == GT_OP_REFUND ? GT_TXN_REFUNDED : GT_TXN_REVERSED) &&
+           orig->reversed_by == txn->id;
+}
+
 void gt_audit_posting(struct gt_audit *a, const void *row)
 {
     const struct gt_posting *posting = row;
@@ -417,7 +424,7 @@ void gt_audit_posting(struct gt_audit *a, const void *row)
                      posting->of_id);
         return;
     }
-    if (back && (!txn_find(a, txn->orig_id, a->orig) || a->orig->state != GT_TXN_REVERSED)) {
+    if (back && (!txn_find(a, txn->orig_id, a->orig) || !fits_original(txn, a->orig))) {
         gt_audit_say(a, "gt_posting", posting->id, "gives back, but its original is not reversed");
         return;
     }

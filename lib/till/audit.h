@@ -121,8 +121,9 @@ void gt_audit_say(struct gt_audit *a, const char *table, int64_t id, const char 
 struct gt_audit_table {
     const struct gt_row *def;
     void (*rule)(struct gt_audit *a, const void *row);
-    bool counted;
+    int counted; /* 0 not, 1 its rows, or: */
 };
+#define GT_COUNTED_SAVES 2 /* and how often they were saved (gt_counted_save()) */
 /* Makes a table of a room above known to the auditor by being written; its rows are looked at after
  * all of the till's, in no order among such tables. */
 #define GT_AUDIT(ident, ...)                                        \

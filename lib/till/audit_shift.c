@@ -21,6 +21,7 @@ GT_STMT(lines_of_count, "SELECT COUNT(*), CAST(SUM(denomination * pieces) AS BIG
 GT_STMT(row_count, "SELECT lines FROM gt_count WHERE id = ?");
 GT_STMT(kept_in_shift, "SELECT CAST(SUM(amount) AS BIGINT) FROM gt_cash_back "
         "WHERE shift_id = ? AND kept = 1");
+GT_STMT(given_in_shift, "SELECT CAST(SUM(amount) AS BIGINT) FROM gt_cash_back WHERE given_id = ?");
 GT_STMT(batches_of_shift, "SELECT id FROM gt_batch WHERE shift_id = ?");
 GT_STMT(batches_of_line, "SELECT id FROM gt_batch WHERE account_id = ? AND terminal_id = ? "
         "AND batch_no >= ? AND batch_no <= ?");
@@ -92,6 +93,7 @@ void gt_audit_shift(struct gt_audit *a, const void *row)
     if ((shift->state == GT_SHIFT_OPEN) != (shift->counts == 0))
         gt_audit_say(a, "gt_shift", shift->id, "counted, and not known as such");
     int64_t kept = gt_tx_one(a->tx, &kept_in_shift, GT_INT(shift->id)) ? gt_col_int(a->tx) : 0;
+    kept -= gt_tx_one(a->tx, &given_in_shift, GT_INT(shift->id)) ? gt_col_int(a->tx) : 0;
     if (kept != shift->kept)
         gt_audit_say(a, "gt_shift", shift->id, "kept %" PRId64 " fen, recomputed %" PRId64,
                      shift->kept, kept);
@@ -109,6 +111,8 @@ void gt_audit_cash_back(struct gt_audit *a, const void *row)
         gt_audit_say(a, "gt_cash_back", back->id, "no cash of such a sale was to be given back");
     if ((back->shift_id != 0) != (back->kept != 0))
         gt_audit_say(a, "gt_cash_back", back->id, "kept, and in no shift; or the other way round");
+    if (back->given_id && !back->kept)
+        gt_audit_say(a, "gt_cash_back", back->id, "given back twice");
 }
 
 void gt_audit_count(struct gt_audit *a, const void *row)

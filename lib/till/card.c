@@ -46,7 +46,7 @@ static void card_confirms(struct gt_tx *tx, const struct gt_txn *last,
     struct gt_txn reversal;
     const struct gt_txn *due = last;
 
-    if (last->state == GT_TXN_REVERSED && last->reversed_by &&
+    if (gt_txn_taken_back(last) && last->reversed_by &&
         gt_row_find(tx, &gt_txn_row, last->reversed_by, &reversal))
         due = &reversal;
     if (wants_writing(due) && read->count == due->purchase_count)

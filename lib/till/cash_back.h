@@ -14,7 +14,8 @@
 /* id is the transaction's. */
 #define GT_CASH_BACK_COLS(KI, KT, I, T) \
     KI(id)                              \
-    KI(user_id) KI(account_id) KI(amount) KI(kept) KI(shift_id) KI(biz_date) KI(at) I(version)
+    KI(user_id)                         \
+    KI(account_id) KI(amount) KI(kept) KI(shift_id) KI(biz_date) KI(at) I(given_id) I(version)
 struct gt_cash_back {
     GT_ROW_STRUCT(GT_CASH_BACK_COLS)
 };
@@ -24,10 +25,12 @@ extern const struct gt_row gt_cash_back_row;
  * doubt and was declined. */
 bool gt_cash_back_asked(struct gt_tx *tx, const struct gt_txn *txn);
 
-/* The one who took the money says that it was given back, or (`kept`) that it was not; once.
- * Fields: none.  GT_WHY_ABSENT (not theirs, or none that is asked about), NO_SHIFT (kept, and no
- * shift is open), TOLD_BEFORE (otherwise). */
-enum gt_err gt_cash_back_tell(const struct gt_by *by, int64_t txn_id, bool kept,
-                              struct gt_refusal *no) GT_CHECK;
+/* In a transaction: the one who took the money says that it was given back, or (`kept`) that it was
+ * not; once.  `*row` is what stands in the books, `*is_new` whether it was told just now.  Pages
+ * ask gt_kept_tell() (books/kept.h).  Fields: none.  GT_WHY_ABSENT (not theirs, or none that is
+ * asked about), NO_SHIFT (kept, and no shift is open), TOLD_BEFORE (otherwise). */
+enum gt_err gt_cash_back_in(struct gt_tx *tx, const struct gt_by *by, int64_t txn_id, bool kept,
+                            int64_t now, struct gt_cash_back *row, bool *is_new,
+                            struct gt_refusal *no) GT_CHECK;
 
 #endif

@@ -65,7 +65,7 @@ static const struct gt_audit_table tables[] = {
     {&gt_role_row, NULL, true},
     {&gt_grant_row, NULL, true},
     {&gt_setting_row, NULL, true},
-    {&gt_approval_row, NULL, true},
+    {&gt_approval_row, NULL, GT_COUNTED_SAVES},
     {&gt_quota_row, NULL, true},
     {&gt_limit_row, NULL, true},
     {&gt_permit_row, NULL, true},
@@ -81,12 +81,12 @@ static const struct gt_audit_table tables[] = {
     {&gt_clearing_row, gt_audit_clearing, true},
     {&gt_cutoff_row, NULL, false},
     {&gt_txn_row, gt_audit_txn, false},
-    {&gt_refund_row, gt_audit_refund, true},
-    {&gt_shift_row, gt_audit_shift, true},
-    {&gt_cash_back_row, gt_audit_cash_back, true},
+    {&gt_refund_row, gt_audit_refund, GT_COUNTED_SAVES},
+    {&gt_shift_row, gt_audit_shift, GT_COUNTED_SAVES},
+    {&gt_cash_back_row, gt_audit_cash_back, GT_COUNTED_SAVES},
     {&gt_count_row, gt_audit_count, true},
     {&gt_count_line_row, gt_audit_count_line, false},
-    {&gt_slip_row, gt_audit_slip, true},
+    {&gt_slip_row, gt_audit_slip, GT_COUNTED_SAVES},
     {&gt_slip_line_row, gt_audit_slip_line, false},
     {&gt_pending_row, gt_audit_pending, false},
     {&gt_txn_bill_row, gt_audit_bill, false},
@@ -143,10 +143,26 @@ static int page_read(struct gt_audit *a, const struct gt_row *def, int64_t after
     return n;
 }
 
-static int64_t table_check(struct gt_audit *a, const struct gt_audit_table *table, char *page)
+/* What the census says of a table. */
+struct tally {
+    int64_t rows, saves;
+};
+
+/* Every row struct ends with its version, which begins with 1. */
+static int64_t saves_of(const struct gt_row *def, const char *row)
+{
+    size_t n = 0;
+    const struct gt_row_col *cols = def->cols(&n);
+    int64_t version;
+
+    memcpy(&version, row + cols[n - 1].offset, sizeof(version));
+    return version - 1;
+}
+
+static struct tally table_check(struct gt_audit *a, const struct gt_audit_table *table, char *page)
 {
     int64_t after = INT64_MIN;
-    int64_t rows = 0;
+    struct tally tally = {0, 0};
     int n;
 
     do {
@@ -155,13 +171,14 @@ static int64_t table_check(struct gt_audit *a, const struct gt_audit_table *tabl
             const char *row = page + (size_t)i * table->def->size;
 
             after = row_id(row);
+            tally.saves += table->counted == GT_COUNTED_SAVES ? saves_of(table->def, row) : 0;
             if (table->rule)
                 table->rule(a, row);
         }
-        rows += n;
+        tally.rows += n;
     } while (n == PAGE_ROWS && !gt_tx_err(a->tx));
-    a->sums->rows += rows;
-    return rows;
+    a->sums->rows += tally.rows;
+    return tally;
 }
 
 /* --- what is not there -------------------------------------------------------------------------
@@ -193,15 +210,22 @@ void gt_audit_clearing(struct gt_audit *a, const void *row)
         gt_audit_say(a, "gt_clearing", clearing->id, "clearing date and last move do not agree");
 }
 
-static void census_check(struct gt_audit *a, const char *table, int64_t rows)
+static void census_check(struct gt_audit *a, const struct gt_audit_table *table,
+                         const struct tally *tally)
 {
     struct gt_census census = {.members = 0};
+    const char *name = table->def->table;
 
-    if (gt_tx_one(a->tx, &census_members, GT_TEXT(table)))
+    if (gt_tx_one(a->tx, &census_members, GT_TEXT(name)))
         gt_row_read_unchecked(a->tx, &gt_census_row, &census);
-    if (census.members != rows)
-        gt_audit_say(a, table, 0, "%" PRId64 " rows, but %" PRId64 " by the census", rows,
+    if (census.members != tally->rows)
+        gt_audit_say(a, name, 0, "%" PRId64 " rows, but %" PRId64 " by the census", tally->rows,
                      census.members);
+    else if (table->counted == GT_COUNTED_SAVES && census.saves != tally->saves)
+        gt_audit_say(a, name, 0,
+                     "rows were saved %" PRId64 " times, but %" PRId64
+                     " by the census: an old state of one was put back",
+                     tally->saves, census.saves);
 }
 
 static void batches_check(struct gt_audit *a)
@@ -256,16 +280,16 @@ static void tables_check(struct gt_audit *a)
     for (; (table = table_at(n)); n++)
         largest = table->def->size > largest ? table->def->size : largest;
     char *page = malloc(largest * PAGE_ROWS);
-    int64_t *rows = calloc(n, sizeof(*rows));
-    if (!page || !rows)
+    struct tally *tallies = calloc(n, sizeof(*tallies));
+    if (!page || !tallies)
         (void)!gt_tx_fail(a->tx, gt_err_set(GT_ERR_NOMEM, "no memory for checking the books"));
-    for (size_t i = 0; i < n && page && rows; i++)
-        rows[i] = table_check(a, table_at(i), page);
+    for (size_t i = 0; i < n && page && tallies; i++)
+        tallies[i] = table_check(a, table_at(i), page);
     free(page);
-    for (size_t i = 0; i < n && rows; i++)
+    for (size_t i = 0; i < n && tallies; i++)
         if (table_at(i)->counted)
-            census_check(a, table_at(i)->def->table, rows[i]);
-    free(rows);
+            census_check(a, table_at(i), &tallies[i]);
+    free(tallies);
 }
 
 static enum gt_err books_read(struct gt_tx *tx, void *arg)

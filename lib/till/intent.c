@@ -137,7 +137,7 @@ static enum gt_outcome refuse_back(const struct intent *in)
 
     if (orig->op != GT_OP_PAY && orig->op != GT_OP_RECHARGE && orig->op != GT_OP_OPEN)
         return GT_OUT_REV_KIND;
-    if (orig->state == GT_TXN_REVERSED)
+    if (gt_txn_taken_back(orig))
         return GT_OUT_REV_DONE;
     if (orig->state == GT_TXN_REVERSING)
         return GT_OUT_REV_IN_PROGRESS;

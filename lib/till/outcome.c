@@ -207,7 +207,7 @@ static void return_use(struct gt_tx *tx, const struct gt_txn *txn)
 
 static void original_reversed(struct gt_tx *tx, struct outcome *o)
 {
-    o->orig.state = GT_TXN_REVERSED;
+    o->orig.state = o->txn.op == GT_OP_REFUND ? GT_TXN_REFUNDED : GT_TXN_REVERSED;
     if (o->orig.card_state != GT_CARD_NONE)
         card_supersede(tx, o, &o->orig, "the purchase was reversed");
     gt_row_save(tx, &gt_txn_row, &o->orig);

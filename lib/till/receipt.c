@@ -115,6 +115,8 @@ static void put_heading(struct gt_buf *b, const struct gt_txn *txn,
         gt_buf_printf(b, "（补打 %" PRId64 "）", receipt->prints - 1);
     if (txn->state == GT_TXN_REVERSED)
         gt_buf_puts(b, "（已冲正，作废）");
+    else if (txn->state == GT_TXN_REFUNDED)
+        gt_buf_puts(b, "（已退费，作废）");
     gt_buf_printf(b, "\n凭证号 %s-%07" PRId64 "\n", txn->operator_no, receipt->receipt_no);
 }
 

@@ -46,6 +46,15 @@ bool gt_refund_waits(const struct gt_refund *refund, const struct gt_approval *a
     return approval->state == GT_APPROVAL_APPROVED && refund->txn_id == 0;
 }
 
+bool gt_refund_is_red(struct gt_tx *tx, int64_t orig_id)
+{
+    struct gt_approval approval;
+    struct gt_refund last;
+
+    return gt_refund_last(tx, orig_id, &last, &approval) && gt_refund_waits(&last, &approval) &&
+           last.red_no[0];
+}
+
 enum gt_outcome gt_refund_permit(struct gt_tx *tx, const struct gt_txn *orig, int64_t user_id,
                                  struct gt_refund *refund)
 {
@@ -65,7 +74,7 @@ enum gt_outcome gt_refund_permit(struct gt_tx *tx, const struct gt_txn *orig, in
 void gt_refund_take(struct gt_tx *tx, struct gt_refund *refund, const struct gt_txn *txn)
 {
     refund->txn_id = txn->id;
-    gt_row_save(tx, &gt_refund_row, refund);
+    gt_counted_save(tx, &gt_refund_row, refund);
 }
 
 void gt_refund_free(struct gt_tx *tx, const struct gt_txn *txn)
@@ -76,7 +85,7 @@ void gt_refund_free(struct gt_tx *tx, const struct gt_txn *txn)
                     GT_INT(txn->id)))
         return;
     refund.txn_id = 0;
-    gt_row_save(tx, &gt_refund_row, &refund);
+    gt_counted_save(tx, &gt_refund_row, &refund);
 }
 
 /* --- how it stands -----------------------------------------------------------------------------

@@ -51,6 +51,9 @@ bool gt_refund_waits(const struct gt_refund *refund, const struct gt_approval *a
  * REFUND_NOT_APPROVED; REFUND_OWN for who approved it. */
 enum gt_outcome gt_refund_permit(struct gt_tx *tx, const struct gt_txn *orig, int64_t user_id,
                                  struct gt_refund *refund);
+/* Whether the request about `orig_id` that waits has the number of a red entry: then nobody
+ * upstream is asked. */
+bool gt_refund_is_red(struct gt_tx *tx, int64_t orig_id);
 /* `txn` takes the request, in its intent; */
 void gt_refund_take(struct gt_tx *tx, struct gt_refund *refund, const struct gt_txn *txn);
 /* and frees it, where it was declined.  A transaction that took none frees none. */

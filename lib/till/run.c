@@ -9,6 +9,7 @@
 #include "base/step.h"
 #include "till/account.h"
 #include "till/flow.h"
+#include "till/refund.h"
 
 #include <inttypes.h>
 
@@ -130,11 +131,34 @@ static enum gt_err turn_away(const struct gt_till *till, const struct gt_order *
     return err == GT_ERR_FATAL ? err : GT_OK;
 }
 
+struct red_entry {
+    int64_t orig_id;
+    bool found;
+};
+
+static enum gt_err red_read(struct gt_tx *tx, void *arg)
+{
+    struct red_entry *red = arg;
+
+    red->found = gt_refund_is_red(tx, red->orig_id);
+    return gt_tx_err(tx);
+}
+
+/* Whether a refund was made upstream by hand already; if that cannot be read, the intent finds out.
+ */
+static bool is_red(const struct gt_till *till, const struct gt_order *order)
+{
+    struct red_entry red = {.orig_id = order->orig_id};
+
+    return order->op == GT_OP_REFUND && gt_db_read(till->db, "flow.red", red_read, &red) == GT_OK &&
+           red.found;
+}
+
 /* Which system an order needs; NULL if none: its customer is served by none (the intent refuses
- * it), or it only reports that a card was not written. */
+ * it), it only reports that a card was not written, or it was done there by hand. */
 static struct gt_upstream *upstream_of(const struct gt_till *till, const struct gt_order *order)
 {
-    if (order->op == GT_OP_CONFIRM && !order->written)
+    if ((order->op == GT_OP_CONFIRM && !order->written) || is_red(till, order))
         return NULL;
     if (order->customer_no[0])
         return gt_upstream_for(till->upstreams, order->customer_no);

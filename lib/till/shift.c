@@ -296,7 +296,7 @@ static enum gt_err count_in(struct gt_tx *tx, void *arg)
     if (c->form->apart > c->total || c->form->apart > c->shift.pending_cash)
         return gt_tx_refuse(tx, c->no, GT_WHY_APART, "apart", c->shift.pending_cash, NULL);
     insert_count(tx, c);
-    gt_row_save(tx, &gt_shift_row, &c->shift);
+    gt_counted_save(tx, &gt_shift_row, &c->shift);
     snprintf(detail, sizeof(detail), "count %" PRId64 ": %s, %s apart", c->shift.counts,
              gt_money_format(c->total, money), gt_money_format(c->form->apart, apart));
     log_it(tx, c, "shift.count", detail);
@@ -352,7 +352,7 @@ static void close_shift(struct gt_tx *tx, struct change *c)
     shift->closed_by = c->by->user_id;
     shift->closed_at = c->now;
     shift->close_date = c->state.biz_date;
-    gt_row_save(tx, &gt_shift_row, shift);
+    gt_counted_save(tx, &gt_shift_row, shift);
     post(tx, c, GT_POSTING_SHIFT_CLOSE);
     if (c->account.kind != GT_ACCOUNT_AGENT)
         c->account.unremitted += shift->kept + (shift->difference > 0 ? shift->difference : 0);
@@ -422,7 +422,7 @@ static enum gt_err repay_in(struct gt_tx *tx, void *arg)
     if (c->shift.repaid == c->amount)
         return gt_tx_err(tx);
     c->shift.repaid = c->amount;
-    gt_row_save(tx, &gt_shift_row, &c->shift);
+    gt_counted_save(tx, &gt_shift_row, &c->shift);
     log_it(tx, c, "shift.repay", gt_money_format(c->amount, money));
     return gt_tx_err(tx);
 }

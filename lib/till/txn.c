@@ -13,8 +13,8 @@ GT_STMT(txn_last_trace, "SELECT MAX(trace_no) FROM gt_txn WHERE terminal_id = ?"
 static const char *const op_names[GT_OP__MAX] = {"none",    "pay",     "recharge", "open",
                                                  "replace", "rewrite", "confirm",  "reverse",
                                                  "void",    "refund"};
-static const char *const state_names[GT_TXN__MAX] = {"none",     "pending",   "posted",
-                                                     "declined", "reversing", "reversed"};
+static const char *const state_names[GT_TXN__MAX] = {"none",      "pending",  "posted",  "declined",
+                                                     "reversing", "reversed", "refunded"};
 static const char *const leg_names[GT_CARD__MAX] = {"none", "to_write", "written", "failed",
                                                     "superseded"};
 
@@ -49,8 +49,12 @@ bool gt_op_gives_back(enum gt_op op)
 
 bool gt_txn_is_posted(const struct gt_txn *txn)
 {
-    return txn->state == GT_TXN_POSTED || txn->state == GT_TXN_REVERSING ||
-           txn->state == GT_TXN_REVERSED;
+    return txn->state == GT_TXN_POSTED || txn->state == GT_TXN_REVERSING || gt_txn_taken_back(txn);
+}
+
+bool gt_txn_taken_back(const struct gt_txn *txn)
+{
+    return txn->state == GT_TXN_REVERSED || txn->state == GT_TXN_REFUNDED;
 }
 
 bool gt_txn_by_trace(struct gt_tx *tx, int64_t terminal_id, int64_t trace_no, struct gt_txn *txn)

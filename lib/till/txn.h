@@ -32,6 +32,7 @@ enum gt_txn_state {
     GT_TXN_DECLINED,
     GT_TXN_REVERSING, /* posted, and a reversal of it is in flight */
     GT_TXN_REVERSED,
+    GT_TXN_REFUNDED, /* taken back too late for a reversal */
     GT_TXN__MAX
 };
 
@@ -84,6 +85,8 @@ bool gt_op_gives_back(enum gt_op op);
 
 /* Whether it was posted, whatever became of it since. */
 bool gt_txn_is_posted(const struct gt_txn *txn);
+/* Whether it was reversed or refunded. */
+bool gt_txn_taken_back(const struct gt_txn *txn);
 
 /* Copies a text into an array: between rows and requests, whose fields are as long as each other or
  * hold people's words, which may be cut. */

@@ -318,7 +318,7 @@ def test_a_refund_dies_at(stack, step):
     assert deaths(stack, "cashier") == before + 2, "once to be started anew, once at the step"
     states = sorted(int(state) for (state,) in stack.sql(f"SELECT state FROM gt_txn WHERE orig_id = {sale}"))
     assert states.count(2) == 1 and set(states) <= {2, 3}, states
-    assert int(stack.sql(f"SELECT state FROM gt_txn WHERE id = {sale}")[0][0]) == 5
+    assert int(stack.sql(f"SELECT state FROM gt_txn WHERE id = {sale}")[0][0]) == 6
     books.assert_agree(stack)
 
 

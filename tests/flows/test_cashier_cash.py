@@ -8,6 +8,7 @@ import pytest
 
 import stack as stacks
 from console import PASSWORD, figures, signed_in
+from slips import colleague
 from terminal import fresh
 
 _logins = itertools.count(1)
@@ -138,3 +139,97 @@ def test_only_cash_that_was_in_doubt_is_asked_about_and_only_who_took_it(stack, 
     assert "没有开班" in cashier.get(f"/cashier/done?id={txn}").text
     cashier.post(f"/cashier/cash?id={txn}", cash="back")
     assert "现金已退还客户" in cashier.get(f"/cashier/done?id={txn}").text
+
+
+# --- clearing: two of the office, as with any other difference
+
+
+@pytest.fixture(scope="module")
+def admin(stack):
+    return signed_in(stack, "admin")
+
+
+@pytest.fixture(scope="module")
+def other(stack):
+    return colleague(stack, "admin", stack.sql("SELECT code FROM gt_org WHERE parent_id = 0")[0][0])
+
+
+def item_of(stack, txn):
+    """Id, state, fen in suspense and approval of the item about kept cash."""
+    return figures(stack, f"SELECT id, state, suspense, approval_id FROM gt_item WHERE txn_id = {txn} AND source = 3")
+
+
+SUSPENSE, CLOSED = 2, 3
+
+
+def ask_clear(admin, item, way):
+    admin.get(f"/console/item/ask?id={item}&action=clear")
+    return admin.post(f"/console/item/ask?id={item}&action=clear", way=way, reason="客户来取")
+
+
+def decide(other, stack, txn, decision="approve", note=""):
+    number = item_of(stack, txn)[3]
+    other.get(f"/console/approval?id={number}")
+    return other.post(f"/console/approval?id={number}", version=1, note=note, decision=decision)
+
+
+def clear(stack, admin, other, txn, way):
+    assert ask_clear(admin, item_of(stack, txn)[0], way).status_code == 303, admin.text()
+    return decide(other, stack, txn)
+
+
+def books_are_sound(stack):
+    checked = stack.gridtill("check", "books", check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_kept_cash_is_cleared_by_the_bank(stack, cashier, admin, other):
+    txn = released(stack, cashier)
+    cashier.post(f"/cashier/cash?id={txn}", cash="kept")
+    item, state, suspense, _ = item_of(stack, txn)
+    assert (state, suspense) == (SUSPENSE, 5000)
+    page = admin.get(f"/console/item?id={item}").text
+    assert "现金未退" in page and "¥50.00" in page and "清账" in page
+    assert f'href="/console/item?id={item}"' in admin.get("/console/items?class=kept&state=suspense").text
+    assert clear(stack, admin, other, txn, "bank").status_code == 200  # it lies in the drawer still
+    assert "尚未交班" in other.text() and item_of(stack, txn)[1] == SUSPENSE
+    assert decide(other, stack, txn, "refuse", "钱还在钱箱").status_code == 303
+    count_and_close(cashier, {"pieces_10000": "1", "pieces_5000": "1"})
+    assert ask_clear(admin, item, "system").status_code == 200  # no marketing system has anything to do with it
+    assert clear(stack, admin, other, txn, "bank").status_code == 303, other.text()
+    assert item_of(stack, txn)[1:3] == (CLOSED, 0)
+    assert entries(stack, cashier, "suspense") == [-5000, 5000] and entries(stack, cashier, "bank") == [-5000]
+    posted = stack.sql("SELECT p.kind, p.id FROM gt_posting p JOIN gt_user u ON u.account_id = p.account_id "
+                       f"WHERE u.login = '{cashier.login}' AND p.kind IN (5, 13) ORDER BY p.kind")
+    close, cleared = (admin.get(f"/console/posting?id={number}").text for _, number in posted)
+    assert f"{cashier.login}-1" in close and f'href="/console/item?id={item}"' in cleared
+    books_are_sound(stack)
+
+
+def test_kept_cash_is_given_back_out_of_the_same_drawer(stack, cashier, admin, other):
+    txn = released(stack, cashier)
+    cashier.post(f"/cashier/cash?id={txn}", cash="kept")
+    assert clear(stack, admin, other, txn, "cash").status_code == 303, other.text()
+    assert item_of(stack, txn)[1:3] == (CLOSED, 0)
+    text = count_and_close(cashier, {"pieces_10000": "1"})
+    assert "账款相符" in text and entries(stack, cashier, "suspense") == []
+    books_are_sound(stack)
+
+
+def test_kept_cash_is_given_back_out_of_a_later_drawer(stack, cashier, admin, other):
+    txn = released(stack, cashier)
+    cashier.post(f"/cashier/cash?id={txn}", cash="kept")
+    count_and_close(cashier, {"pieces_10000": "1", "pieces_5000": "1"})
+    assert clear(stack, admin, other, txn, "cash").status_code == 200
+    assert "没有开班" in other.text()
+    cashier.get("/cashier")
+    cashier.post("/cashier/shift/open", key=hidden(cashier, "key"), float="100")
+    sell(cashier, fresh("remote"), "60")
+    assert decide(other, stack, txn).status_code == 303, other.text()
+    assert item_of(stack, txn)[1:3] == (CLOSED, 0)
+    text = count_and_close(cashier, {"pieces_10000": "1", "pieces_1000": "1"})
+    assert "账款相符" in text, text
+    assert entries(stack, cashier, "suspense") == [-5000, 5000]
+    assert figures(stack, "SELECT a.unremitted FROM gt_account a JOIN gt_user u ON u.account_id = a.id "
+                          f"WHERE u.login = '{cashier.login}'") == (6000,)
+    books_are_sound(stack)

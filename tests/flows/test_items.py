@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import stack as stacks
 from console import signed_in
 from slips import colleague, png
 from terminal import Terminal, fresh
@@ -159,3 +160,41 @@ def test_by_age_and_the_oldest_first(stack, admin, found):
     admin.get("/console/dashboard")
     assert re.search(r'href="/console/items">未处理差错</a> <strong class="some">[12]<', admin.page.text)
     assert "超过 1 天" not in admin.page.text, "only what there is"
+
+
+def only_ours(stack):
+    """A sale that the marketing system has lost, and the item about it."""
+    sale = Terminal(stack).recharge(fresh("remote"), "13.00").TransactionNo
+    date = stack.sql("SELECT biz_date FROM gt_state")[0][0]
+    stack.sim("plant", "missing", "--db", stack.sim_db, "--date", date, "--serial", sale)
+    assert stack.gridtill("reconcile", "sg186", date, check=False).returncode == 3
+    return sale, date, stack.sql(f"SELECT id FROM gt_item WHERE txn_id = {sale}")[0][0]
+
+
+def test_a_sale_that_only_we_have_is_sent_again(stack, admin, other):
+    """Asked about first, then sent once with its own number."""
+    sale, date, item = only_ours(stack)
+    assert ask(admin, item, "send_again", reason="营销没有此笔").status_code == 303, admin.text()
+    assert row(stack, item) == [1, 0, 0]  # nothing before a second person says so
+    assert decide(other, stack, item).status_code == 303, other.text()
+    stacks.wait_until(lambda: row(stack, item)[0] == 3, 30, "it is sent")
+    assert row(stack, item) == [3, 0, 5] and "重发成功" in admin.get(f"/console/item?id={item}").text
+    stack.gridtill("reconcile", "sg186", date, check=False)  # upstream has it now
+    assert row(stack, item) == [3, 0, 5]
+    assert len(stack.sql(f"SELECT id FROM gt_item WHERE txn_id = {sale}")) == 1
+    books_are_sound(stack)
+
+
+def test_what_upstream_refuses_to_take_is_open_again(stack, admin, other):
+    _, _, item = only_ours(stack)
+    stack.fault("refuse", "--operation", "recharge")
+    try:
+        assert ask(admin, item, "send_again", reason="营销没有此笔").status_code == 303, admin.text()
+        assert decide(other, stack, item).status_code == 303, other.text()
+        stacks.wait_until(lambda: "重发未成功" in admin.get(f"/console/item?id={item}").text, 30, "it is refused")
+    finally:
+        stack.fault("none")
+    assert row(stack, item) == [1, 0, 0]
+    assert ask(admin, item, "to_suspense", reason="对方不收").status_code == 303, admin.text()
+    assert decide(other, stack, item).status_code == 303
+    books_are_sound(stack)

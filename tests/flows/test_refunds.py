@@ -94,7 +94,10 @@ def test_a_late_reversal_becomes_a_request_and_is_given_back_in_cash(own, cashie
     cashier.post(f"/cashier/refund/run?id={sale}", trace=number)  # the same click again
     assert "已退费 ¥50.00" in cashier.get(cashier.page.headers["Location"]).text
     assert figures(own, f"SELECT COUNT(*) FROM gt_txn WHERE orig_id = {sale} AND state = 2") == (1,)
-    assert state(own, sale) == 5
+    assert state(own, sale) == 6
+    page = manager.get(f"/console/txn?id={sale}").text
+    assert "已退费" in page and "已冲正" not in page
+    assert f"/console/txn?id={sale}" in manager.get("/console/txns?state=refunded&from=2020-01-01").text
     assert figures(own, "SELECT unremitted FROM gt_account WHERE id = (SELECT account_id FROM gt_user WHERE login = 'cashier')")[0] == before - 5000
     assert "已退" in cashier.get("/cashier/refunds").text
 
@@ -204,5 +207,5 @@ def test_in_doubt_is_told_and_ends(own, cashier):
     finally:
         own.fault("none")
     books.wait_decided(own)
-    assert state(own, sale) == 5
+    assert state(own, sale) == 6
     assert "已退费 ¥50.00" in cashier.get(cashier.page.url).text

@@ -1,5 +1,6 @@
 """Remittance in the console: from the cashier's slip to the bank, through the right hands only, with its pictures."""
 
+import html
 import re
 
 import pytest
@@ -32,6 +33,12 @@ def test_a_slip_goes_up_to_the_bank(stack, manager):
         assert manager.post(f"/console/remit/receive?id={slip}", token=token).status_code == 303
     manager.get(f"/console/remit/slip?id={slip}")
     assert "已接收" in manager.text() and "保险柜" in manager.text() and "收费现金" in manager.text()
+    # To its entries in the ledger, to the posting, and back.
+    link = html.unescape(re.search(r'href="(/console/ledger/entries\?code=cash[^"]+)"', manager.page.text).group(1))
+    [(posting,)] = stack.sql(f"SELECT id FROM gt_posting WHERE kind = 9 AND of_id = {slip}")
+    assert f"/console/posting?id={posting}" in manager.get(link).text
+    page = manager.get(f"/console/posting?id={posting}").text
+    assert f'href="/console/remit/slip?id={slip}"' in page and name in page
     # The station's safe goes to the county, and this to the bank.
     station, county = manager.org(ORG), manager.org("DEMO-COUNTY")
     slips = []

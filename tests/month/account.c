@@ -7,6 +7,7 @@
 #include "access/approval.h"
 #include "books/day.h"
 #include "books/reconcile.h"
+#include "books/resend.h"
 #include "books/settle.h"
 #include "till/total.h"
 
@@ -161,40 +162,79 @@ static enum gt_err list_read(struct gt_tx *tx, void *arg)
     return gt_tx_err(tx);
 }
 
-/* One step of an item: head 0 asks, head 1 decides. */
-static void step(struct month *m, const struct gt_item *item, enum gt_item_action action,
-                 enum gt_settle_way way)
+void month_step(struct month *m, int64_t item_id, enum gt_item_action action,
+                enum gt_settle_way way)
 {
     struct gt_by maker = month_by(m, m->head[0]), checker = month_by(m, m->head[1]);
     struct gt_settle_form form = {
-        .item_id = item->id, .action = action, .way = way, .reason = "已查明"};
+        .item_id = item_id, .action = action, .way = way, .reason = "已查明"};
     struct gt_refusal no;
     int64_t approval = 0;
 
     month_must(m, gt_settle_ask(&maker, &form, &approval, &no), "ask for an action");
     if (gt_approval_decide(&maker, approval, 1, true, "", &no) == GT_OK)
-        month_fail(m, "item %lld: its maker decided", (long long)item->id);
+        month_fail(m, "item %lld: its maker decided", (long long)item_id);
     month_must(m, gt_approval_decide(&checker, approval, 1, true, "", &no), "decide an action");
+}
+
+struct resending {
+    const struct gt_item *item;
+    struct gt_item now;
+    bool can;
+};
+
+static enum gt_err resend_read(struct gt_tx *tx, void *arg)
+{
+    struct resending *r = arg;
+
+    r->can = gt_resend_can(tx, r->item);
+    (void)!gt_row_find(tx, &gt_item_row, r->item->id, &r->now);
+    return gt_tx_err(tx);
+}
+
+/* Half of what can be sent again is; the system has it, and only its statement did not tell. */
+static bool send_again(struct month *m, const struct gt_item *item)
+{
+    struct resending r = {.item = item};
+    int sent = 0;
+
+    month_must(m, gt_db_read(m->db, "month.resend", resend_read, &r), "an item");
+    if (!r.can || !sim_rng_hit(&m->rng, 500))
+        return false;
+    month_step(m, item->id, GT_ITEM_SEND_AGAIN, GT_WAY_NONE);
+    month_must(m, gt_resend_due(&m->till, &m->logger, &sent), "send again");
+    month_must(m, gt_db_read(m->db, "month.resend", resend_read, &r), "an item");
+    if (sent != 1 || r.now.state != GT_ITEM_CLOSED)
+        month_fail(m, "item %lld was to be sent again, and was not", (long long)item->id);
+    m->tally.resent++;
+    return true;
 }
 
 static void settle(struct month *m, const struct gt_item *item)
 {
     switch ((enum gt_item_class)item->class) {
     case GT_ITEM_AMOUNT:
-        step(m, item, GT_ITEM_ADJUST, GT_WAY_NONE);
+        month_step(m, item->id, GT_ITEM_ADJUST, GT_WAY_NONE);
         break;
     case GT_ITEM_ONLY_OURS:
+        if (send_again(m, item))
+            break;
+        /* fall through */
     case GT_ITEM_STATE:
     case GT_ITEM_TWICE:
-        step(m, item, GT_ITEM_TO_SUSPENSE, GT_WAY_NONE);
-        step(m, item, GT_ITEM_CLEAR, GT_WAY_SYSTEM);
+        month_step(m, item->id, GT_ITEM_TO_SUSPENSE, GT_WAY_NONE);
+        month_step(m, item->id, GT_ITEM_CLEAR, GT_WAY_SYSTEM);
+        break;
+    case GT_ITEM_KEPT: /* nobody came for it in time: to the bank account, or nobody wants it */
+        month_step(m, item->id, GT_ITEM_CLEAR,
+                   sim_rng_hit(&m->rng, 500) ? GT_WAY_BANK : GT_WAY_WRITE_OFF);
         break;
     case GT_ITEM_ONLY_THEIRS:
-        step(m, item, GT_ITEM_TO_SUSPENSE, GT_WAY_NONE);
-        step(m, item, GT_ITEM_CLEAR, GT_WAY_BANK);
+        month_step(m, item->id, GT_ITEM_TO_SUSPENSE, GT_WAY_NONE);
+        month_step(m, item->id, GT_ITEM_CLEAR, GT_WAY_BANK);
         break;
     default:
-        step(m, item, GT_ITEM_ACCEPT, GT_WAY_NONE);
+        month_step(m, item->id, GT_ITEM_ACCEPT, GT_WAY_NONE);
         break;
     }
     m->tally.settled++;
@@ -205,13 +245,15 @@ static void settle_to(struct month *m, int64_t date)
 {
     static struct listing l;
 
-    l.find = (struct gt_item_find){
-        .path = "/", .system = "", .text = "", .to = date, .state = GT_ITEM_OPEN, .most = 101};
-    do {
-        month_must(m, gt_db_read(m->db, "month.items", list_read, &l), "items");
-        for (size_t i = 0; i < l.n && !m->failed; i++)
-            settle(m, &l.item[i]);
-    } while (l.n == 101 && !m->failed);
+    for (int state = GT_ITEM_OPEN; state <= GT_ITEM_SUSPENSE; state++) {
+        l.find = (struct gt_item_find){
+            .path = "/", .system = "", .text = "", .to = date, .state = state, .most = 101};
+        do {
+            month_must(m, gt_db_read(m->db, "month.items", list_read, &l), "items");
+            for (size_t i = 0; i < l.n && !m->failed; i++)
+                settle(m, &l.item[i]);
+        } while (l.n == 101 && !m->failed);
+    }
 }
 
 void month_books(struct month *m, int64_t date, int64_t before, bool last)
@@ -259,6 +301,8 @@ static void check_item(struct month *m, const struct gt_item *item)
                   (long long)item->org_id, (long long)item->biz_date,
                   gt_item_class_name((enum gt_item_class)item->class), (long long)item->op,
                   (long long)item->ours, (long long)item->theirs);
+    } else if (item->source == GT_ITEM_DRAWER) {
+        m->kept_found++;
     } else if (item->action != GT_ITEM_AGREED) {
         struct month_plant *p = plant_of(m, item);
         if (!p)
@@ -287,6 +331,9 @@ void month_items_check(struct month *m)
             month_fail(m, "%s of %lld, %s: found %d times",
                        gt_item_class_name((enum gt_item_class)m->plant[i].class),
                        (long long)m->plant[i].date, m->plant[i].serial, m->plant[i].found);
+    if (m->kept_found != m->tally.kept)
+        month_fail(m, "cash was kept %lld times, found %lld", (long long)m->tally.kept,
+                   (long long)m->kept_found);
     if (m->miscounts_found != m->miscounted)
         month_fail(m, "%d miscounted days, found %d", m->miscounted, m->miscounts_found);
 }
@@ -298,7 +345,7 @@ GT_STMT(month_safes, "SELECT CAST(COALESCE(SUM(debit - credit), 0) AS BIGINT) FR
                      " WHERE code >= 'safe:' AND code < 'safe;'");
 
 struct balances {
-    int64_t suspense, transit, cash, trial, safes;
+    int64_t suspense, transit, refund, cash, trial, safes;
 };
 
 static enum gt_err balances_read(struct gt_tx *tx, void *arg)
@@ -307,6 +354,7 @@ static enum gt_err balances_read(struct gt_tx *tx, void *arg)
 
     b->suspense = gt_tx_one(tx, &month_code, GT_TEXT("suspense")) ? gt_col_int(tx) : -1;
     b->transit = gt_tx_one(tx, &month_code, GT_TEXT("transit")) ? gt_col_int(tx) : -1;
+    b->refund = gt_tx_one(tx, &month_code, GT_TEXT("refund")) ? gt_col_int(tx) : -1;
     b->cash = gt_tx_one(tx, &month_code, GT_TEXT("cash")) ? gt_col_int(tx) : -1;
     b->trial = gt_tx_one0(tx, &month_trial) ? gt_col_int(tx) : -1;
     b->safes = gt_tx_one0(tx, &month_safes) ? gt_col_int(tx) : -1;
@@ -318,10 +366,11 @@ void month_balances_check(struct month *m)
     struct balances b = {0};
 
     month_must(m, gt_db_read(m->db, "month.balances", balances_read, &b), "balances");
-    printf("suspense %lld, in transit %lld, cash not remitted %lld, in safes %lld, trial balance "
+    printf("suspense %lld, in transit %lld, refunds on their way %lld, cash not remitted %lld, in "
+           "safes %lld, trial balance "
            "%lld\n",
-           (long long)b.suspense, (long long)b.transit, (long long)b.cash, (long long)b.safes,
-           (long long)b.trial);
-    if (b.suspense || b.transit || b.cash || b.trial || b.safes)
+           (long long)b.suspense, (long long)b.transit, (long long)b.refund, (long long)b.cash,
+           (long long)b.safes, (long long)b.trial);
+    if (b.suspense || b.transit || b.refund || b.cash || b.trial || b.safes)
         month_fail(m, "the month does not end at nothing");
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define FLOAT 20000 /* fen of change */
+#define MORE  50000 /* fen that an agent pays in beyond what is due, now and then */
 
 /* --- shifts
  * --------------------------------------------------------------------------------------- */
@@ -23,6 +24,7 @@ void month_open(struct month *m, struct month_site *site)
     month_must(m, gt_shift_open(&by, FLOAT, month_key(m, key), &site->shift_id, &no),
                "open a shift");
     site->drawer = FLOAT;
+    month_remember(m, site);
     site->nsales = 0;
 }
 
@@ -100,11 +102,14 @@ static int64_t slip_make(struct month *m, int64_t user_id, int64_t account_id, i
 
     month_must(m, gt_remit_offer(&by, &form, &offer, &no), "what waits for a slip");
     form.amount = offer.due > 0 ? offer.due : 0;
+    if (offer.account.kind == GT_ACCOUNT_AGENT && offer.due >= 0 && sim_rng_hit(&m->rng, 150))
+        form.amount += MORE;
     form.key = month_key(m, key);
     enum gt_err err = gt_remit_submit(&by, &form, &id, &no);
     if (err && no.why != GT_WHY_REMIT_NONE && no.why != GT_WHY_REMIT_BELOW)
         month_must(m, err, "make a slip");
     m->tally.slips += id != 0;
+    m->tally.deposits += id && offer.due >= 0 && form.amount > offer.due;
     return id;
 }
 

@@ -67,6 +67,8 @@ static void day(struct month *m, int64_t customers, int64_t before, bool last)
 {
     int64_t date = month_date(m);
 
+    m->last = last;
+
     for (int i = 0; i < MONTH_SITES; i++) {
         m->site[i].market.date = date;
         month_open(m, &m->site[i]);
@@ -118,10 +120,16 @@ static void report(const struct month *m)
            "rewrites\n",
            (long long)t->sales, (long long)t->refused, (long long)t->doubts,
            (long long)t->reversals, (long long)t->cards, (long long)t->rewrites);
-    printf("%lld shifts, %lld over, %lld short; %lld slips\n", (long long)t->shifts,
-           (long long)t->over, (long long)t->shorts, (long long)t->slips);
-    printf("%lld day closes, %d of them miscounted; %d differences planted, %lld items settled\n",
-           (long long)t->days, m->miscounted, m->nplants, (long long)t->settled);
+    printf("cash of %lld released sales kept, %lld times given back later\n", (long long)t->kept,
+           (long long)t->given);
+    printf("%lld refunds; %lld shifts, %lld over, %lld short; %lld slips, %lld of them with a "
+           "deposit\n",
+           (long long)t->refunds, (long long)t->shifts, (long long)t->over, (long long)t->shorts,
+           (long long)t->slips, (long long)t->deposits);
+    printf(
+        "%lld day closes, %d of them miscounted; %d differences planted, %lld items settled, %lld "
+        "of them sent again\n",
+        (long long)t->days, m->miscounted, m->nplants, (long long)t->settled, (long long)t->resent);
 }
 
 /* --- command line

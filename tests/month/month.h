@@ -15,6 +15,7 @@
 #include "access/by.h"
 #include "books/day.h"
 #include "books/item.h"
+#include "books/settle.h"
 #include "till/shift.h"
 #include "till/till.h"
 
@@ -26,6 +27,7 @@
 #define MONTH_LATE     8 /* requests that lie in a system's queue */
 #define MONTH_PLANTS   2000
 #define MONTH_TODAY    200 /* sales of one site and date that are remembered */
+#define MONTH_OLD      8   /* of the date before, that may be refunded */
 
 /* What the cashier remembers of a sale of today. */
 struct month_sale {
@@ -34,6 +36,13 @@ struct month_sale {
     bool cash;
     bool doubt;     /* not told yet what became of it */
     bool reversing; /* nor of the reversal of it */
+};
+
+/* A refund that was asked for. */
+struct month_refund {
+    struct month_sale sale;
+    int64_t id, txn_id; /* request, and what carries it out */
+    bool cash;          /* else the bank transfers it */
 };
 
 /* A station with its cashier, or an agent with one of its staff: where customers go. */
@@ -53,6 +62,10 @@ struct month_site {
     int64_t drawer; /* fen that really lie in it */
     int nsales;
     struct month_sale sale[MONTH_TODAY];
+    int nold, nrefunds, nkept;
+    struct month_sale old[MONTH_OLD];
+    struct month_refund refund[MONTH_OLD]; /* in doubt */
+    struct month_sale kept[MONTH_OLD];     /* cash that lies in suspense */
 };
 
 /* Faults of a system's wire, in permille of the calls. */
@@ -88,8 +101,8 @@ struct month_system {
 
 /* What happened, for the report. */
 struct month_tally {
-    int64_t sales, refused, doubts, reversals, cards, rewrites, shifts, over, shorts, slips, days,
-        settled;
+    int64_t sales, refused, doubts, reversals, refunds, cards, rewrites, shifts, over, shorts,
+        slips, deposits, days, settled, resent, kept, given;
 };
 
 struct month {
@@ -115,7 +128,9 @@ struct month {
     int nplants;
     struct month_plant plant[MONTH_PLANTS];
     int miscounted, miscounts_found; /* day closes with a wrong count */
+    int64_t kept_found;              /* items of kept cash at the end */
     struct month_tally tally;
+    bool last; /* the last day */
     bool failed;
 };
 
@@ -159,6 +174,24 @@ void month_trade(struct month *m, struct month_site *site);
 /* Settles what is in doubt everywhere, and hands cash back for what was declined. */
 void month_settle(struct month *m);
 
+/* --- kept.c: cash of a released sale that the customer did not take back
+ * ----------------------- */
+
+/* A doubtful sale in cash was released: the cashier says what became of the money. */
+void month_released(struct month *m, struct month_site *site, const struct month_sale *sale);
+/* Some of those customers come for their money. */
+void month_give(struct month *m, struct month_site *site);
+
+/* --- refund.c: what is given back later
+ * ----------------------------------------------------------- */
+
+/* In the morning: what was sold the day before may be refunded today. */
+void month_remember(struct month *m, struct month_site *site);
+/* Somebody wants it back: asked for, approved, carried out. */
+void month_refund(struct month *m, struct month_site *site);
+/* What became of those in doubt. */
+void month_refunds_settle(struct month *m, struct month_site *site);
+
 /* --- evening.c -----------------------------------------------------------------------------------
  */
 
@@ -171,6 +204,8 @@ void month_remit(struct month *m);
 /* --- statement.c: what a marketing system tells of a day
  * ------------------------------------------ */
 
+/* The plant about a serial, NULL: none. */
+const struct month_plant *month_planted(const struct month *m, const char *serial);
 /* Plants differences of each class, now and then, in a day that is over; `next` is the day after,
  * 0: there is none. */
 void month_plant(struct month *m, int64_t date, int64_t next);
@@ -183,6 +218,9 @@ enum gt_err month_lines(void *ctx, int64_t date, const char *path, gt_up_line_fn
 
 /* Somebody counts a sale, or one that was taken back, for the day close. */
 void month_count(struct month_site *site, int64_t op, int64_t fen);
+/* One step of an item: head 0 asks, head 1 decides, and never the same. */
+void month_step(struct month *m, int64_t item_id, enum gt_item_action action,
+                enum gt_settle_way way);
 /* All that is done when a date is over; `before` is the date before it, 0: none. */
 void month_books(struct month *m, int64_t date, int64_t before, bool last);
 /* Every difference was found once, as what was planted, and is closed. */

@@ -14,7 +14,7 @@
 /* --- planting ------------------------------------------------------------------------------------
  */
 
-static const struct month_plant *planted(const struct month *m, const char *serial)
+const struct month_plant *month_planted(const struct month *m, const char *serial)
 {
     for (int i = 0; i < m->nplants; i++)
         if (strcmp(m->plant[i].serial, serial) == 0)
@@ -33,7 +33,7 @@ static const struct sim_record *some_record(struct month *m, int system, int64_t
         const struct sim_record *r =
             &site->market.records[sim_rng_below(&m->rng, site->market.nrecords)];
         if (r->date == date && r->fate == SIM_FATE_POSTED && r->amount > 1000 &&
-            (r->op == GT_UP_PAY || r->op == GT_UP_RECHARGE) && !planted(m, r->serial))
+            (r->op == GT_UP_PAY || r->op == GT_UP_RECHARGE) && !month_planted(m, r->serial))
             return r;
     }
     return NULL;
@@ -68,10 +68,22 @@ void month_plant(struct month *m, int64_t date, int64_t next)
 
 typedef void (*line_fn)(void *arg, const struct gt_up_line *line);
 
+/* Whether it was taken back on its own day; what was refunded later stands in the statement. */
+static bool wiped(const struct sim_market *market, const struct sim_record *r)
+{
+    for (int i = 0; r->fate == SIM_FATE_REVERSED && i < market->nrecords; i++) {
+        const struct sim_record *back = &market->records[i];
+        if (back->op == GT_UP_REFUND && back->fate == SIM_FATE_POSTED &&
+            &market->records[back->orig] == r)
+            return false;
+    }
+    return r->fate == SIM_FATE_REVERSED;
+}
+
 static struct gt_up_line line_of(const struct month_site *site, const struct sim_record *r)
 {
     struct gt_up_line line = {
-        .amount = r->amount + r->fee, .date = r->date, .reversed = r->fate == SIM_FATE_REVERSED};
+        .amount = r->amount + r->fee, .date = r->date, .reversed = wiped(&site->market, r)};
 
     (void)snprintf(line.serial, sizeof(line.serial), "%s", r->serial);
     (void)snprintf(line.ref, sizeof(line.ref), "R%s", r->serial);
@@ -85,7 +97,7 @@ static void tell(const struct month *m, const struct month_site *site, const str
                  int64_t date, line_fn fn, void *arg)
 {
     struct gt_up_line line = line_of(site, r);
-    const struct month_plant *p = planted(m, r->serial);
+    const struct month_plant *p = month_planted(m, r->serial);
 
     if (p && p->class == GT_ITEM_ONLY_OURS)
         return;

@@ -365,7 +365,7 @@ static void sale_known(struct month *m, struct month_site *site, struct month_sa
         sold(m, site, sale, result);
         return;
     }
-    take_cash(site, sale, -1);
+    month_released(m, site, sale);
     forget(site, sale);
 }
 
@@ -401,6 +401,8 @@ void month_settle(struct month *m)
     }
     for (int i = 0; i < MONTH_SITES && !m->failed; i++)
         site_settle(m, &m->site[i]);
+    for (int i = 0; i < MONTH_SITES && !m->failed; i++)
+        month_refunds_settle(m, &m->site[i]);
 }
 
 void month_trade(struct month *m, struct month_site *site)
@@ -408,6 +410,10 @@ void month_trade(struct month *m, struct month_site *site)
     month_pass(m, sim_rng_below(&m->rng, 20000));
     if (sim_rng_hit(&m->rng, 80))
         take_back(m, site);
+    else if (sim_rng_hit(&m->rng, 40))
+        month_refund(m, site);
+    else if (site->nkept > 0 && sim_rng_hit(&m->rng, 100))
+        month_give(m, site);
     else
         sell(m, site);
 }

@@ -143,6 +143,7 @@ static bool fates_agree(const struct gt_txn *txn, const struct sim_record *recor
         return record ? record->fate == SIM_FATE_POSTED
                       : txn->op == GT_OP_CONFIRM && txn->up_state == GT_UPS_NONE;
     case GT_TXN_REVERSED:
+    case GT_TXN_REFUNDED:
         return record && record->fate == SIM_FATE_REVERSED;
     case GT_TXN_DECLINED:
         return !record || record->fate == SIM_FATE_REFUSED;

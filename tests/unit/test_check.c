@@ -13,6 +13,7 @@
 #include "access/role.h"
 #include "books/day.h"
 #include "books/item.h"
+#include "books/kept.h"
 #include "books/reconcile_row.h"
 #include "books/remit.h"
 #include "till/account.h"
@@ -175,9 +176,9 @@ static enum gt_err items_in(struct gt_tx *tx, void *arg)
 
     gt_row_insert(tx, &gt_recon_row, &recon);
     gt_census_add(tx, gt_recon_row.table, 1);
-    assert_ok(gt_item_enter(tx, &found, 1, *(int64_t *)arg, &id, NULL));
+    assert_ok(gt_item_enter(tx, &found, 5, *(int64_t *)arg, &id, NULL));
     found.ref = "R2";
-    assert_ok(gt_item_enter(tx, &found, 2, *(int64_t *)arg, &id, NULL));
+    assert_ok(gt_item_enter(tx, &found, 6, *(int64_t *)arg, &id, NULL));
     return gt_item_agree(tx, id, *(int64_t *)arg, KIT_DATE);
 }
 
@@ -205,7 +206,7 @@ static void shift(struct kit *kit)
     kit_recharge(kit, 101, "3000000002", 700);
     assert_int_equal(kit_run(kit), GT_OUT_UPSTREAM_NEVER_GOT);
     kit->up.next = GT_UP_OK;
-    assert_ok(gt_cash_back_tell(&by, kit->result.txn.id, true, &no));
+    assert_ok(gt_kept_tell(&by, kit->result.txn.id, true, &no));
     assert_ok(gt_shift_count(&by, id, &form, "c1", &no));
     form.pieces[7] = 1;
     assert_ok(gt_shift_count(&by, id, &form, "c2", &no));
@@ -469,6 +470,61 @@ static void any_single_row_is_found(void **state)
     unit_remove(kit.folder);
 }
 
+/* Puts a row back as it was when it was made, with a seal that fits. */
+static enum gt_err put_back_in(struct gt_tx *tx, void *arg)
+{
+    const struct gt_row *def = arg;
+    size_t n = 0;
+    const struct gt_row_col *cols = def->cols(&n);
+    char *row = malloc(def->size);
+    int64_t version = 1;
+
+    assert_non_null(row);
+    gt_tx_query(tx, def->scan, GT_INT(INT64_MIN));
+    while (version == 1 && gt_tx_next(tx)) {
+        gt_row_read(tx, def, row);
+        memcpy(&version, row + cols[n - 1].offset, sizeof(version));
+    }
+    if (version == 1)
+        fail_msg("no row of %s was ever saved", def->table);
+    gt_row_remove(tx, def, row);
+    gt_row_insert(tx, def, row);
+    free(row);
+    return gt_tx_err(tx);
+}
+
+/* The seal fits and no row is gone, so something else has to tell. */
+static void an_earlier_state_put_back_is_found(void **state)
+{
+    static const struct gt_row *const rows[] = {&gt_item_row,     &gt_slip_row,   &gt_day_row,
+                                                &gt_approval_row, &gt_refund_row, &gt_shift_row};
+    struct kit kit;
+    char copy[UNIT_PATH_MAX + 32];
+
+    (void)state;
+    only_on_sqlite("it takes copies of the file");
+    kit_start(&kit);
+    business(&kit);
+    gt_keysrc_free(kit.till.keys);
+    gt_db_close(kit.till.db);
+    snprintf(copy, sizeof(copy), "%s/copy.db", kit.folder);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct gt_db_conf conf = {
+            .path = copy, .seal_key = kit.key, .inline_mode = true, .sync = GT_DB_RELAXED};
+        struct found found = {.first = ""};
+        struct gt_db *db;
+
+        copy_of(kit.path, copy);
+        assert_ok(gt_db_open(&conf, &db));
+        assert_ok(gt_db_transact(db, "put back", put_back_in, (void *)(uintptr_t)rows[i]));
+        gt_db_close(db);
+        assert_true(differences(&kit, copy, &found) > 0);
+        assert_holds(found.first, rows[i]->table);
+        assert_holds(found.first, "an old state");
+    }
+    unit_remove(kit.folder);
+}
+
 /* Another hand on the kit's own store: changes one row. */
 static void hand(const struct kit *kit, const char *sql)
 {
@@ -616,6 +672,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(any_single_row_is_found),
+        cmocka_unit_test(an_earlier_state_put_back_is_found),
         cmocka_unit_test(a_changed_number_of_any_table_is_found),
         cmocka_unit_test(a_changed_row_is_named),
         cmocka_unit_test(the_books_are_checked_once_a_night),

@@ -70,7 +70,7 @@ static enum gt_err close_in(struct gt_tx *tx, void *arg)
     item.state = GT_ITEM_CLOSED;
     item.action = GT_ITEM_ACCEPT;
     item.closed_at = e->o->kit.now;
-    gt_row_save(tx, &gt_item_row, &item);
+    gt_counted_save(tx, &gt_item_row, &item);
     return gt_tx_err(tx);
 }
 

@@ -1,0 +1,59 @@
+/*
+ * Cash of a sale that was in doubt and then was none: mostly it goes back over the counter at once;
+ * now and then the customer has left, and it stays in the drawer, in suspense after the close.
+ */
+#include "month.h"
+
+#include "books/kept.h"
+#include "till/account.h"
+
+/* The item about it, and what the account holds. */
+struct finding {
+    int64_t txn_id, account_id;
+    struct gt_item item; /* id 0: none */
+    struct gt_account account;
+};
+
+static enum gt_err find_in(struct gt_tx *tx, void *arg)
+{
+    struct finding *f = arg;
+
+    f->item.id = 0;
+    (void)!gt_items_about(tx, f->txn_id, &f->item, 1);
+    (void)!gt_row_find(tx, &gt_account_row, f->account_id, &f->account);
+    return gt_tx_err(tx);
+}
+
+void month_released(struct month *m, struct month_site *site, const struct month_sale *sale)
+{
+    struct gt_by by = month_by(m, site->user_id);
+    struct gt_refusal no;
+    bool keeps =
+        !m->last && site->nkept < MONTH_OLD && !site->is_agent && sim_rng_hit(&m->rng, 300);
+
+    if (!sale->cash || sale->amount + sale->fee == 0)
+        return;
+    month_must(m, gt_kept_tell(&by, sale->id, keeps, &no), "say what became of cash");
+    if (!keeps) {
+        site->drawer -= sale->amount + sale->fee;
+        return;
+    }
+    site->kept[site->nkept++] = *sale;
+    m->tally.kept++;
+}
+
+void month_give(struct month *m, struct month_site *site)
+{
+    const struct month_sale *sale = &site->kept[--site->nkept];
+    struct finding f = {.txn_id = sale->id, .account_id = site->account_id};
+
+    month_must(m, gt_db_read(m->db, "month.kept", find_in, &f), "an item");
+    if (!f.item.id)
+        month_fail(m, "%lld: its cash was kept, and no item tells", (long long)sale->id);
+    /* Others may have sent it by the bank by now, and cash is given of what came in. */
+    if (f.item.state != GT_ITEM_SUSPENSE || f.account.unremitted < f.item.suspense)
+        return;
+    month_step(m, f.item.id, GT_ITEM_CLEAR, GT_WAY_CASH);
+    site->drawer -= sale->amount + sale->fee;
+    m->tally.given++;
+}
