@@ -1,5 +1,6 @@
 // What pages do besides being read: a second click does nothing, numbers can be copied, "/" goes to
-// the search box, and live figures keep themselves true.  Everything works without it.
+// the search box, columns of lists can be hidden, and live figures keep themselves true.  Everything
+// works without it.
 'use strict';
 
 // Scripts are run when the page is there: the menu, which scrolls by itself, shows where one is.
@@ -48,6 +49,59 @@ document.addEventListener('keydown', (event) => {
         box.focus();
     }
 });
+
+// The columns of a list, but for the first, can be hidden: this browser remembers which for each person
+// and list, as long as the list has as many columns as it had.
+const list = document.querySelector('form.filters') && document.querySelector('main > .sheet > .table');
+if (list && list.tHead && [...list.rows].every((row) => row.cells.length === list.tHead.rows[0].cells.length))
+    offerColumns(list, [...list.tHead.rows[0].cells].map((head) => head.textContent.trim()));
+
+function offerColumns(table, names) {
+    const main = document.querySelector('main');
+    const key = `columns ${main.dataset.login} ${location.pathname} ${names.length}`;
+    let hidden = [];
+    try {
+        hidden = JSON.parse(localStorage.getItem(key)) || [];
+    } catch {
+        // No memory here: it holds until the next page.
+    }
+    const show = () => [...table.rows].forEach((row) => [...row.cells].forEach((cell, i) => { cell.hidden = hidden.includes(i); }));
+    const button = document.createElement('button');
+    const box = document.createElement('fieldset');
+    Object.assign(button, { type: 'button', className: 'btn btn-sm btn-plain', textContent: main.dataset.columns });
+    Object.assign(box, { id: 'columns', className: 'columns', hidden: true });
+    button.setAttribute('aria-expanded', 'false');
+    button.setAttribute('aria-controls', 'columns');
+    button.addEventListener('click', () => {
+        box.hidden = !box.hidden;
+        button.setAttribute('aria-expanded', String(!box.hidden));
+    });
+    const legend = document.createElement('legend');
+    legend.className = 'visually-hidden';
+    legend.textContent = main.dataset.columns;
+    box.append(legend);
+    names.forEach((name, i) => {
+        if (i === 0 || !name)
+            return;
+        const label = document.createElement('label'), tick = document.createElement('input');
+        Object.assign(tick, { type: 'checkbox', className: 'form-check-input', checked: !hidden.includes(i) });
+        tick.addEventListener('change', () => {
+            hidden = tick.checked ? hidden.filter((n) => n !== i) : [...hidden, i];
+            show();
+            try {
+                localStorage.setItem(key, JSON.stringify(hidden));
+            } catch {
+                // As above.
+            }
+        });
+        label.append(tick, ` ${name}`);
+        box.append(label);
+    });
+    const place = document.querySelector('.filters .filter-end');
+    place.append(' ', button);
+    table.parentElement.before(box);
+    show();
+}
 
 // After a refused form, the first field that is wrong.
 document.querySelector('.is-invalid')?.focus();

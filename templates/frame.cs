@@ -41,7 +41,7 @@
 <div class="side-head"><button type="button" class="btn-close btn-close-white" data-bs-dismiss="offcanvas" data-bs-target="#menu" aria-label="<?cs var:W.close ?>"></button></div>
 <?cs call:menu() ?>
 </nav><?cs /if ?>
-<main id="content" tabindex="-1">
+<main id="content" tabindex="-1"<?cs if:Frame.Login ?> data-login="<?cs var:Frame.Login ?>" data-columns="<?cs var:W.columns ?>"<?cs /if ?>>
 <?cs if:Page.Flash.Text ?><div class="alert alert-<?cs if:Page.Flash.Level == "success" ?>success<?cs elif:Page.Flash.Level == "warning" ?>warning<?cs else ?>danger<?cs /if ?>" role="status"><?cs var:Page.Flash.Text ?></div><?cs /if ?>
 <?cs /def ?>
 <?cs def:page_end() ?></main>

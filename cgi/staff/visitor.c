@@ -175,6 +175,7 @@ void gt_staff_frame(struct gt_page *page)
     if (!who)
         return;
     gt_page_set(page, who->visit.user.name, "Frame.User");
+    gt_page_set(page, who->visit.user.login, "Frame.Login");
     gt_page_set(page, who->visit.org.name, "Frame.Org");
     if (who->visit.session.stage != GT_STAGE_FULL)
         return;

@@ -74,7 +74,7 @@ struct gt_oplog_found {
     int64_t before_at; /* of less than `most`: everything from here on was looked at */
 };
 /* Rows that one call looks at, about. */
-#define GT_OPLOG_LOOK 12000
+#define GT_OPLOG_LOOK 8000
 /* The newest first.  A text that is an object, a login or an action in full finds just these;
  * another one is looked for in a bounded number of rows, so `more` may come with few rows, or none:
  * ask again with `before_at` as found and `before_id` 0. */

@@ -42,9 +42,8 @@ GT_STMT(entry_below, "SELECT MAX(id) FROM gt_entry WHERE id < ?");
 #define NEWEST "ORDER BY e.id DESC {limit 50}"
 #define ENTRIES "SELECT {top 50} " ENTRY_COLS " FROM gt_entry e " IN_WINDOW
 GT_STMT(entries_window, ENTRIES NEWEST);
-/* Asked of each entry: a page is full long before the accounts of a large subtree are listed. */
-GT_STMT(entries_window_below, ENTRIES "AND EXISTS (SELECT a.id FROM gt_account a "
-        "JOIN gt_org o ON o.id = a.org_id WHERE a.id = e.account_id AND o.path >= ? AND o.path < ?) " NEWEST);
+GT_STMT(entries_window_below, ENTRIES "AND e.account_id IN (SELECT a.id FROM gt_account a "
+        "JOIN gt_org o ON o.id = a.org_id WHERE o.path >= ? AND o.path < ?) " NEWEST);
 GT_STMT(entries_window_of, ENTRIES "AND e.account_id = ? " NEWEST);
 GT_STMT(entries_of, GT_ROW_SELECT(gt_entry, GT_ENTRY_COLS) " WHERE id >= ? AND id < ? ORDER BY id");
 /* clang-format on */

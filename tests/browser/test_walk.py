@@ -90,6 +90,36 @@ def test_menu_opens_on_a_telephone(alone):
     assert menu.is_displayed() and alone.one('#menu a[aria-current="page"]').is_displayed()
 
 
+def test_a_column_is_hidden_for_whom_it_was_hidden(alone):
+    def heads():
+        return [head.text for head in alone.all("thead th") if head.is_displayed()]
+
+    alone.sign_in("manager", PASSWORD)
+    alone.go("/console/users")
+    before = heads()
+    assert len(before) == 6 and not alone.one("#columns").is_displayed()
+    alone.one('[aria-controls="columns"]').click()
+    alone.all("#columns label")[1].click()
+    assert heads() == [*before[:2], *before[3:]]
+    assert {len([cell for cell in row.find_elements("css selector", "td") if cell.is_displayed()])
+            for row in alone.all("tbody tr")} == {5}
+    alone.judge("columns")
+    alone.go("/console/users?q=cashier")
+    assert heads() == [*before[:2], *before[3:]], "also where the list is filtered"
+    alone.go("/console/orgs")
+    assert len(heads()) == len(alone.all("thead th")), "another list has its own"
+    alone.begin("zh")
+    alone.sign_in("admin", PASSWORD)
+    alone.go("/console/users")
+    assert heads() == before, "another person has all"
+    alone.begin("zh")
+    alone.sign_in("manager", PASSWORD)
+    alone.go("/console/users")
+    alone.one('[aria-controls="columns"]').click()
+    alone.all("#columns label")[1].click()
+    assert heads() == before
+
+
 def test_a_second_click_does_nothing(stack, alone):
     alone.sign_in("manager", PASSWORD)
     alone.go("/console/search?q=DEMO-COUNTY")
