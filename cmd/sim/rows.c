@@ -125,6 +125,8 @@ GT_STMT(sim_bills_due,
 GT_STMT(sim_bills_paid, "SELECT {top 36} number, period, kwh, amount, late_fee FROM gt_sim_bill"
                         " WHERE paid_by = ? ORDER BY period, number {limit 36}");
 GT_STMT(sim_bill_any, "SELECT {top 1} 1 FROM gt_sim_bill WHERE customer = ? {limit 1}");
+GT_STMT(sim_bill_any_due, "SELECT {top 1} 1 FROM gt_sim_bill WHERE customer = ?"
+                          " AND paid_by IS NULL {limit 1}");
 GT_STMT(sim_bill_known, "SELECT 1 FROM gt_sim_bill WHERE number = ? AND customer = ?");
 GT_STMT(sim_bill_insert,
         "INSERT INTO gt_sim_bill (number, customer, period, kwh, amount, late_fee, paid_by)"
@@ -161,6 +163,11 @@ int gt_sim_bills_paid_by(struct gt_tx *tx, const char *serial, struct gt_sg_bill
 bool gt_sim_bill_any(struct gt_tx *tx, const char *customer)
 {
     return gt_tx_one(tx, &sim_bill_any, GT_TEXT(customer));
+}
+
+bool gt_sim_in_arrears(struct gt_tx *tx, const char *customer)
+{
+    return gt_tx_one(tx, &sim_bill_any_due, GT_TEXT(customer));
 }
 
 bool gt_sim_bill_known(struct gt_tx *tx, const char *customer, const char *number)

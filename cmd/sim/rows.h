@@ -80,6 +80,8 @@ void gt_sim_card_withdraw(struct gt_tx *tx, const char *serial);
 int gt_sim_bills_due(struct gt_tx *tx, const char *customer, struct gt_sg_bill *bills);
 /* Reads the bills that a payment settled. */
 int gt_sim_bills_paid_by(struct gt_tx *tx, const char *serial, struct gt_sg_bill *bills);
+/* Whether anything is due of the customer. */
+bool gt_sim_in_arrears(struct gt_tx *tx, const char *customer);
 /* Whether the customer ever had a bill, and whether this one is the customer's. */
 bool gt_sim_bill_any(struct gt_tx *tx, const char *customer);
 bool gt_sim_bill_known(struct gt_tx *tx, const char *customer, const char *number);

@@ -12,12 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 
-bool gt_sim_in_arrears(struct gt_tx *tx, const char *customer)
-{
-    struct gt_sg_bill due[GT_SG_BILLS_MAX];
-    return gt_sim_bills_due(tx, customer, due) > 0;
-}
-
 /* --- bills */
 
 /* Which of the due bills a payment names: all of them if it names none. */

@@ -43,7 +43,4 @@ struct gt_sim_deal {
     struct gt_sim_txn txn;    /* as it will be stored */
 };
 
-/* Whether anything is due. */
-bool gt_sim_in_arrears(struct gt_tx *tx, const char *customer);
-
 #endif

@@ -377,6 +377,7 @@ static void set_up(struct load *l)
     if (SSL_CTX_load_verify_locations(l->tls, l->ca, NULL) != 1)
         die("cannot read the certificate");
     SSL_CTX_set_verify(l->tls, SSL_VERIFY_PEER, NULL);
+    SSL_CTX_set_read_ahead(l->tls, 1); /* head and body of a record by one call */
     for (int i = 0; i < l->nclients; i++) {
         l->clients[i].index = i;
         connect_client(l, &l->clients[i]);
