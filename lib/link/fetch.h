@@ -13,7 +13,6 @@ struct gt_source {
     char key[GT_PATH_MAX];   /* SFTP: private key; "" for none */
     char hosts[GT_PATH_MAX]; /* SFTP: known_hosts; an unknown host is refused */
     char ca_file[GT_PATH_MAX];
-    int64_t connect_ms;
     int64_t bytes_max;
 };
 

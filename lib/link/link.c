@@ -213,7 +213,6 @@ static enum gt_err find_source(struct gt_system *s, const struct gt_conf_marketi
     size_t n = strlen(src->url);
     if (n > 0 && src->url[n - 1] == '/')
         src->url[n - 1] = '\0';
-    src->connect_ms = s->adapter->connect_ms;
     src->bytes_max = s->adapter->statement.bytes_max;
     return err;
 }

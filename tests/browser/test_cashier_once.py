@@ -95,6 +95,7 @@ def typed_again_in_a_second_tab(stack, desk, number, kind):
 
 
 def offline(stack, desk, number, kind):
+    desk.driver.execute_cdp_cmd("Network.enable", {})  # in this tab, which may be a new one
     away = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
     desk.driver.execute_cdp_cmd("Network.emulateNetworkConditions", away)
     try:

@@ -23,6 +23,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "browser"
 OPTIONS = ("--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
            "--disable-component-update --disable-sync --ignore-certificate-errors --no-proxy-server").split()
+PATIENCE = 60  # seconds after which something hangs, however busy the machine is
 HEIGHT = {1280: 800, 390: 844}
 WIDE, NARROW = HEIGHT
 
@@ -37,8 +38,8 @@ class Browser:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.stack, self.language = stack, language
         self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
-        self.driver.set_page_load_timeout(20)
-        self.driver.set_script_timeout(20)
+        self.driver.set_page_load_timeout(PATIENCE)
+        self.driver.set_script_timeout(PATIENCE)
         self.driver.execute_cdp_cmd("Network.enable", {})
         self.resize(WIDE)
 
@@ -91,7 +92,7 @@ class Browser:
         def there(driver):
             return driver.execute_script("return document.readyState === 'complete' && !document.documentElement.dataset.old")
 
-        WebDriverWait(self.driver, 20, poll_frequency=0.02, ignored_exceptions=[WebDriverException]).until(there)
+        WebDriverWait(self.driver, PATIENCE, poll_frequency=0.05, ignored_exceptions=[WebDriverException]).until(there)
 
     def type_above(self, text):
         """Into the search box of the frame, with Enter."""

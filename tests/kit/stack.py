@@ -31,7 +31,7 @@ folder=$1
 shift
 name=$(basename "$1")
 case " $* " in *' worker '*) name=worker ;; esac
-while [ -e "$folder/hold-$name" ]; do sleep 0.05; done
+while [ -e "$folder/hold-$name" ]; do sleep 0.2; done
 if [ -e "$folder/die-$name" ]; then
     GRIDTILL_DIE_AT=$(cat "$folder/die-$name")
     export GRIDTILL_DIE_AT
@@ -76,15 +76,17 @@ def free_port():
 
 
 def wait_until(condition, seconds, what):
-    """Waits for a true value and gives it; fails with `what` when the time is over."""
-    end = time.monotonic() + seconds
+    """Waits for a true value and gives it; fails with `what` when the time is over.  It asks ever more rarely: many
+    tests wait beside each other, and asking is a process each."""
+    end, pause = time.monotonic() + seconds, 0.02
     while True:
         value = condition()
         if value:
             return value
         if time.monotonic() > end:
             raise AssertionError(f"after {seconds} s still not: {what}")
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.3)
 
 
 class Stack:

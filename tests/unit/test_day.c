@@ -217,7 +217,7 @@ static bool say_no(void *arg, int64_t done, int64_t total)
 static void from_a_folder_it_comes_whole_or_not_at_all(void **state)
 {
     struct fixture *f = *state;
-    struct gt_source source = {.connect_ms = 1000, .bytes_max = 1024};
+    struct gt_source source = {.bytes_max = 1024};
     char path[UNIT_PATH_MAX + 16], part[UNIT_PATH_MAX + 32], there[UNIT_PATH_MAX];
     const struct gt_up_tick no = {.tick = say_no};
 
@@ -249,7 +249,7 @@ static void from_a_folder_it_comes_whole_or_not_at_all(void **state)
 static void nobody_there_is_busy(void **state)
 {
     struct fixture *f = *state;
-    struct gt_source source = {.url = "http://127.0.0.1:1", .connect_ms = 1000, .bytes_max = 1024};
+    struct gt_source source = {.url = "http://127.0.0.1:1", .bytes_max = 1024};
     char path[UNIT_PATH_MAX + 16];
 
     (void)snprintf(path, sizeof(path), "%s/got.txt", f->folder);

@@ -343,12 +343,13 @@ static int64_t millis(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* While another process writes all the time, ours gets its turn quickly, and so does the other. */
+/* While another process writes all the time, ours gets its turn before many of theirs, and so does
+ * the other. */
 static void processes_take_turns(void **state)
 {
     struct kit *kit = *state;
     int64_t ack, theirs = 0;
-    int acks = -1, slow = 0;
+    int acks = -1, overtaken = 0;
     gt_db_close(kit->db);
     kit->db = NULL;
     pid_t child = start_child(kit, 1, &acks);
@@ -356,19 +357,18 @@ static void processes_take_turns(void **state)
     kit_open(kit, (struct gt_db_conf){0});
     for (int i = 0; i < 300; i++) {
         struct pair p = {.txn = 900000000 + i};
-        int64_t start = millis();
         assert_ok(gt_db_transact(kit->db, "pair", add_pair, &p));
-        slow += millis() - start > 100;
         int64_t buffer[8192 / 8];
         /* Never more than what is there, and at least what one turn of theirs gives. */
         ssize_t got = read(acks, buffer, sizeof(buffer));
         assert_true(got > 0);
         theirs += got / 8;
+        overtaken += got / 8 > 20;
     }
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
     close(acks);
-    assert_in_range(slow, 0, 9); /* of 300: a machine that does much else may pause us */
+    assert_in_range(overtaken, 0, 9); /* of 300: a machine that does much else may pause us */
     assert_true(theirs >= 300);
 }
 
