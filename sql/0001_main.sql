@@ -851,6 +851,58 @@ CREATE INDEX gt_item_state ON gt_item (state, id);
 CREATE INDEX gt_item_org ON gt_item (org_id, state, id);
 CREATE INDEX gt_item_txn ON gt_item (txn_id, id);
 
+-- Routes of meters that somebody reads in a period.
+CREATE TABLE gt_round (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    system {key 16} NOT NULL, -- marketing system
+    route_no {key 32} NOT NULL, -- its number of the route
+    period {int} NOT NULL, -- yyyymm
+    name {text 80}, -- what the route is called
+    user_id {int} NOT NULL, -- reader
+    tasks {int} NOT NULL, -- rows of gt_reading that are there
+    fetched_at {int} NOT NULL, -- time of the last download
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_round_route ON gt_round (system, route_no, period);
+CREATE INDEX gt_round_user ON gt_round (user_id, id);
+CREATE INDEX gt_round_period ON gt_round (period);
+
+-- Meters to be read, and what they showed; hundredths of a kWh.
+CREATE TABLE gt_reading (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    round_id {int} NOT NULL, -- round
+    seq {int} NOT NULL, -- place in the round, from 1
+    task_no {key 32} NOT NULL, -- the marketing system's number of the task
+    customer_no {key 32} NOT NULL, -- customer
+    customer_name {text 80}, -- name
+    address {text 160}, -- address
+    meter_no {key 32}, -- meter
+    last_read {int} NOT NULL, -- what it showed last, -1: not told
+    last_date {int} NOT NULL, -- date of that, 0: not told
+    usual {int} NOT NULL, -- kWh of a usual period, 0: not told
+    factor {int} NOT NULL, -- what the meter shows times this was used
+    state {int} NOT NULL, -- 1 open 2 waits for an answer 3 accepted 4 refused
+    reading {int} NOT NULL, -- what it shows
+    read_at {int} NOT NULL, -- time it was read, as the reader says
+    confirmed {int} NOT NULL, -- 1: the reader was warned and says that it is so
+    user_id {int} NOT NULL, -- who read it, 0: nobody yet
+    terminal_id {int} NOT NULL, -- terminal it came from
+    trace_no {int} NOT NULL, -- trace number it came under
+    due_at {int} NOT NULL, -- time from which it is sent again, 0: it is not
+    tries {int} NOT NULL, -- how often it was sent
+    outcome {int} NOT NULL, -- outcome, of one that was answered
+    note {text 200}, -- what the marketing system said
+    decided_at {int} NOT NULL, -- time of the answer
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_reading_task ON gt_reading (task_no, round_id);
+CREATE UNIQUE INDEX gt_reading_seq ON gt_reading (round_id, seq);
+CREATE INDEX gt_reading_state ON gt_reading (round_id, state);
+CREATE INDEX gt_reading_due ON gt_reading (state, due_at);
+CREATE INDEX gt_reading_trace ON gt_reading (terminal_id, trace_no);
+
 -- What reconciling with a marketing system came to, one row a system and date.
 CREATE TABLE gt_recon (
     id {int} NOT NULL PRIMARY KEY, -- key

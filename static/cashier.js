@@ -69,6 +69,20 @@ function showCounted(form) {
     one('[data-counted]', form).textContent = yuanOf(total);
 }
 
+// --- meter readings: Enter goes to the next meter, and sends behind the last one
+
+function walkOn(event) {
+    if (event.key !== 'Enter' || !event.target.matches('[data-read]'))
+        return;
+    const boxes = many('[data-read]');
+    const next = boxes[boxes.indexOf(event.target) + 1];
+    if (next) {
+        event.preventDefault();
+        next.focus();
+        next.select();
+    }
+}
+
 // --- sending
 
 // Sends a form; where the answer is lost, again: under the same trace number it is the same order.
@@ -223,6 +237,7 @@ function begin() {
 }
 
 document.addEventListener('keydown', keyPressed);
+document.addEventListener('keydown', walkOn);
 // A page that the browser had kept is shown as it was, without its script beginning anew.
 window.addEventListener('pageshow', (event) => event.persisted && findBack());
 begin();

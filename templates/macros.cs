@@ -93,7 +93,7 @@
 <p class="secret"><?cs var:W.terminal.secret ?> <?cs call:number(text) ?></p><?cs /def ?>
 <?cs # The boxes of what a terminal may do: Form.op_…. ?>
 <?cs def:terminal_ops() ?><fieldset class="boxes"><legend><?cs var:W.terminal.ops ?></legend>
-<?cs call:field(Form.op_pay) ?><?cs call:field(Form.op_recharge) ?><?cs call:field(Form.op_open) ?><?cs call:field(Form.op_replace) ?><?cs call:field(Form.op_rewrite) ?><?cs call:field(Form.op_reverse) ?></fieldset><?cs /def ?>
+<?cs call:field(Form.op_pay) ?><?cs call:field(Form.op_recharge) ?><?cs call:field(Form.op_open) ?><?cs call:field(Form.op_replace) ?><?cs call:field(Form.op_rewrite) ?><?cs call:field(Form.op_reverse) ?><?cs call:field(Form.op_reading) ?></fieldset><?cs /def ?>
 <?cs # How much of a credit is used, as a bar: what is unremitted, what is held, what is left. ?>
 <?cs def:credit_bar(a) ?><svg class="credit-bar" viewBox="0 0 1000 12" preserveAspectRatio="none" role="img" aria-label="<?cs var:W.credit_used ?> <?cs var:a.Bar.Percent ?>%"><rect class="bar-free" x="0" y="0" width="1000" height="12"/><rect class="bar-used" x="0" y="0" width="<?cs var:a.Bar.Used ?>" height="12"/><rect class="bar-held" x="<?cs var:a.Bar.HeldAt ?>" y="0" width="<?cs var:a.Bar.Held ?>" height="12"/></svg><?cs /def ?>
 <?cs def:account_state(a) ?><?cs if:a.Suspended ?><?cs call:state("error", W.account_suspended) ?><?cs elif:a.Warns ?><?cs call:state("doubt", W.account_warns) ?><?cs else ?><?cs call:state("posted", W.account_ok) ?><?cs /if ?><?cs /def ?>

@@ -4,11 +4,14 @@
 #include "cashier.h"
 #include "staff/attached.h"
 
-/* Who has pages of the console besides finds the way there. */
+/* Who has pages of the console besides finds the way there, who reads meters that to the readings.
+ */
 static void frame(struct gt_page *page)
 {
     if (gt_grants_anywhere(&gt_who_of(page)->visit.grants, GT_RIGHT_STATS_VIEW))
         gt_page_set(page, "1", "Frame.Console");
+    if (gt_grants_anywhere(&gt_who_of(page)->visit.grants, GT_RIGHT_READ))
+        gt_page_set(page, "1", "Frame.Reads");
 }
 
 static enum gt_err serve(struct gt_start *start, bool *served)

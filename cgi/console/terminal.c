@@ -18,7 +18,8 @@
 #define LAST      10
 
 static const enum gt_op ops[GT_TERMINAL_OPS] = {GT_OP_PAY,     GT_OP_RECHARGE, GT_OP_OPEN,
-                                                GT_OP_REPLACE, GT_OP_REWRITE,  GT_OP_REVERSE};
+                                                GT_OP_REPLACE, GT_OP_REWRITE,  GT_OP_REVERSE,
+                                                GT_OP_READING};
 
 enum gt_op gt_terminal_op(size_t i)
 {

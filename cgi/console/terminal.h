@@ -26,11 +26,12 @@ const char *gt_terminal_kind_word(const struct gt_page *page, int64_t kind);
 
 /* Business that can be allowed or not, each a box of the forms.  Confirming a card write is none of
  * them: who may sell to a card must be able to tell what became of it. */
-#define GT_TERMINAL_OPS 6
-#define GT_TERMINAL_OP_FIELDS(first)                                                           \
-    [(first)] = {"op_pay", GT_FIELD_FLAG}, [(first) + 1] = {"op_recharge", GT_FIELD_FLAG},     \
-    [(first) + 2] = {"op_open", GT_FIELD_FLAG}, [(first) + 3] = {"op_replace", GT_FIELD_FLAG}, \
-    [(first) + 4] = {"op_rewrite", GT_FIELD_FLAG}, [(first) + 5] = {"op_reverse", GT_FIELD_FLAG}
+#define GT_TERMINAL_OPS 7
+#define GT_TERMINAL_OP_FIELDS(first)                                                              \
+    [(first)] = {"op_pay", GT_FIELD_FLAG}, [(first) + 1] = {"op_recharge", GT_FIELD_FLAG},        \
+    [(first) + 2] = {"op_open", GT_FIELD_FLAG}, [(first) + 3] = {"op_replace", GT_FIELD_FLAG},    \
+    [(first) + 4] = {"op_rewrite", GT_FIELD_FLAG}, [(first) + 5] = {"op_reverse", GT_FIELD_FLAG}, \
+    [(first) + 6] = {"op_reading", GT_FIELD_FLAG}
 
 /* The i-th, and whether `ops` of a terminal (0: all) has it. */
 enum gt_op gt_terminal_op(size_t i);

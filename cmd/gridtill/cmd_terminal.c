@@ -16,12 +16,9 @@
 
 #define BOUND_SHOWN 20
 
-/* Business that a terminal may do if nothing else is said: all that a terminal can ask for. */
-#define ALL_OPS ((INT64_C(1) << GT_OP_VOID) - 2)
-
 static void ops_text(int64_t ops, struct gt_buf *out)
 {
-    for (int op = GT_OP_PAY; op < GT_OP_VOID; op++) {
+    for (int op = GT_OP_PAY; op < GT_OP__MAX; op++) {
         if (ops >> op & 1)
             gt_buf_printf(out, "%s%s", out->len ? "," : "", gt_op_name((enum gt_op)op));
     }
@@ -35,10 +32,10 @@ static bool read_ops(const char *text, int64_t *ops)
         size_t len = strcspn(text, ",");
         int op = GT_OP_PAY;
 
-        while (op < GT_OP_VOID && (strlen(gt_op_name((enum gt_op)op)) != len ||
+        while (op < GT_OP__MAX && (strlen(gt_op_name((enum gt_op)op)) != len ||
                                    strncmp(gt_op_name((enum gt_op)op), text, len) != 0))
             op++;
-        if (op == GT_OP_VOID)
+        if (op == GT_OP__MAX || !(GT_OPS_ALL >> op & 1))
             return false;
         *ops |= INT64_C(1) << op;
         text += len + (text[len] == ',');
@@ -77,7 +74,7 @@ static int read_form(const struct gt_args *args, struct gt_terminal_form *form)
 {
     const char *kind_name = gt_arg(args, "kind"), *ops = gt_arg(args, "ops");
 
-    *form = (struct gt_terminal_form){.terminal_no = args->operand[0], .ops = ALL_OPS};
+    *form = (struct gt_terminal_form){.terminal_no = args->operand[0], .ops = GT_OPS_ALL};
     if (!gt_arg(args, "org"))
         return gt_args_wrong(args, "--org CODE is missing");
     if (!kind_name || !gt_terminal_kind_find(kind_name, &form->kind))
@@ -86,8 +83,9 @@ static int read_form(const struct gt_args *args, struct gt_terminal_form *form)
         !gt_cmd_money(args, "limit-day", &form->limit_day))
         return GT_EXIT_USAGE;
     if (ops && !read_ops(ops, &form->ops))
-        return gt_args_wrong(args, "--ops is a list of pay, recharge, open, replace, rewrite, "
-                                   "confirm and reverse");
+        return gt_args_wrong(args,
+                             "--ops is a list of pay, recharge, open, replace, rewrite, confirm, "
+                             "reverse and reading");
     return GT_EXIT_OK;
 }
 

@@ -5,9 +5,9 @@
  * each minute at sessions and requests for approval whose time has passed.
  * When it finds as many as it takes at once there may be thousands - upstream was away - and the
  * other threads help until none is left; else they sleep.  A claim in the store keeps them, and
- * other workers, off each other's rows.  One more does the chores of the books (chores.h),
- * and one reconciles with marketing systems, which may take minutes.  The main thread only waits
- * for signals.
+ * other workers, off each other's rows.  One more does the chores of the books (chores.h) and sends
+ * meter readings that wait, and one reconciles with marketing systems, which may take minutes.  The
+ * main thread only waits for signals.
  */
 #include "access/approval.h"
 #include "access/session.h"
@@ -21,6 +21,7 @@
 #include "common.h"
 #include "link/link.h"
 #include "till/bizdate.h"
+#include "till/reading.h"
 #include "till/resolve.h"
 #include "till/service.h"
 
@@ -50,6 +51,7 @@ struct worker {
     int64_t poll_ms, retry_ms;
     int64_t resend_at; /* time of the next look at what is to be sent again */
     int64_t sweep_at;  /* time of the next look at what has ended by itself */
+    int64_t old_at;    /* and at readings that are too old */
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool stop;       /* under lock */
@@ -175,12 +177,38 @@ static bool chores_end(void *ctx)
     return stopping(ctx);
 }
 
+static bool reading_failed(enum gt_err err)
+{
+    die_if_fatal(err);
+    if (err != GT_OK)
+        gt_log_err("worker.readings", err);
+    return err != GT_OK;
+}
+
+/* Sends meter readings that wait, and takes away what is too old. */
+static void do_readings(struct worker *w)
+{
+    int64_t now = gt_now(w->till.clock), old = 1;
+    int sent = 1;
+
+    while (sent > 0 && !stopping(w))
+        if (reading_failed(gt_reading_work(&w->till, &sent)))
+            return;
+    if (now < w->old_at)
+        return;
+    w->old_at = now + SWEEP_MS;
+    while (old > 0 && !stopping(w))
+        if (reading_failed(gt_reading_sweep(&w->till, &old)))
+            return;
+}
+
 static void *do_chores(void *arg)
 {
     struct worker *w = arg;
 
     while (!stopping(w)) {
         gt_chores_do(&w->chores);
+        do_readings(w);
         rest(w, CHORES_MS);
     }
     gt_chores_end(&w->chores);
@@ -316,7 +344,7 @@ static enum gt_err open_all(struct gt_cmd *cmd, struct gt_link **link)
     if (err == GT_OK)
         err = gt_tmpl_start();
     if (err == GT_OK)
-        err = gt_link_new(&cmd->conf, gt_clock_system(), THREADS + 1, link);
+        err = gt_link_new(&cmd->conf, gt_clock_system(), THREADS + 2, link);
     return err;
 }
 

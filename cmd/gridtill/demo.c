@@ -14,7 +14,6 @@
 #include <stdio.h>
 
 #define PASSWORD "GridTill-demo-1"
-#define ALL_OPS  ((INT64_C(1) << GT_OP_VOID) - 2)
 
 /* `below` NULL: the bureau at the top, whatever its code is. */
 static const struct demo_org {
@@ -126,7 +125,7 @@ static enum gt_err add_terminal(struct gt_cmd *cmd, const struct demo_terminal *
     struct gt_by by = gt_cmd_by(cmd);
     struct look l = {.code = terminal->no, .below = "DEMO-STATION", .thing = GT_CMD_TERMINAL};
     struct gt_terminal_form form = {
-        .terminal_no = terminal->no, .kind = terminal->kind, .ops = ALL_OPS};
+        .terminal_no = terminal->no, .kind = terminal->kind, .ops = GT_OPS_ALL};
     char secret[GT_SECRET_MAX];
     struct gt_refusal no;
     enum gt_err err = gt_db_read(cmd->db, "init.demo", look_in, &l);

@@ -11,6 +11,7 @@
 #include "books.h"
 #include "day.h"
 #include "fault.h"
+#include "reading.h"
 #include "serve.h"
 #include "store/schema.h"
 
@@ -179,6 +180,18 @@ static int run_books(const struct options *o)
         return failed(err);
     }
     err = gt_sim_books_print(sim.db, o->date, o->json, stdout);
+    gt_db_close(sim.db);
+    return err ? failed(err) : EXIT_DONE;
+}
+
+static int run_readings(const struct options *o)
+{
+    struct gt_sim sim;
+    enum gt_err err = open_books(o, false, &sim);
+    if (err) {
+        return failed(err);
+    }
+    err = gt_sim_readings_print(sim.db, stdout);
     gt_db_close(sim.db);
     return err ? failed(err) : EXIT_DONE;
 }
@@ -362,6 +375,9 @@ static const struct command commands[] = {
      "books --db PATH [--json] [--date YYYYMMDD]\n"
      "  A line a transaction: serial, operation, customer, amount, fee, state (posted, refused,\n"
      "  reversed), purchase count; then totals: operation, state, count, amount with fees.\n"},
+    {"readings", 0, run_readings,
+     "readings --db PATH\n"
+     "  A line a meter that was read: task, reading, operator, how often it came, with tabs.\n"},
     {"compare", 0, run_compare,
      "compare --db PATH --journal FILE\n"
      "  Compares with the platform's list (serial, operation, customer, yuan, state: with tabs).\n"

@@ -8,6 +8,7 @@
 #include "base/money.h"
 #include "cards.h"
 #include "day.h"
+#include "reading.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -314,6 +315,9 @@ enum gt_err gt_sim_run(const struct gt_sim *sim, const struct gt_sg_request *req
     case GT_SG_SEARCH:
         gt_sim_search(req, ans);
         return GT_OK;
+    case GT_SG_TASKS:
+    case GT_SG_READINGS:
+        return gt_sim_read(sim, req, refuse_with, ans);
     case GT_SG_INQUIRE:
         return gt_sim_inquire(sim, req, ans);
     case GT_SG_TOTALS:

@@ -147,31 +147,38 @@ static void wait_for(struct gt_sim_server *s, struct gt_sim_http_conn *conn, int
     }
 }
 
+static bool deal(struct gt_sim_server *s, struct gt_sim_http_conn *conn,
+                 const struct gt_sg_request *req)
+{
+    struct gt_sg_answer ans = {.op = req->op};
+    struct gt_sim_fault_rule rule = current_rule(s);
+    enum gt_sim_fault kind = gt_sim_fault_pick(&rule, req);
+    const struct gt_sim_fault_info *fault = gt_sim_fault_info(kind);
+    wait_for(s, conn, fault->before_ms);
+    if (fault->works) {
+        GT_STEP("sim.received");
+        work(s, req, fault->refuse_with, &ans);
+        GT_STEP("sim.stored");
+    }
+    gt_log(kind == GT_SIM_FAULT_NONE ? GT_LOG_DEBUG : GT_LOG_INFO, "request.done",
+           "op=%s serial=%s customer=%s retcode=%" PRId64 " fault=%s", gt_sg_op_name(req->op),
+           *req->serial ? req->serial : req->orig_serial, req->customer, ans.code, fault->name);
+    wait_for(s, conn, fault->after_ms);
+    return reply(conn, fault->reply, req, &ans);
+}
+
 static bool serve_sg186(struct gt_sim_server *s, struct gt_sim_http_conn *conn,
                         const struct gt_sim_http_request *http)
 {
     struct gt_sg_request req;
-    struct gt_sg_answer ans = {0};
     bool wellformed = false;
     if (gt_sg_parse(http->body, http->body_len, &req, &wellformed)) {
         gt_log(GT_LOG_WARN, "request.refused", "why=%s", gt_err_text());
         return send_fault(conn, wellformed ? 500 : 400, gt_err_text());
     }
-    struct gt_sim_fault_rule rule = current_rule(s);
-    enum gt_sim_fault kind = gt_sim_fault_pick(&rule, &req);
-    const struct gt_sim_fault_info *fault = gt_sim_fault_info(kind);
-    ans.op = req.op;
-    wait_for(s, conn, fault->before_ms);
-    if (fault->works) {
-        GT_STEP("sim.received");
-        work(s, &req, fault->refuse_with, &ans);
-        GT_STEP("sim.stored");
-    }
-    gt_log(kind == GT_SIM_FAULT_NONE ? GT_LOG_DEBUG : GT_LOG_INFO, "request.done",
-           "op=%s serial=%s customer=%s retcode=%" PRId64 " fault=%s", gt_sg_op_name(req.op),
-           *req.serial ? req.serial : req.orig_serial, req.customer, ans.code, fault->name);
-    wait_for(s, conn, fault->after_ms);
-    return reply(conn, fault->reply, &req, &ans);
+    bool on = deal(s, conn, &req);
+    gt_sg_done(&req);
+    return on;
 }
 
 /* --- statements */

@@ -9,6 +9,7 @@
 #include "base/xml.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SOAP_NS  "http://schemas.xmlsoap.org/soap/envelope/"
@@ -22,7 +23,8 @@ enum need {
     NEED_METER = 1 << 4,
     NEED_WRITTEN = 1 << 5,
     NEED_DATE = 1 << 6,
-    NEED_WORDS = 1 << 7
+    NEED_WORDS = 1 << 7,
+    NEED_OPERATOR = 1 << 8
 };
 
 static const struct op_info {
@@ -47,6 +49,8 @@ static const struct op_info {
     [GT_SG_REFUND] = {"refund", "jftf", NEED_SERIAL | NEED_CUSTOMER | NEED_ORIGINAL | NEED_AMOUNT,
                       true},
     [GT_SG_SEARCH] = {"search", "yhjs", NEED_WORDS, false},
+    [GT_SG_TASKS] = {"tasks", "cbrw", NEED_SERIAL | NEED_OPERATOR, false},
+    [GT_SG_READINGS] = {"readings", "cbsc", NEED_SERIAL | NEED_OPERATOR, false},
 };
 
 const char *gt_sg_op_name(enum gt_sg_op op)
@@ -98,7 +102,7 @@ static const struct text_field {
     FIELD("dbbh", meter),       FIELD("kh", card_no),         FIELD("czybh", operator_no),
     FIELD("zdbh", terminal_no), FIELD("jsfs", method),        FIELD("gjz", words),
     FIELD("kxlh", card.serial), FIELD("kbh", card.meter),     FIELD("fhwj", card.return_file),
-    FIELD("sjs", card.random),
+    FIELD("sjs", card.random),  FIELD("cbdbh", route),        FIELD("rwbs", after),
 #undef FIELD
 };
 
@@ -170,6 +174,55 @@ static enum gt_err parse_bills(xmlNodePtr node, struct gt_sg_request *req)
     return GT_OK;
 }
 
+static enum gt_err parse_reading(xmlNodePtr node, struct gt_sg_task *task)
+{
+    task->reading = -1;
+    if (gt_xml_child_text(node, "rwbs", task->number, sizeof(task->number)) || !*task->number) {
+        return wrong("rwbs");
+    }
+    if (gt_xml_child_text(node, "yhbh", task->customer, sizeof(task->customer))) {
+        return wrong("yhbh");
+    }
+    if (gt_xml_child_money(node, "bcsd", &task->reading) || task->reading < 0) {
+        return wrong("bcsd");
+    }
+    if (gt_xml_child_int(node, "cbrq", &task->date) || !gt_date_valid(task->date)) {
+        return wrong("cbrq");
+    }
+    return gt_xml_child_int(node, "qrbz", &task->confirmed) ? wrong("qrbz") : GT_OK;
+}
+
+static enum gt_err parse_readings(xmlNodePtr node, struct gt_sg_request *req)
+{
+    if (req->op != GT_SG_TASKS && req->op != GT_SG_READINGS) {
+        return GT_OK;
+    }
+    req->tasks = calloc(1, sizeof(*req->tasks));
+    if (!req->tasks) {
+        return GT_ERR_NOMEM;
+    }
+    if (req->op == GT_SG_TASKS) {
+        return GT_OK;
+    }
+    for (xmlNodePtr d = gt_xml_child(node, "cbmx"); d; d = gt_xml_next(d)) {
+        if (req->tasks->n == GT_SG_TASKS_MAX) {
+            return gt_err_set(GT_ERR_SYNTAX, "more than %d cbmx", GT_SG_TASKS_MAX);
+        }
+        enum gt_err err = parse_reading(d, &req->tasks->all[req->tasks->n]);
+        if (err) {
+            return err;
+        }
+        req->tasks->n++;
+    }
+    return req->tasks->n ? GT_OK : missing("cbmx");
+}
+
+void gt_sg_done(struct gt_sg_request *req)
+{
+    free(req->tasks);
+    req->tasks = NULL;
+}
+
 static bool is_key(const char *text)
 {
     return text[strspn(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_")] ==
@@ -208,6 +261,9 @@ static enum gt_err check_forms(const struct gt_sg_request *req)
     }
     if ((needs & NEED_WORDS) && !*req->words) {
         return missing("gjz");
+    }
+    if ((needs & NEED_OPERATOR) && !*req->operator_no) {
+        return missing("czybh");
     }
     if (!is_key(req->serial)) {
         return wrong("jylsh");
@@ -261,8 +317,11 @@ enum gt_err gt_sg_parse(const char *data, size_t len, struct gt_sg_request *req,
     xmlNodePtr node = NULL;
     if ((err = find_operation(doc, req, &node)) == GT_OK &&
         (err = parse_texts(node, req)) == GT_OK && (err = parse_numbers(node, req)) == GT_OK &&
-        (err = parse_bills(node, req)) == GT_OK) {
+        (err = parse_bills(node, req)) == GT_OK && (err = parse_readings(node, req)) == GT_OK) {
         err = check_forms(req);
+    }
+    if (err) {
+        gt_sg_done(req);
     }
     xmlFreeDoc(doc);
     return err;
@@ -363,6 +422,40 @@ static void put_found(struct gt_buf *out, const struct gt_sg_answer *ans)
     }
 }
 
+static void put_tasks(struct gt_buf *out, const struct gt_sg_tasks *tasks)
+{
+    put_int(out, "hybz", tasks->more);
+    for (int i = 0; i < tasks->n; i++) {
+        const struct gt_sg_task *t = &tasks->all[i];
+        gt_buf_puts(out, "<cbmx>");
+        put_text(out, "rwbs", t->number);
+        put_text(out, "cbdbh", tasks->route);
+        gt_buf_printf(out, "<cbdmc>城关 %s 段</cbdmc>", tasks->route);
+        put_int(out, "dfny", tasks->period);
+        put_text(out, "yhbh", t->customer);
+        put_text(out, "yhmc", t->name);
+        put_text(out, "yddz", t->address);
+        put_text(out, "dbbh", t->meter);
+        put_money(out, "scsd", t->last_read);
+        put_int(out, "sccbrq", t->last_date);
+        put_money(out, "yjdl", t->usual);
+        put_int(out, "bl", 1);
+        gt_buf_puts(out, "</cbmx>");
+    }
+}
+
+static void put_results(struct gt_buf *out, const struct gt_sg_tasks *tasks)
+{
+    for (int i = 0; i < tasks->n; i++) {
+        const struct gt_sg_task *t = &tasks->all[i];
+        gt_buf_puts(out, "<cbmx>");
+        put_text(out, "rwbs", t->number);
+        put_int(out, "jgdm", t->code);
+        put_text(out, "jgms", gt_sg_code_text(t->code));
+        gt_buf_puts(out, "</cbmx>");
+    }
+}
+
 /* The fields of a done operation. */
 static void put_done(struct gt_buf *out, const struct gt_sg_answer *ans, enum gt_sg_op op)
 {
@@ -426,6 +519,10 @@ enum gt_err gt_sg_render(const struct gt_sg_request *req, const struct gt_sg_ans
     if (ans->code == GT_SG_DONE) {
         if (ans->op == GT_SG_INQUIRE) {
             put_inquiry(out, ans);
+        } else if (ans->op == GT_SG_TASKS) {
+            put_tasks(out, req->tasks);
+        } else if (ans->op == GT_SG_READINGS) {
+            put_results(out, req->tasks);
         } else {
             put_done(out, ans, ans->op);
         }

@@ -18,6 +18,7 @@
                             */
 #define GT_SG_BILLS_MAX 36 /* bills in one request or answer */
 #define GT_SG_MACS      4
+#define GT_SG_TASKS_MAX 50 /* reading tasks in one answer, readings in one request */
 
 enum gt_sg_op {
     GT_SG_QUERY,
@@ -33,6 +34,8 @@ enum gt_sg_op {
     GT_SG_STATEMENT, /* a file, not an envelope */
     GT_SG_REFUND,    /* a reversal on a later date */
     GT_SG_SEARCH,    /* customers by name and address */
+    GT_SG_TASKS,     /* meters to be read */
+    GT_SG_READINGS,  /* what they showed */
     GT_SG_OP__MAX
 };
 
@@ -69,6 +72,10 @@ enum gt_sg_op {
     X(OLD_CARD, 11219, "该卡已补换，不能使用")                \
     X(OTHER_CARD, 11220, "不是该用户的卡")                    \
     X(NO_PURCHASE, 11222, "没有购电记录")                     \
+    X(ROUTE_TAKEN, 11301, "该抄表段已派给其他抄表员")         \
+    X(NO_TASK, 11302, "没有该抄表任务")                       \
+    X(READ_ALREADY, 11303, "该任务已有示数")                  \
+    X(READ_BELOW, 11304, "本次示数小于上次示数")              \
     X(INTERNAL, 9999, "系统内部错误")
 
 enum gt_sg_code {
@@ -84,6 +91,29 @@ struct gt_sg_card {
     int64_t count;              /* gdcs */
     char return_file[513];      /* fhwj, hex */
     char random[65];            /* sjs, hex; there whenever a card was shown */
+};
+
+/* A meter to be read, and what was read.  Meters show hundredths of a kWh. */
+struct gt_sg_task {
+    char number[GT_SG_KEY_MAX]; /* rwbs */
+    char customer[GT_SG_KEY_MAX];
+    char name[64];
+    char address[128];
+    char meter[GT_SG_KEY_MAX];
+    int64_t last_read; /* scsd */
+    int64_t last_date; /* sccbrq */
+    int64_t usual;     /* yjdl */
+    int64_t reading;   /* bcsd */
+    int64_t date;      /* cbrq */
+    int64_t confirmed; /* qrbz */
+    int64_t code;      /* jgdm */
+};
+struct gt_sg_tasks {
+    int n;
+    bool more;      /* hybz */
+    char route[9];  /* cbdbh */
+    int64_t period; /* dfny */
+    struct gt_sg_task all[GT_SG_TASKS_MAX];
 };
 
 struct gt_sg_request {
@@ -105,6 +135,11 @@ struct gt_sg_request {
     struct gt_sg_card card;
     int nbills;                                 /* zdmx */
     char bills[GT_SG_BILLS_MAX][GT_SG_KEY_MAX]; /* ysbs */
+    char route[GT_SG_KEY_MAX];                  /* cbdbh */
+    char after[GT_SG_KEY_MAX];                  /* rwbs, of TASKS */
+    /* TASKS and READINGS: what was sent, and what is answered.  NULL for all others, which pay
+     * nothing for it. */
+    struct gt_sg_tasks *tasks;
 };
 
 struct gt_sg_bill {
@@ -183,11 +218,14 @@ bool gt_sg_op_moves_money(enum gt_sg_op op);
 /* The text of a code, that of 9999 if there is no such code.  Static. */
 const char *gt_sg_code_text(int64_t code);
 
-/* Reads a request out of its envelope.  GT_ERR_SYNTAX with the field as context: not XML
+/* Reads a request out of its envelope; gt_sg_done() when it is answered.  GT_ERR_SYNTAX with the
+ * field as context: not XML
  * (`*wellformed` is false), no envelope, an unknown operation, a field missing or of a wrong form.
  */
 enum gt_err gt_sg_parse(const char *data, size_t len, struct gt_sg_request *req,
                         bool *wellformed) GT_CHECK;
+
+void gt_sg_done(struct gt_sg_request *req);
 
 /* Appends the envelope of an answer, or of a SOAP Fault that says `why`. */
 enum gt_err gt_sg_render(const struct gt_sg_request *req, const struct gt_sg_answer *ans,

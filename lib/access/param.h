@@ -63,7 +63,11 @@ enum gt_param_unit {
     X(REPORT_MONTH, "report.month", CHOICE, 0, 4, 2, 1, "月报做到哪一级", "Reports by month for", \
       "月末日切后自动生成统计报表文件", "Files of statistics that the worker writes when a month is closed") \
     X(REPORT_PARTS, "report.parts", CHOICE, 0, 2, 1, 1, "报表内容", "What reports hold", \
-      "报表文件包含哪些统计", "Which statistics stand in the files")
+      "报表文件包含哪些统计", "Which statistics stand in the files") \
+    X(READING_FAR, "reading.far", PERCENT, 0, 10000, 300, 1, "抄表用电量异常提醒", "A reading far above the usual", \
+      "本次用电量超过平常的百分之几时，须确认后才上传；0 为不提醒", "Where more than this share of the usual was used, the reader confirms it; 0: never asked") \
+    X(READING_DAYS, "reading.days", DAYS, 40, 3650, 400, 1, "抄表记录保留", "Readings are kept", \
+      "超过后抄表任务与示数自动删除", "After this tasks and their readings are taken away")
 /* clang-format on */
 
 enum gt_param {

@@ -21,7 +21,7 @@ static const char *const counted[] = {
     "gt_slip",     "gt_credential", "gt_recovery", "gt_role",       "gt_grant",   "gt_setting",
     "gt_approval", "gt_quota",      "gt_permit",   "gt_attachment", "gt_refund",  "gt_item",
     "gt_fold",     "gt_clearing",   "gt_recon",    "gt_day",        "gt_chore",   "gt_cash_back",
-    "gt_limit",
+    "gt_limit",    "gt_round",
 };
 
 bool gt_state_peek(struct gt_tx *tx, struct gt_state *state)

@@ -24,6 +24,8 @@ enum gt_class { GT_CLASS_OK, GT_CLASS_DECLINED, GT_CLASS_IN_DOUBT, GT_CLASS_ERRO
     X(IN_DOUBT, 1001, IN_DOUBT, "上级系统尚未答复，款项已登记，请勿重复收费，请稍后查询",           \
       "The marketing system has not answered. The payment is registered: do not collect again; "   \
       "inquire later")                                                                              \
+    X(READING_WAITS, 1002, IN_DOUBT, "示数已保存，营销系统尚未答复，会自动再传，不必重抄",          \
+      "The reading is kept. The marketing system has not answered yet; it is sent again by itself") \
     X(NO_CUSTOMER, 2001, DECLINED, "没有此户号的客户，请核对户号", "No such customer: check the number") \
     X(NOT_SERVED, 2002, DECLINED, "此户号不属于任何已接入的营销系统",                               \
       "No connected marketing system serves this customer number")                                  \
@@ -113,6 +115,16 @@ enum gt_class { GT_CLASS_OK, GT_CLASS_DECLINED, GT_CLASS_IN_DOUBT, GT_CLASS_ERRO
       "The bank, its slip's number or the date is not right")                                       \
     X(REMIT_ABSENT, 7006, DECLINED, "没有此解缴单", "There is no such remittance")                  \
     X(NO_BATCH, 7007, DECLINED, "没有此批次", "There is no such batch")                             \
+    X(READING_NONE, 8001, DECLINED, "没有派给您的抄表任务", "There are no reading tasks for you")      \
+    X(READING_OTHERS, 8002, DECLINED, "该抄表段已派给其他抄表员", "The route is another reader's")    \
+    X(READING_NO_TASK, 8003, DECLINED, "没有此抄表任务，请先下载任务",                              \
+      "There is no such reading task: download the tasks first")                                    \
+    X(READING_BELOW, 8004, DECLINED, "本次示数小于上次示数，请核对；确实如此的，确认后再传",        \
+      "The reading is below the last one: look again; if it is so, confirm it")                     \
+    X(READING_FAR, 8005, DECLINED, "用电量远高于平常，请核对；确实如此的，确认后再传",              \
+      "Far more was used than usual: look again; if it is so, confirm it")                          \
+    X(READING_TAKEN, 8006, DECLINED, "该任务已有示数，不能改为别的",                                \
+      "The task has a reading already, which cannot become another")                                \
     X(BUSY, 9001, ERROR, "系统繁忙，请用同一流水号重试", "Busy: try again with the same trace number") \
     X(UPSTREAM_DOWN, 9002, ERROR, "营销系统暂不可用，未受理，请稍后用同一流水号重试",               \
       "The marketing system is not available; nothing was taken. Try later with the same trace number") \

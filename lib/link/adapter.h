@@ -73,7 +73,8 @@ enum gt_field_kind {
     GT_FIELD__MAX
 };
 
-/* A member of gt_up_reply, or of gt_bill, that a definition can name; the table is in reply.c. */
+/* A member of gt_up_reply, or of what one is a list of, that a definition can name; the table is in
+ * reply.c. */
 struct gt_field_target;
 
 struct gt_field {
@@ -89,7 +90,7 @@ struct gt_fields {
 };
 
 /* Whose member a field is. */
-enum gt_field_of { GT_OF_REPLY, GT_OF_BILL, GT_OF_FOUND };
+enum gt_field_of { GT_OF_REPLY, GT_OF_BILL, GT_OF_FOUND, GT_OF_TASK };
 
 struct gt_adapter_op {
     bool defined;
@@ -98,8 +99,8 @@ struct gt_adapter_op {
     struct gt_tmpl *template;         /* the common part and the operation's own */
     char answer[GT_ADAPTER_PATH_MAX]; /* the answer element, from the document element down */
     struct gt_fields fields;
-    char list[GT_ADAPTER_PATH_MAX]; /* path of the first bill, or customer found; "" for none */
-    enum gt_field_of list_of;       /* which of the two */
+    char list[GT_ADAPTER_PATH_MAX]; /* path of the first of a list; "" for none */
+    enum gt_field_of list_of;       /* what it is a list of */
     struct gt_fields items;         /* of one */
     struct gt_codes codes;          /* before those of the adapter */
     enum gt_up_class otherwise;     /* class of a code that is in neither */
@@ -184,7 +185,7 @@ bool gt_reply_read(const struct gt_adapter *adapter, const struct gt_up_request 
 void gt_reply_fill(struct gt_up_reply *reply, enum gt_up_class class, enum gt_outcome outcome,
                    const char *text);
 
-/* The member called `name`, of a bill or of the reply; NULL if there is none.  Static. */
+/* The member called `name` of what the field belongs to; NULL if there is none.  Static. */
 const struct gt_field_target *gt_field_target_find(const char *name, enum gt_field_of of);
 /* Whether the member can be read as `kind` (GT_FIELD__MAX: the kind it has by default, returned in
  * `*kind`), and whether all of our values of a map mean something to it. */

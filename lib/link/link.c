@@ -261,7 +261,9 @@ static enum gt_err add_system(struct gt_link *link, const struct gt_conf *conf,
                                .call = call,
                                .health = health,
                                .totals = s->adapter->ops[GT_UP_TOTALS].defined,
-                               .search = s->adapter->ops[GT_UP_SEARCH].defined};
+                               .search = s->adapter->ops[GT_UP_SEARCH].defined,
+                               .reads = s->adapter->ops[GT_UP_TASKS].defined &&
+                                        s->adapter->ops[GT_UP_READINGS].defined};
     if (s->adapter->statement.path[0] != '\0') {
         up->fetch = fetch;
         up->lines = lines;

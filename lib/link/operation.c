@@ -48,6 +48,12 @@ static enum gt_err load_field_map(const struct gt_adapter *adapter, xmlNodePtr n
 static enum gt_err load_field(const struct gt_adapter *adapter, xmlNodePtr node,
                               enum gt_field_of of, struct gt_field *field)
 {
+    static const char *const owners[] = {
+        [GT_OF_REPLY] = "a reply",
+        [GT_OF_BILL] = "a bill",
+        [GT_OF_FOUND] = "a customer that was found",
+        [GT_OF_TASK] = "a reading task",
+    };
     char text[24];
     memset(field, 0, sizeof *field);
     enum gt_err err = gt_load_text(node, "required", text, sizeof text);
@@ -62,11 +68,7 @@ static enum gt_err load_field(const struct gt_adapter *adapter, xmlNodePtr node,
         return err;
     field->target = gt_field_target_find(text, of);
     if (field->target == NULL)
-        return gt_load_wrong(node, "%s has no field called '%s'",
-                             of == GT_OF_BILL    ? "a bill"
-                             : of == GT_OF_FOUND ? "a customer that was found"
-                                                 : "a reply",
-                             text);
+        return gt_load_wrong(node, "%s has no field called '%s'", owners[of], text);
     if (!gt_field_target_takes(field->target, &field->kind))
         return gt_load_wrong(node, "field %s cannot be of this kind", text);
     return field->kind == GT_FIELD_MAP ? load_field_map(adapter, node, text, field) : GT_OK;
@@ -106,7 +108,9 @@ static enum gt_err add_group(const struct gt_adapter *adapter, xmlNodePtr group,
             err = gt_load_text(list, "name", name, sizeof name);
         if (err != GT_OK)
             break;
-        op->list_of = strcmp(name, "found") == 0 ? GT_OF_FOUND : GT_OF_BILL;
+        op->list_of = strcmp(name, "found") == 0   ? GT_OF_FOUND
+                      : strcmp(name, "tasks") == 0 ? GT_OF_TASK
+                                                   : GT_OF_BILL;
         err = add_fields(adapter, list, op->list_of, &op->items);
     }
     return err;

@@ -46,6 +46,12 @@ struct gt_field_target {
             sizeof(((struct gt_up_found *)NULL)->member)                     \
     }
 
+#define IN_TASK(name, type, kind, member)                                  \
+    {                                                                      \
+        name, GT_OF_TASK, type, kind, offsetof(struct gt_up_task, member), \
+            sizeof(((struct gt_up_task *)NULL)->member)                    \
+    }
+
 static const struct gt_field_target targets[] = {
     IN_REPLY("ref", TARGET_TEXT, GT_FIELD_TEXT, ref),
     IN_REPLY("up_date", TARGET_NUMBER, GT_FIELD_DATE, up_date),
@@ -79,6 +85,20 @@ static const struct gt_field_target targets[] = {
     IN_FOUND("address", TARGET_WORDS, GT_FIELD_TEXT, address),
     IN_FOUND("meter_no", TARGET_TEXT, GT_FIELD_TEXT, meter_no),
     IN_FOUND("meter_kind", TARGET_METER, GT_FIELD_MAP, meter_kind),
+    IN_TASK("task_no", TARGET_TEXT, GT_FIELD_TEXT, task_no),
+    IN_TASK("route_no", TARGET_TEXT, GT_FIELD_TEXT, route_no),
+    IN_TASK("route_name", TARGET_WORDS, GT_FIELD_TEXT, route_name),
+    IN_TASK("period", TARGET_NUMBER, GT_FIELD_DATE, period),
+    IN_TASK("customer_no", TARGET_TEXT, GT_FIELD_TEXT, customer_no),
+    IN_TASK("customer_name", TARGET_WORDS, GT_FIELD_TEXT, customer_name),
+    IN_TASK("address", TARGET_WORDS, GT_FIELD_TEXT, address),
+    IN_TASK("meter_no", TARGET_TEXT, GT_FIELD_TEXT, meter_no),
+    IN_TASK("last_read", TARGET_NUMBER, GT_FIELD_KWH, last_read),
+    IN_TASK("last_date", TARGET_NUMBER, GT_FIELD_DATE, last_date),
+    IN_TASK("usual", TARGET_NUMBER, GT_FIELD_KWH, usual),
+    IN_TASK("factor", TARGET_NUMBER, GT_FIELD_INT, factor),
+    IN_TASK("code", TARGET_TEXT, GT_FIELD_TEXT, code),
+    IN_TASK("text", TARGET_WORDS, GT_FIELD_TEXT, text),
 };
 
 static const char *const meter_names[] = {
@@ -243,7 +263,7 @@ static enum gt_err store_mapped(const struct gt_field *field, const char *text, 
     return GT_OK;
 }
 
-/* Reads one field below `from` into `base`, a reply or a bill. */
+/* Reads one field below `from` into `base`, a reply or one of its list. */
 static enum gt_err read_field(const struct gt_field *field, xmlNodePtr from, void *base)
 {
     const struct gt_field_target *target = field->target;
@@ -316,13 +336,75 @@ static enum gt_err read_done(const struct gt_adapter_op *op, xmlNodePtr answer,
                              struct gt_up_reply *reply)
 {
     enum gt_err err = read_fields(&op->fields, answer, reply);
-    if (err == GT_OK)
+    if (err == GT_OK && op->list_of != GT_OF_TASK)
         err = op->list_of == GT_OF_FOUND ? read_found(op, answer, reply)
                                          : read_bills(op, answer, reply);
     reply->packet.present = reply->packet.data[0] != '\0';
     if (!reply->packet.present)
         memset(&reply->packet, 0, sizeof reply->packet);
     return err;
+}
+
+/* Tasks beyond GT_TASKS_MAX are asked for behind the last of these. */
+static enum gt_err read_tasks(const struct gt_adapter_op *op, xmlNodePtr answer, bool more,
+                              struct gt_up_tasks *tasks)
+{
+    xmlNodePtr node = gt_xml_path(answer, op->list);
+    tasks->n = 0;
+    for (; node != NULL && tasks->n < GT_TASKS_MAX; node = gt_xml_next(node)) {
+        struct gt_up_task *task = &tasks->all[tasks->n];
+        *task = (struct gt_up_task){.last_read = -1, .factor = 1};
+        enum gt_err err = read_fields(&op->items, node, task);
+        if (err != GT_OK)
+            return err;
+        tasks->n++;
+    }
+    tasks->more = more || node != NULL;
+    return GT_OK;
+}
+
+/* What the code that was said to one reading means. */
+static void judge_reading(const struct gt_adapter *adapter, const struct gt_up_task *said,
+                          struct gt_up_task *task)
+{
+    const struct gt_code *code = gt_adapter_code(adapter, GT_UP_READINGS, said->code);
+    memcpy(task->code, said->code, sizeof task->code);
+    memcpy(task->text, said->text, sizeof task->text);
+    task->class = code != NULL ? code->class : adapter->ops[GT_UP_READINGS].otherwise;
+    task->outcome = task->class == GT_UP_OK ? GT_OUT_OK : GT_OUT_IN_DOUBT;
+    if (task->class != GT_UP_REFUSED)
+        return;
+    task->outcome = code != NULL ? code->outcome : GT_OUT_UPSTREAM_REFUSED;
+    if (task->text[0] == '\0')
+        copy_words(task->text, sizeof task->text, gt_outcome_info(task->outcome)->zh);
+}
+
+/* What was said to each reading; what was said to none of ours is passed over. */
+static enum gt_err read_results(const struct gt_adapter *adapter, xmlNodePtr answer,
+                                struct gt_up_tasks *tasks)
+{
+    const struct gt_adapter_op *op = &adapter->ops[GT_UP_READINGS];
+    xmlNodePtr node = gt_xml_path(answer, op->list);
+    for (; node != NULL; node = gt_xml_next(node)) {
+        struct gt_up_task said = {.class = GT_UP_UNKNOWN};
+        enum gt_err err = read_fields(&op->items, node, &said);
+        if (err != GT_OK)
+            return err;
+        for (int i = 0; i < tasks->n; i++)
+            if (strcmp(tasks->all[i].task_no, said.task_no) == 0)
+                judge_reading(adapter, &said, &tasks->all[i]);
+    }
+    return GT_OK;
+}
+
+static enum gt_err read_list(const struct gt_adapter *adapter, const struct gt_up_request *request,
+                             xmlNodePtr answer, struct gt_up_reply *reply)
+{
+    const struct gt_adapter_op *op = &adapter->ops[request->op];
+    if (op->list_of != GT_OF_TASK || request->tasks == NULL)
+        return GT_OK;
+    return request->op == GT_UP_TASKS ? read_tasks(op, answer, reply->more, request->tasks)
+                                      : read_results(adapter, answer, request->tasks);
 }
 
 /* Outcome and text of a refusal with `code`. */
@@ -364,6 +446,8 @@ static enum gt_err read_ok(const struct gt_adapter *adapter, const struct gt_up_
 {
     const struct gt_adapter_op *op = &adapter->ops[request->op];
     enum gt_err err = read_done(op, answer, reply);
+    if (err == GT_OK)
+        err = read_list(adapter, request, answer, reply);
     if (err != GT_OK || request->op != GT_UP_INQUIRE)
         return err;
     if (code->fate != GT_UP_FATE_NONE) {
@@ -374,8 +458,8 @@ static enum gt_err read_ok(const struct gt_adapter *adapter, const struct gt_up_
 }
 
 /* Whether the answer is to this request: a kept connection may hold a late or a second answer to
- * the one before.  A query asks about nothing that could be mixed up but the customer, who is
- * checked for all; totals about nothing but a day, which is checked too. */
+ * the one before.  A query has no serial: it asks about nothing that could be mixed up but the
+ * customer, who is checked for all; totals about nothing but a day, which is checked too. */
 static bool is_ours(const struct gt_adapter *adapter, const struct gt_up_request *request,
                     xmlNodePtr answer)
 {
@@ -384,7 +468,7 @@ static bool is_ours(const struct gt_adapter *adapter, const struct gt_up_request
     const char *serial = inquiry ? request->orig_serial : request->serial;
     char told[sizeof request->serial];
 
-    if (gt_up_op_asks(request->op) || path[0] == '\0')
+    if (serial[0] == '\0' || path[0] == '\0')
         return true;
     return gt_xml_text(gt_xml_path(answer, path), told, sizeof told) == GT_OK &&
            strcmp(told, serial) == 0;

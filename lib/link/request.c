@@ -85,6 +85,25 @@ static void set_bills(struct gt_tmpl_data *data, const struct gt_up_request *req
     }
 }
 
+static void set_readings(struct gt_tmpl_data *data, const struct gt_up_request *request,
+                         int tz_minutes)
+{
+    char kwh[GT_MONEY_MAX], date[24];
+    int n = request->tasks != NULL && request->op == GT_UP_READINGS ? request->tasks->n : 0;
+    for (int i = 0; i < n; i++) {
+        const struct gt_up_task *task = &request->tasks->all[i];
+        size_t at = (size_t)i;
+        gt_tmpl_set_item(data, "Readings", at, "TaskNo", task->task_no);
+        gt_tmpl_set_item(data, "Readings", at, "Customer", task->customer_no);
+        gt_tmpl_set_item(data, "Readings", at, "Meter", task->meter_no);
+        gt_tmpl_set_item(data, "Readings", at, "Reading", gt_money_format(task->reading, kwh));
+        snprintf(date, sizeof date, "%lld", (long long)gt_time_date(task->read_at, tz_minutes));
+        gt_tmpl_set_item(data, "Readings", at, "Date", date);
+        if (task->confirmed)
+            gt_tmpl_set_item(data, "Readings", at, "Confirmed", "1");
+    }
+}
+
 static enum gt_err set_all(const struct gt_adapter *adapter, struct gt_tmpl_data *data,
                            const struct gt_up_request *request, enum gt_outcome *outcome)
 {
@@ -114,6 +133,8 @@ static enum gt_err set_all(const struct gt_adapter *adapter, struct gt_tmpl_data
     set_time(data, request->sent_at, adapter->tz_minutes);
     set_card(data, &request->card);
     set_bills(data, request);
+    set_text(data, "Route", request->route_no);
+    set_readings(data, request, adapter->tz_minutes);
     return GT_OK;
 }
 

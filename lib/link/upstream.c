@@ -6,10 +6,11 @@
 #include <string.h>
 
 static const char *const op_names[GT_UP_OP__MAX] = {
-    [GT_UP_QUERY] = "query",     [GT_UP_PAY] = "pay",         [GT_UP_RECHARGE] = "recharge",
-    [GT_UP_OPEN] = "open",       [GT_UP_REPLACE] = "replace", [GT_UP_REWRITE] = "rewrite",
-    [GT_UP_CONFIRM] = "confirm", [GT_UP_REVERSE] = "reverse", [GT_UP_INQUIRE] = "inquire",
-    [GT_UP_TOTALS] = "totals",   [GT_UP_REFUND] = "refund",   [GT_UP_SEARCH] = "search",
+    [GT_UP_QUERY] = "query",     [GT_UP_PAY] = "pay",           [GT_UP_RECHARGE] = "recharge",
+    [GT_UP_OPEN] = "open",       [GT_UP_REPLACE] = "replace",   [GT_UP_REWRITE] = "rewrite",
+    [GT_UP_CONFIRM] = "confirm", [GT_UP_REVERSE] = "reverse",   [GT_UP_INQUIRE] = "inquire",
+    [GT_UP_TOTALS] = "totals",   [GT_UP_REFUND] = "refund",     [GT_UP_SEARCH] = "search",
+    [GT_UP_TASKS] = "tasks",     [GT_UP_READINGS] = "readings",
 };
 
 struct gt_upstream *gt_upstream_for(const struct gt_upstreams *ups, const char *customer_no)
@@ -35,7 +36,7 @@ const char *gt_up_op_name(enum gt_up_op op)
 
 bool gt_up_op_asks(enum gt_up_op op)
 {
-    return op == GT_UP_QUERY || op == GT_UP_TOTALS || op == GT_UP_SEARCH;
+    return op == GT_UP_QUERY || op == GT_UP_TOTALS || op == GT_UP_SEARCH || op == GT_UP_TASKS;
 }
 
 bool gt_up_op_find(const char *name, enum gt_up_op *op)

@@ -15,6 +15,7 @@
 
 #define GT_BILLS_MAX 36 /* bills of one customer that are handled at once */
 #define GT_FOUND_MAX 10 /* customers of one answer to a search */
+#define GT_TASKS_MAX 50 /* reading tasks of one answer, readings of one request */
 /* Characters of an answer that are kept, and room for them with their end. */
 #define GT_UP_RAW_CHARS 1900
 #define GT_UP_RAW_MAX   (3 * GT_UP_RAW_CHARS + 1)
@@ -29,9 +30,11 @@ enum gt_up_op {
     GT_UP_CONFIRM,
     GT_UP_REVERSE,
     GT_UP_INQUIRE,
-    GT_UP_TOTALS, /* what it booked on a day */
-    GT_UP_REFUND, /* what is too late for a reversal */
-    GT_UP_SEARCH, /* customers by name and address */
+    GT_UP_TOTALS,   /* what it booked on a day */
+    GT_UP_REFUND,   /* what is too late for a reversal */
+    GT_UP_SEARCH,   /* customers by name and address */
+    GT_UP_TASKS,    /* which meters an operator is to read */
+    GT_UP_READINGS, /* what they read */
     GT_UP_OP__MAX
 };
 
@@ -80,28 +83,63 @@ struct gt_up_found {
     enum gt_meter_kind meter_kind;
 };
 
+/* A meter that is to be read, and what was read.  Meters count in hundredths of a kWh. */
+struct gt_up_task {
+    char task_no[33];
+    char route_no[33];
+    char route_name[80];
+    int64_t period; /* yyyymm that the reading is for */
+    char customer_no[32];
+    char customer_name[80];
+    char address[160];
+    char meter_no[32];
+    int64_t last_read; /* what it showed last; -1: not told */
+    int64_t last_date; /* yyyymmdd of that, 0: not told */
+    int64_t usual;     /* kWh (hundredths) of a usual period, 0: not told */
+    int64_t factor;    /* what the meter shows is to be multiplied by */
+    /* READINGS: sent. */
+    int64_t reading;
+    int64_t read_at; /* UTC ms */
+    bool confirmed;  /* who read it was warned and says that it is so */
+    /* READINGS: answered; class unknown where nothing was said to this one. */
+    enum gt_up_class class;
+    enum gt_outcome outcome;
+    char code[20];
+    char text[200];
+};
+struct gt_up_tasks {
+    int n;
+    bool more; /* TASKS: there are others behind these */
+    struct gt_up_task all[GT_TASKS_MAX];
+};
+
 struct gt_up_request {
     enum gt_up_op op;
-    char serial[20];       /* our transaction number: upstream's key of idempotency */
+    /* Our transaction number: upstream's key of idempotency.  TASKS, READINGS: of this call alone,
+     * so that no answer to another one is taken for its own; "" for the others that only ask. */
+    char serial[20];
     char orig_serial[20];  /* of the transaction reversed, rewritten, confirmed, inquired about */
     enum gt_up_op orig_op; /* what it was */
     char operator_no[21];
     char terminal_no[21];
     char customer_no[33];
     char meter_no[33];
-    char card_no[33]; /* QUERY by card */
-    char words[121];  /* SEARCH: parts of name and address, between blanks */
-    char after[33];   /* SEARCH: only numbers behind this one; "" from the first */
-    int64_t amount;   /* fen */
-    int64_t fee;      /* fen: price of a replacement card */
-    int64_t biz_date; /* clearing date at the intent; TOTALS: the day asked about */
-    int64_t sent_at;  /* UTC ms */
-    char method[13];  /* "cash", "card", "wechat" … */
+    char card_no[33];  /* QUERY by card */
+    char words[121];   /* SEARCH: parts of name and address, between blanks */
+    char after[33];    /* SEARCH, TASKS: only numbers behind this one; "" from the first */
+    char route_no[33]; /* TASKS: only of this route; "" of all that are the operator's */
+    int64_t amount;    /* fen */
+    int64_t fee;       /* fen: price of a replacement card */
+    int64_t biz_date;  /* clearing date at the intent; TOTALS: the day asked about */
+    int64_t sent_at;   /* UTC ms */
+    char method[13];   /* "cash", "card", "wechat" … */
     char reason[241];
     bool written; /* CONFIRM: whether the card was written */
     struct gt_card_read card;
     int nbills;
     struct gt_bill bills[GT_BILLS_MAX]; /* PAY: what is settled */
+    /* READINGS: what was read, which gets its answers; TASKS: room for the answer.  Borrowed. */
+    struct gt_up_tasks *tasks;
 };
 
 struct gt_up_reply {
@@ -196,6 +234,7 @@ struct gt_upstream {
     void (*health)(void *ctx, struct gt_up_health *health);
     bool totals; /* it can be asked for the totals of a day */
     bool search; /* and for customers by name and address */
+    bool reads;  /* it gives reading tasks, and takes readings */
     /* Gets the statement of `date` into the file `path`, whole or not at all.  GT_ERR_ABSENT (there
      * is none, or none yet), GT_ERR_BUSY (it was not reached, or broke off: try later),
      * GT_ERR_DENIED (not let in), GT_ERR_TOOBIG, GT_ERR_TIMEOUT (`tick` said no), GT_ERR_IO (ours).
@@ -218,7 +257,7 @@ struct gt_upstream *gt_upstream_named(const struct gt_upstreams *ups, const char
 /* "pay" for GT_UP_PAY; static.  And back: false if there is none. */
 const char *gt_up_op_name(enum gt_up_op op);
 bool gt_up_op_find(const char *name, enum gt_up_op *op);
-/* Whether it only asks: it carries no serial, changes nothing, and may be asked again. */
+/* Whether it only asks, and may be asked again. */
 bool gt_up_op_asks(enum gt_up_op op);
 
 #endif

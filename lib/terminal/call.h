@@ -120,5 +120,7 @@ enum gt_err gt_op_close_batch(struct gt_call *call) GT_CHECK;
 enum gt_err gt_op_list_batch(struct gt_call *call) GT_CHECK;
 enum gt_err gt_op_submit_remittance(struct gt_call *call) GT_CHECK;
 enum gt_err gt_op_query_remittance(struct gt_call *call) GT_CHECK;
+enum gt_err gt_op_download_reading_tasks(struct gt_call *call) GT_CHECK;
+enum gt_err gt_op_upload_readings(struct gt_call *call) GT_CHECK;
 
 #endif

@@ -56,6 +56,8 @@ static const struct gt_operation operations[] = {
     {"ListBatch", GT_OP_NONE, gt_op_list_batch},
     {"SubmitRemittance", GT_OP_NONE, gt_op_submit_remittance},
     {"QueryRemittance", GT_OP_NONE, gt_op_query_remittance},
+    {"DownloadReadingTasks", GT_OP_NONE, gt_op_download_reading_tasks},
+    {"UploadReadings", GT_OP_NONE, gt_op_upload_readings},
 };
 
 #define OPERATIONS (sizeof operations / sizeof operations[0])

@@ -22,7 +22,6 @@
 #include <string.h>
 
 /* A terminal may do all that there is: what is less is set on its page. */
-#define ALL_OPS ((INT64_C(1) << GT_OP_VOID) - 2)
 /* Lines of a transaction, and users of one that hashes their passwords before: some two seconds. */
 #define CHUNK_LINES 100
 #define CHUNK_USERS 25
@@ -267,7 +266,7 @@ static enum gt_err prepare_terminal(const struct gt_by *by, struct line *line)
     enum gt_err err = read_limit(line, false, &none);
 
     form->terminal_no = line->cell[C_CODE];
-    form->ops = ALL_OPS;
+    form->ops = GT_OPS_ALL;
     return err == GT_OK ? gt_terminal_prepare(by, &line->new.terminal, &line->no) : err;
 }
 

@@ -164,7 +164,7 @@ enum gt_err gt_terminal_make(const struct gt_by *by, const struct gt_terminal_fo
 static void put_ops(struct gt_buf *out, int64_t ops)
 {
     gt_buf_puts(out, ops ? "" : " all");
-    for (int op = GT_OP_PAY; op < GT_OP_VOID; op++) {
+    for (int op = GT_OP_PAY; op < GT_OP__MAX; op++) {
         if (ops >> op & 1) {
             gt_buf_putc(out, ' ');
             gt_buf_puts(out, gt_op_name((enum gt_op)op));

@@ -12,7 +12,7 @@ GT_STMT(txn_last_trace, "SELECT MAX(trace_no) FROM gt_txn WHERE terminal_id = ?"
 
 static const char *const op_names[GT_OP__MAX] = {"none",    "pay",     "recharge", "open",
                                                  "replace", "rewrite", "confirm",  "reverse",
-                                                 "void",    "refund"};
+                                                 "void",    "refund",  "reading"};
 static const char *const state_names[GT_TXN__MAX] = {"none",      "pending",  "posted",  "declined",
                                                      "reversing", "reversed", "refunded"};
 static const char *const leg_names[GT_CARD__MAX] = {"none", "to_write", "written", "failed",

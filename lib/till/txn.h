@@ -20,8 +20,9 @@ enum gt_op {
     GT_OP_REWRITE, /* the same purchase written again */
     GT_OP_CONFIRM, /* a card was written, or not */
     GT_OP_REVERSE,
-    GT_OP_VOID,   /* a trace number that an inquiry made void, or that a slip has */
-    GT_OP_REFUND, /* a reversal that comes too late to be one */
+    GT_OP_VOID,    /* a trace number that an inquiry made void, or that a slip has */
+    GT_OP_REFUND,  /* a reversal that comes too late to be one */
+    GT_OP_READING, /* meter readings: never in the journal, but what a terminal may do */
     GT_OP__MAX
 };
 
@@ -78,6 +79,8 @@ extern const struct gt_row gt_txn_row;
 const char *gt_op_name(enum gt_op op);
 const char *gt_txn_state_name(enum gt_txn_state state);
 const char *gt_card_leg_name(enum gt_card_leg leg);
+/* All that a terminal can be allowed to do: bit n for operation n. */
+#define GT_OPS_ALL (((INT64_C(1) << GT_OP_VOID) - 2) | INT64_C(1) << GT_OP_READING)
 /* Whether the operation moves money. */
 bool gt_op_is_money(enum gt_op op);
 /* Whether it gives money back: a reversal or a refund. */

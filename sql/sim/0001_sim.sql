@@ -64,6 +64,25 @@ CREATE TABLE gt_sim_txn (
     planted {int} NOT NULL                  -- 1: made to differ from the platform's books
 ){table};
 
+-- Routes of bill meters that a reader has taken in a period.
+CREATE TABLE gt_sim_route (
+    route {key 32} NOT NULL,                -- R0000 to R0199
+    period {int} NOT NULL,                  -- yyyymm
+    operator_no {key 32} NOT NULL,          -- the platform's operator who reads it
+    PRIMARY KEY (route, period)
+){table};
+CREATE INDEX gt_sim_route_reader ON gt_sim_route (operator_no, period, route);
+
+-- Meter readings, as they were taken first.
+CREATE TABLE gt_sim_reading (
+    task {key 32} NOT NULL PRIMARY KEY,     -- period and customer
+    customer {key 32} NOT NULL,             -- whose meter
+    reading {int} NOT NULL,                 -- hundredths of a kWh that it showed
+    read_date {int} NOT NULL,               -- when, as the request says
+    operator_no {key 32} NOT NULL,          -- who read it
+    times {int} NOT NULL                    -- how often it came
+){table};
+
 -- The fault that holds for everybody: one row, or none.
 CREATE TABLE gt_sim_fault (
     id {int} NOT NULL PRIMARY KEY,          -- always 1

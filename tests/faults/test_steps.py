@@ -78,7 +78,7 @@ def passes(program, step):
     if step.startswith("remit."):
         return program == ("console" if step.startswith("remit.step_") else "cashier")
     for prefix, only in (("sim.", "sim"), ("resolve.", "worker"), ("shift.", "cashier"), ("fold.", None), ("report.", None), ("cut.", None),
-                         ("recon.", None), ("item.", None), ("approval.", None)):
+                         ("recon.", None), ("reading.", None), ("item.", None), ("approval.", None)):
         if step.startswith(prefix):
             return program == only
     return program in ("terminal", "cashier")
@@ -337,6 +337,28 @@ def test_dies_over_a_closed_date(stack, step):
     folder = stack.home / "data" / "reports" / str(int(date) // 100)
     stacks.wait_until(lambda: len([*folder.glob(f"day-{date}-*.csv"), *folder.glob(f"day-{date}-*.xlsx")]) == 4, 20, "and reported")
     assert not list(folder.glob("*.part-*"))  # the half that the dead one left
+    books.assert_agree(stack)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", [s for s in STEPS if s.startswith("reading.")])
+def test_a_reading_is_sent_and_the_handler_dies_at(stack, step):
+    """What was read is kept before it is sent; whoever is alive sends it."""
+    number = step.replace("reading.", "READ-")
+    stack.add_terminal(number, "reader-secret-1")
+    stack.add_cashier(number, number, "1000")
+    terminal = Terminal(stack, number, "reader-secret-1", operator=number)
+    task = terminal.call("DownloadReadingTasks", RouteNo=f"R{STEPS.index(step):04d}").Task[0]
+    reading = {"TaskNo": task.TaskNo, "Shown": str(task.LastReading + 5), "ReadAt": "2026-11-22T14:00:00+08:00"}
+    before = deaths(stack, "terminal")
+    arm(stack, step, PROGRAMS["terminal"], "terminal")
+    reply = persist(lambda trace: terminal.call("UploadReadings", trace, Reading=[reading]))
+    assert reply.ResultCode == 0 and reply.Repeated, reply.ResultText
+    assert deaths(stack, "terminal") == before + 2, "once to be started anew, once at the step"
+    told = "SELECT state, reading FROM gt_reading WHERE task_no = '{}'".format(task.TaskNo)
+    stacks.wait_until(lambda: stack.sql(told)[0][0] in (3, "3"), 30, "the worker sends it")
+    [line] = [line for line in stack.sim("readings", "--db", stack.sim_db).stdout.splitlines() if line.startswith(task.TaskNo)]
+    assert line.split("\t")[1] == str(task.LastReading + 5)
     books.assert_agree(stack)
 
 

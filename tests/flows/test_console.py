@@ -201,6 +201,7 @@ OUTSIDE = {
              "WHERE a.owner_kind = 2 AND o.parent_id = 0",
     "session": "SELECT s.id FROM gt_session s JOIN gt_user u ON u.id = s.user_id WHERE u.login = 'admin'",
     "shift": "SELECT s.id FROM gt_shift s JOIN gt_user u ON u.id = s.user_id WHERE u.login = 'far.cashier'",
+    "round": "SELECT r.id FROM gt_round r JOIN gt_user u ON u.id = r.user_id WHERE u.login = 'far.cashier'",
     "slip": "SELECT s.id FROM gt_slip s JOIN gt_org o ON o.id = s.org_id WHERE o.code = 'FAR-STATION'",
 }
 

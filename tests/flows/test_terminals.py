@@ -8,7 +8,7 @@ import zeep
 from console import signed_in
 from terminal import Terminal, fresh, next_trace
 
-OPS = ("op_pay", "op_recharge", "op_open", "op_replace", "op_rewrite", "op_reverse")
+OPS = ("op_pay", "op_recharge", "op_open", "op_replace", "op_rewrite", "op_reverse", "op_reading")
 
 
 @pytest.fixture

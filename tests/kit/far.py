@@ -34,13 +34,14 @@ def far_sale(stack, amount="5.00"):
 
 
 def far_day(stack):
-    """A cashier's day there, once a platform: a shift with a sale, counted, closed and remitted."""
+    """A cashier's day there, once a platform: a shift with a sale, counted, closed and remitted; and a route to read."""
     far_county(stack)
     if stack.sql("SELECT s.id FROM gt_shift s JOIN gt_user u ON u.id = s.user_id WHERE u.login = 'far.cashier'"):
         return
     visitor = Visitor(stack)
     visitor.sign_in("far.cashier", "GridTill-far-1")
     fill_in(visitor, "/console/password", "/console/password", old="GridTill-far-1", password=PASSWORD, again=PASSWORD)
+    fill_in(visitor, "/cashier/readings", "/cashier/readings", route="R0199")
     fill_in(visitor, "/cashier", "/cashier/shift/open")
     fill_in(visitor, f"/cashier?q={fresh('remote')}", "/cashier/sale", amount="5.00")
     fill_in(visitor, "/cashier/shift", "/cashier/shift/count", pieces_500="1")

@@ -25,6 +25,7 @@
 #include "till/ledger.h"
 #include "till/limit.h"
 #include "till/permit.h"
+#include "till/reading.h"
 #include "till/receipt.h"
 #include "till/refund.h"
 #include "till/shift.h"
@@ -81,6 +82,8 @@ static const struct gt_row *const sealed[] = {
     &gt_day_row,
     &gt_day_line_row,
     &gt_limit_row,
+    &gt_round_row,
+    &gt_reading_row,
 };
 enum { NSEALED = sizeof(sealed) / sizeof(sealed[0]) };
 
@@ -117,7 +120,19 @@ static enum gt_err rights_in(struct gt_tx *tx, void *arg)
                                    .maker_id = 1,
                                    .state = GT_APPROVAL_WAITING};
 
+    struct gt_round round = {
+        .id = 1, .system = "sg186", .route_no = "R1", .period = 202611, .user_id = 1, .tasks = 1};
+    struct gt_reading reading = {.id = 1,
+                                 .round_id = 1,
+                                 .seq = 1,
+                                 .task_no = "T1",
+                                 .customer_no = "9",
+                                 .state = GT_READING_OPEN};
+
     (void)arg;
+    gt_row_insert(tx, &gt_round_row, &round);
+    gt_census_add(tx, "gt_round", 1);
+    gt_row_insert(tx, &gt_reading_row, &reading);
     gt_row_insert(tx, &gt_recovery_row, &recovery);
     gt_row_insert(tx, &gt_setting_row, &setting);
     gt_row_insert(tx, &gt_quota_row, &quota);

@@ -1,0 +1,1 @@
+<?cs call:envelope_open() ?><cbrw xmlns="urn:sg186:pay"><jylsh><?cs var:Serial ?></jylsh><czybh><?cs var:Operator ?></czybh><zdbh><?cs var:Terminal ?></zdbh><?cs if:Route ?><cbdbh><?cs var:Route ?></cbdbh><?cs /if ?><?cs if:After ?><rwbs><?cs var:After ?></rwbs><?cs /if ?></cbrw><?cs call:envelope_close() ?>
