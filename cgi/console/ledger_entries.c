@@ -59,6 +59,10 @@ static enum gt_err begin_in(struct gt_tx *tx, void *arg)
     gt_scopes_read(tx, f->page, GT_RIGHT_LEDGER_VIEW, f->form->value[F_ORG].text, &f->scopes);
     f->good = gt_ledger_dates(f->form, F_FROM, F_TO, f->today, &f->find.from, &f->find.to) &&
               f->code[0] && f->scopes.n > 0 && (!f->find.account_id || keeper_may(tx, f));
+    if (f->good && f->scopes.n > 1 && !f->find.account_id) { /* one walk is of one subtree */
+        gt_form_fail(f->form, F_ORG, "ledger_entries.which_org", NULL);
+        f->good = false;
+    }
     f->find.code = f->code;
     f->find.path = gt_ledger_tree(f->scopes.path[0]);
     return gt_tx_err(tx);

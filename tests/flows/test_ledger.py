@@ -5,7 +5,7 @@ import re
 import pytest
 
 import far
-from console import figures, signed_in
+from console import Visitor, figures, signed_in
 from terminal import Terminal, fresh
 
 
@@ -105,3 +105,26 @@ def test_what_is_foreign_answers_like_nothing(stack, manager):
     assert other.get(f"/console/ledger/account?id={mine}").status_code == 404
     assert all(f"keeper={mine}" not in line for line in other.get("/console/ledger/entries?code=cash").text.splitlines())
     assert signed_in(stack, "cashier").get("/console/ledger").status_code in (403, 404)
+
+
+def test_who_sees_two_places_is_asked_which(stack):
+    far.far_county(stack)
+    sold(stack)
+    far.far_sale(stack, "7.00")
+    stack.gridtill("user", "add", "two.places", "两处会计", "--org", "DEMO-COUNTY", "--operator", "two.places", "--role", "manager",
+                   "--password-stdin", given="GridTill-first-1\n")
+    [(user,)], [(role,)] = (stack.sql(f"SELECT id FROM {what}") for what in ("gt_user WHERE login = 'two.places'",
+                                                                            "gt_role WHERE code = 'manager'"))
+    admin = signed_in(stack, "admin")
+    admin.get(f"/console/user/grant?id={user}")
+    assert admin.post(f"/console/user/grant?id={user}", role_id=role, org="FAR-COUNTY").status_code == 303
+    two = Visitor(stack)
+    two.sign_in("two.places", "GridTill-first-1")
+    two.get("/console/password")
+    two.post("/console/password", old="GridTill-first-1", password=far.PASSWORD, again=far.PASSWORD)
+    assert "请填写其中一处的编码" in two.get("/console/ledger/entries?code=cash").text
+    assert "/console/posting?id=" not in two.page.text
+    assert two.get("/console/ledger/entries/export?code=cash").status_code == 400
+    for org in ("DEMO-COUNTY", "FAR-COUNTY"):
+        assert "/console/posting?id=" in two.get(f"/console/ledger/entries?code=cash&org={org}").text
+        assert "请填写其中一处的编码" not in two.page.text
