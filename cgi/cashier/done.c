@@ -152,6 +152,25 @@ GT_ROUTE(cash, .path = "/cashier/cash", .name = "cashier", .post = tell, .right 
 
 /* --- looking */
 
+/* Writing again is a step of a purchase: what became of it is shown at the purchase, which is paid
+ * whatever that is.  `*written` is what has the packet. */
+static enum gt_err to_purchase(struct gt_page *page, const struct gt_actor *actor,
+                               struct gt_result *result, struct gt_result *written)
+{
+    bool refused = result->txn.state == GT_TXN_DECLINED;
+    *written = *result;
+    if (result->txn.op != GT_OP_REWRITE || (!refused && !gt_txn_is_posted(&result->txn)))
+        return GT_OK;
+    enum gt_err err =
+        gt_till_look(&gt_staff_of(page)->till, actor, 0, written->txn.orig_id, result);
+    if (err != GT_OK || !refused)
+        return err;
+    if (gt_card_waits(&result->txn))
+        gt_cashier_says(page, written->outcome, written->text, "Again");
+    *written = *result;
+    return GT_OK;
+}
+
 static enum gt_err show(struct gt_page *page)
 {
     struct gt_actor actor;
@@ -162,12 +181,10 @@ static enum gt_err show(struct gt_page *page)
     err = look(page, &actor, &result);
     if (err != GT_OK || page->done)
         return err;
-    written = result;
     gt_page_set(page, gt_params_get(&page->query, "trace"), "Done.Trace");
     if (result.txn.id)
         gt_page_set_int(page, result.txn.trace_no, "Done.Trace");
-    if (result.txn.op == GT_OP_REWRITE && gt_txn_is_posted(&result.txn))
-        err = gt_till_look(&gt_staff_of(page)->till, &actor, 0, written.txn.orig_id, &result);
+    err = to_purchase(page, &actor, &result, &written);
     if (err != GT_OK)
         return err;
     if (result.txn.id == 0 || result.txn.op == GT_OP_VOID)

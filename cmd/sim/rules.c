@@ -323,7 +323,7 @@ enum gt_err gt_sim_run(const struct gt_sim *sim, const struct gt_sg_request *req
     case GT_SG_TOTALS:
         return gt_sim_day_answer(sim, req->biz_date, ans);
     default:
-        return run_deal(sim, req, gt_sg_op_moves_money(req->op) ? refuse_with : 0, ans);
+        return run_deal(sim, req, refuse_with, ans);
     }
 }
 

@@ -24,8 +24,8 @@ struct gt_sim {
 };
 
 /* Does what the request asks and fills the answer.  `refuse_with` is 0, or a code with which a
- * request that moves money is refused, whatever it asks.  Failures are those of the store: nothing
- * is in the books then, except after GT_ERR_FATAL, when nobody knows. */
+ * request that changes the books is refused, whatever it asks.  Failures are those of the store:
+ * nothing is in the books then, except after GT_ERR_FATAL, when nobody knows. */
 enum gt_err gt_sim_run(const struct gt_sim *sim, const struct gt_sg_request *req,
                        int64_t refuse_with, struct gt_sg_answer *ans) GT_CHECK;
 

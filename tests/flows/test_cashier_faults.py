@@ -1,5 +1,6 @@
-"""The marketing system does anything, and a cashier stands at the page: what it says at once of bills, a recharge and a card
-purchase, what it says when that is known, and what then is in the books, ours and theirs.
+"""The marketing system does anything, and a cashier stands at the page: what it says at once of each business (bills,
+recharges, a card's purchase, a first and a new card, taking back, writing again), what it says when that is known, how the
+cashier goes on, and what then is in the books, ours and theirs.
 
 The same faults at the terminal interface: tests/faults/test_upstream.py.
 """
@@ -20,7 +21,8 @@ DEFINITION = (('answer-ms="6000"', 'answer-ms="1500"'), ('grace-ms="30000"', 'gr
               ('breaker-open-ms="2000"', 'breaker-open-ms="500"'))
 
 POSTED, DECLINED, DOUBT = "posted", "declined", "doubt"
-DONE = {"pay": "已收 ¥", "recharge": "已收 ¥50.00", "card": "正在写卡"}
+DONE = {"pay": "已收 ¥", "recharge": "已收 ¥50.00", "card": "正在写卡", "open": "正在写卡", "replace": "已收 ¥20.00，正在写卡"}
+KIND_OF = {"pay": "bill", "recharge": "remote", "card": "card", "open": "unopened", "replace": "card"}
 NEVER_GOT = "营销系统确认没有收到此交易"
 # Of each fault: the state at once and in the end, and what the page says of one that is declined.
 KINDS = {
@@ -46,8 +48,17 @@ def hidden(visitor, name):
     return re.search(rf'name="{name}" value="(\d+)"', visitor.page.text).group(1)
 
 
+def read_card(card):
+    """What the page's script fills in of a card."""
+    seen = card.read()
+    return {"card_no": seen["CardNo"], "card_meter": seen["MeterNo"] or "", "card_count": str(seen["PurchaseCount"]),
+            "card_return": seen["ReturnFile"], "card_random": seen["Random"]}
+
+
 class Sale:
     """One business of a cashier, ready to be sent."""
+
+    path = "/cashier/sale"
 
     def __init__(self, stack, business):
         self.stack, self.business = stack, business
@@ -55,23 +66,30 @@ class Sale:
         self.visitor.get("/cashier")
         if 'action="/cashier/shift/open"' in self.visitor.page.text:
             self.visitor.post("/cashier/shift/open", key=hidden(self.visitor, "key"))
-        self.customer = fresh({"pay": "bill", "recharge": "remote", "card": "card"}[business])
-        self.visitor.get(f"/cashier?q={self.customer}")
+        self.customer = fresh(KIND_OF[business])
+        sends = "recharge" if business == "card" else business
+        self.visitor.get(f"/cashier?q={self.customer}&do={sends}")
+        assert f'name="business" value="{sends}"' in self.visitor.page.text, self.visitor.text()
         self.form = {name: hidden(self.visitor, name) for name in ("trace", "seen_date", "seen_mark")}
-        self.form.update(customer=self.customer, method="cash", token=self.visitor.token(),
-                         business="recharge" if business == "card" else business)
-        if business == "pay":
+        self.form.update(customer=self.customer, method="cash", token=self.visitor.token(), business=sends)
+        self.fill()
+
+    def fill(self):
+        if self.business == "pay":
             self.form["bill"] = re.findall(r'name="bill" value="([^"]+)"', self.visitor.page.text)
             assert self.form["bill"]
+        elif self.business == "replace":
+            self.form.update(fee="20", reason="遗失", **read_card(Card(self.customer, "R" + self.customer, blank=True)))
         else:
             self.form["amount"] = "50"
-        if business == "card":
-            card = Card(self.customer).read()
-            self.form.update(card_no=card["CardNo"], card_meter=card["MeterNo"], card_count=str(card["PurchaseCount"]),
-                             card_return=card["ReturnFile"], card_random=card["Random"])
+        if self.business == "open":
+            self.form.update(meter="M" + self.customer, **read_card(Card(self.customer, "N" + self.customer, blank=True)))
+        elif self.business == "card":
+            self.card = Card(self.customer)
+            self.form.update(read_card(self.card))
 
     def send(self):
-        self.visitor.post("/cashier/sale", **self.form)
+        self.visitor.post(self.path, **self.form)
 
     def look(self):
         self.visitor.get(f"/cashier/done?trace={self.form['trace']}")
@@ -80,6 +98,13 @@ class Sale:
 
     def held(self):
         return figures(self.stack, f"SELECT SUM(held) FROM gt_txn WHERE customer_no = '{self.customer}'")[0]
+
+    def ours(self):
+        """How many of this business are posted."""
+        return figures(self.stack, f"SELECT COUNT(*) FROM gt_txn WHERE customer_no = '{self.customer}' AND state = 2")[0]
+
+    def theirs(self):
+        return len([row for row in books.upstream(self.stack) if row["customer"] == self.customer and row["state"] == "posted"])
 
 
 def send_all(sales):
@@ -123,9 +148,117 @@ def test_a_fault_at_the_page(stack, kind):
         assert_says(sale, in_the_end, why)
         sale.send()  # a lost page's second try is the same sale
         assert sale.look() == in_the_end
-        ours = figures(stack, f"SELECT COUNT(*) FROM gt_txn WHERE customer_no = '{sale.customer}' AND state = 2")[0]
-        theirs = [row for row in books.upstream(stack) if row["customer"] == sale.customer and row["state"] == "posted"]
-        assert ours == len(theirs) == (1 if in_the_end == POSTED else 0)
+        assert sale.ours() == sale.theirs() == (1 if in_the_end == POSTED else 0)
+
+
+class Reversal(Sale):
+    """Taking back what was sold a moment ago."""
+
+    def __init__(self, stack, business):
+        super().__init__(stack, business)
+        self.send()
+        assert self.look() == POSTED
+        [(self.sold,)] = stack.sql(f"SELECT id FROM gt_txn WHERE customer_no = '{self.customer}'")
+        self.path = f"/cashier/reverse?id={self.sold}"
+        card = {name: value for name, value in self.form.items() if name.startswith("card_")}
+        if card:  # as it was bought: written, and not in the meter
+            card.update(card_meter="M" + self.customer, card_count="2" if business == "card" else "1", card_return="")
+        self.visitor.get(self.path)
+        self.form = {"trace": hidden(self.visitor, "trace"), "token": self.visitor.token(), "amount": "50", "reason": "户号输错", **card}
+
+    def original(self):
+        return figures(self.stack, f"SELECT state FROM gt_txn WHERE id = {self.sold}")[0]
+
+
+def assert_says_of_reversal(reversal, state, why):
+    text = reversal.visitor.text()
+    if state == POSTED:
+        assert ("写好后再退款" if reversal.business == "card" else "已冲正 ¥50.00") in text and reversal.original() == 5, text
+    elif state == DOUBT:
+        assert "冲正还没有结果，先不要退款" in text and "请退还客户" not in text, text
+        assert reversal.original() == 4
+        reversal.visitor.get(f"/cashier/done?id={reversal.sold}")
+        assert "冲正中" in reversal.visitor.text()
+    else:
+        assert "冲正没有办成" in text and why in text and "退还" not in text, text
+        assert reversal.original() == 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fault_while_taking_back(stack, kind):
+    at_once, in_the_end, why = KINDS[kind]
+    reversals = [Reversal(stack, business) for business in ("recharge", "card")]
+    stack.fault(kind)
+    with stack.hold("worker", "worker"):
+        try:
+            send_all(reversals)
+        finally:
+            stack.fault("none")
+        for reversal in reversals:
+            assert reversal.visitor.page.status_code == 303, reversal.visitor.text()
+            assert reversal.look() == at_once, (reversal.business, reversal.visitor.text())
+            assert_says_of_reversal(reversal, at_once, why)
+    for reversal in reversals:
+        stacks.wait_until(lambda: reversal.look() == in_the_end, 30, f"taking back {reversal.business} is {in_the_end}")
+        assert_says_of_reversal(reversal, in_the_end, why)
+        reversal.send()
+        assert reversal.look() == in_the_end
+        assert reversal.ours() == 1  # the sale, or what took it back
+        if in_the_end == DECLINED:  # tried once more, it is taken back
+            reversal.visitor.get(reversal.path)
+            reversal.form["trace"] = hidden(reversal.visitor, "trace")
+            reversal.send()
+            assert reversal.look() == POSTED and reversal.original() == 5
+
+
+class Rewriting(Sale):
+    """A card's purchase, whose card was torn out: it is to be written again."""
+
+    def __init__(self, stack):
+        super().__init__(stack, "card")
+        self.send()
+        assert self.look() == POSTED
+        self.ready()
+
+    def ready(self):
+        """Fills the form that offers it."""
+        page = self.visitor.page.text
+        self.path = re.search(r'action="(/cashier/card/rewrite\?id=\d+)"', page).group(1)
+        self.form.update(trace=re.search(r'data-rewrite.*?name="trace" value="(\d+)"', page).group(1), token=self.visitor.token(),
+                         **read_card(self.card))
+
+    def packet(self):
+        return re.search(r'data-macs="([^"]+)"', self.visitor.page.text).group(1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fault_while_writing_again(stack, kind):
+    """The purchase is paid, whatever becomes of its packet: nobody is told to give money back, and it can be tried again."""
+    at_once, in_the_end, why = KINDS[kind]
+    one = Rewriting(stack)
+    before = one.packet()
+    stack.fault(kind, "--operation", "rewrite")
+    with stack.hold("worker", "worker"):
+        try:
+            one.send()
+        finally:
+            stack.fault("none")
+        assert one.visitor.page.status_code == 303, one.visitor.text()
+        state = one.visitor.get(one.visitor.page.headers["Location"]) and one.visitor.text()
+        if at_once == DOUBT:
+            assert "data-state=\"doubt\"" in one.visitor.page.text and "请勿重复收费" in state, state
+        else:
+            assert (one.packet() != before) == (at_once == POSTED) and why in state, state
+    stacks.wait_until(lambda: one.look() == POSTED, 30, "the card can be written")
+    text = one.visitor.text()
+    assert "已收 ¥50.00，正在写卡" in text and "未收费" not in text and "退还" not in text, text
+    assert (one.packet() != before) == (in_the_end == POSTED), text
+    assert why in text, text
+    assert one.theirs() >= 1
+    one.ready()
+    one.send()
+    assert one.look() == POSTED and one.packet() != before
+    assert figures(stack, f"SELECT SUM(amount) FROM gt_txn WHERE customer_no = '{one.customer}' AND op = 2 AND state = 2") == (5000,)
 
 
 def test_a_system_that_is_down_takes_nothing_and_the_form_stays_good(stack):

@@ -2,7 +2,7 @@
 
 import re
 
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.support.ui import WebDriverWait
 
 from console import PASSWORD, signed_in
@@ -35,11 +35,24 @@ def focused(browser):
     return browser.driver.switch_to.active_element.get_attribute("name")
 
 
+class Replaced(StaleElementReferenceException):
+    """A page that went on while it was looked at, in other words of Chromium."""
+
+
 def until(browser, condition, seconds=15):
+    """Waits.  A page that goes on meanwhile is looked at again; that it is so is said in several ways."""
+    def met(_):
+        try:
+            return condition()
+        except WebDriverException as why:
+            if "does not belong to the document" in str(why) or "aborted by navigation" in str(why):
+                raise Replaced(why.msg) from why
+            raise
+
     return WebDriverWait(browser.driver, seconds, poll_frequency=0.05,
-                         ignored_exceptions=[StaleElementReferenceException]).until(lambda _: condition())
+                         ignored_exceptions=[StaleElementReferenceException]).until(met)
 
 
 def state(browser):
-    found = browser.all("#result")
-    return found[0].get_attribute("data-state") if found else ""
+    """Asked in one go: the page replaces itself meanwhile, and an element that is held would be of the old one."""
+    return browser.driver.execute_script("return document.querySelector('#result')?.dataset.state ?? ''")
