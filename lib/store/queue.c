@@ -13,7 +13,7 @@
 
 /* Where more than a few came last time, more are on their way: so long is waited for them. */
 #define GATHER_FEW 2
-#define GATHER_NS  50000L
+#define GATHER_NS  400000L
 
 void gt_queue_init(struct gt_queue *q, atomic_llong *longest)
 {
