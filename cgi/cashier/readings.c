@@ -39,14 +39,9 @@ static enum gt_err look_in(struct gt_tx *tx, void *arg)
     return gt_tx_err(tx);
 }
 
-static void set_word(void *page, const char *name, const char *text)
-{
-    gt_page_set(page, text, "W.%s", name);
-}
-
 enum gt_err gt_reading_show(struct gt_page *page, const struct gt_actor *actor, const char *name)
 {
-    gt_words_each(page->site->words, page->lang, "readings", set_word, page);
+    gt_page_words(page, "readings");
     return gt_cashier_show(page, actor, name);
 }
 

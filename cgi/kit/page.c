@@ -194,13 +194,18 @@ static void set_here(struct gt_page *page)
     gt_buf_done(&here);
 }
 
+void gt_page_words(struct gt_page *page, const char *name)
+{
+    gt_words_each(page->site->words, page->lang, name, set_word, page->data);
+}
+
 /* Sets what every page has, whatever it shows. */
 static void set_frame(struct gt_page *page, const char *name)
 {
     enum gt_lang other = page->lang == GT_LANG_ZH ? GT_LANG_EN : GT_LANG_ZH;
-    gt_words_each(page->site->words, page->lang, name, set_word, page->data);
+    gt_page_words(page, name);
     if (page->site->common)
-        gt_words_each(page->site->words, page->lang, page->site->common, set_word, page->data);
+        gt_page_words(page, page->site->common);
     gt_tmpl_set(page->data, "Page.Name", name);
     gt_tmpl_set(page->data, "Page.Prefix", page->site->prefix);
     gt_tmpl_set(page->data, "Page.Path", page->request->path);

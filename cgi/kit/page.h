@@ -52,6 +52,8 @@ void gt_page_flash(struct gt_page *page, const char *level, const char *word,
 
 /* A word in the page's language; borrowed. */
 const char *gt_page_word(const struct gt_page *page, const char *name);
+/* Gives the template the words of another page too. */
+void gt_page_words(struct gt_page *page, const char *name);
 /* Sets a leaf to a word with its places filled in; `args` ends with NULL, or is NULL. */
 void gt_page_set_word(struct gt_page *page, const char *leaf, const char *word,
                       const char *const *args);

@@ -57,14 +57,9 @@ enum gt_err gt_refund_look(struct gt_page *page, struct gt_refund_look *look)
 
 /* --- showing */
 
-static void set_word(void *page, const char *name, const char *text)
-{
-    gt_page_set(page, text, "W.%s", name);
-}
-
 void gt_refund_words(struct gt_page *page)
 {
-    gt_words_each(page->site->words, page->lang, "refund", set_word, page);
+    gt_page_words(page, "refund");
 }
 
 static const char *standing_kind(enum gt_refund_standing standing)

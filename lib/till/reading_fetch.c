@@ -35,7 +35,7 @@ struct fetch {
     struct gt_bag bag;
     int64_t now;
     /* What has been said so far. */
-    bool asked, got;
+    bool got;
     enum gt_outcome outcome;
     char text[601];
 };
@@ -155,16 +155,12 @@ static enum gt_err keep_page(struct fetch *f)
 
 /* --- asking ----------------------------------------------------------------------------------- */
 
-/* Asks for the next page; false if there is nothing to be kept of the answer. */
-static bool ask(struct fetch *f, struct gt_upstream *up)
+/* One call; false if upstream is not there, or the time is over. */
+static bool call(struct fetch *f, struct gt_upstream *up)
 {
     const struct gt_till *till = f->till;
     int64_t left = f->until - till->clock->mono(till->clock->ctx), number;
 
-    f->asked = true;
-    f->tasks.n = 0;
-    f->outcome = GT_OUT_UPSTREAM_DOWN;
-    f->text[0] = '\0';
     if (left <= 0 || gt_key_next(till->keys, "reading", &number) != GT_OK ||
         up->admit(up->ctx, till->slot_wait_ms) != GT_OK)
         return false;
@@ -172,6 +168,18 @@ static bool ask(struct fetch *f, struct gt_upstream *up)
     f->request.sent_at = gt_now(till->clock);
     up->call(up->ctx, &f->request, left, &f->reply);
     up->leave(up->ctx);
+    return true;
+}
+
+/* Asks for the next page; false if there is nothing to be kept of the answer.  What was no answer
+ * to it may be one that an earlier question left in the connection: then it is asked once more. */
+static bool ask(struct fetch *f, struct gt_upstream *up)
+{
+    f->tasks.n = 0;
+    f->outcome = GT_OUT_UPSTREAM_DOWN;
+    f->text[0] = '\0';
+    if (!call(f, up) || (f->reply.class == GT_UP_UNKNOWN && !call(f, up)))
+        return false;
     if (f->reply.class == GT_UP_REFUSED) {
         f->outcome = f->reply.outcome;
         GT_FIELD_COPY(f->text, f->reply.text);
@@ -218,8 +226,12 @@ static enum gt_err fetch_all(struct fetch *f)
         return err;
     f->outcome = GT_OUT_NOT_SERVED;
     for (int i = 0; i < ups->count && err == GT_OK; i++) {
+        enum gt_outcome before = f->outcome;
+
         if (ups->all[i].reads)
             err = fetch_system(f, &ups->all[i]);
+        if (before == GT_OUT_OK && f->outcome == GT_OUT_READING_NONE)
+            f->outcome = GT_OUT_OK; /* the one before had some */
         if (f->got && f->request.route_no[0])
             break; /* a route is of one system */
     }
@@ -244,7 +256,8 @@ enum gt_err gt_reading_fetch(const struct gt_till *till, const struct gt_actor *
     enum gt_err err = fetch_all(f);
     if (err == GT_OK) {
         *outcome = f->outcome;
-        snprintf(text, 601, "%s", f->text[0] ? f->text : gt_outcome_info(f->outcome)->zh);
+        snprintf(text, 601, "%s",
+                 f->outcome != GT_OUT_OK && f->text[0] ? f->text : gt_outcome_info(f->outcome)->zh);
     }
     free(f);
     return err;
