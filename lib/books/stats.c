@@ -30,6 +30,8 @@ GT_STMT(stats_parts, "SELECT t.org_id, t.biz_date, t.part, t.sales, t.amount, t.
         BELOW "AND t.biz_date IN (?, ?, ?, ?)");
 GT_STMT(stats_parts_of_all, "SELECT org_id, biz_date, part, sales, amount, reversals, reversed "
         "FROM gt_total WHERE org_id = ? AND kind = ? AND biz_date IN (?, ?, ?, ?)");
+GT_STMT(stats_parts_at, "SELECT org_id, biz_date, part, sales, amount, reversals, reversed "
+        "FROM gt_total WHERE id > ? AND id < ? AND kind = ?");
 GT_STMT(stats_times, "SELECT t.biz_date, " SUMS BELOW "AND t.biz_date IN (" MARKS ") GROUP BY t.biz_date");
 GT_STMT(stats_times_of_all, "SELECT t.biz_date, " SUMS "FROM gt_total t WHERE t.org_id = ? AND t.kind = ? "
         "AND t.biz_date IN (" MARKS ") GROUP BY t.biz_date");
@@ -53,6 +55,8 @@ struct reading {
     size_t nfolds, folds_room;
     struct edge edge[EDGES];
     size_t nedges;
+    uint32_t *slot; /* [nslots] of lines by key: a line's place and 1, 0: free */
+    size_t nslots, last;
 };
 
 int64_t gt_sum_net(const struct gt_sum *sum)
@@ -94,30 +98,72 @@ static int greatest_first(const void *a, const void *b)
     return by_key(a, b);
 }
 
-/* The line of a key behind the others, or the last one if it is that: rows of one organisation come
- * together. */
+/* Where a key is looked for first; `mask` is a power of two less one. */
+static size_t place_of(int64_t id, const char *name, size_t mask)
+{
+    uint64_t h = (uint64_t)id * UINT64_C(0x9e3779b97f4a7c15);
+
+    for (; *name; name++)
+        h = (h ^ (unsigned char)*name) * UINT64_C(0x100000001b3);
+    return (size_t)(h >> 32) & mask;
+}
+
+/* The slot of a key: that of its line, or a free one (0). */
+static uint32_t *slot_of(const struct reading *r, int64_t id, const char *name)
+{
+    size_t i = place_of(id, name, r->nslots - 1);
+
+    for (; r->slot[i]; i = (i + 1) & (r->nslots - 1)) {
+        const struct gt_stats_line *line = &r->out->line[r->slot[i] - 1];
+
+        if (line->id == id && strcmp(line->name, name) == 0)
+            break;
+    }
+    return &r->slot[i];
+}
+
+/* Makes room for one line more: twice as many, and slots for twice as many as these. */
+static bool lines_grow(struct reading *r)
+{
+    struct gt_stats *out = r->out;
+    size_t room = out->room ? 2 * out->room : 256;
+    struct gt_stats_line *more = realloc(out->line, room * sizeof(*more));
+    uint32_t *slot = more ? calloc(2 * room, sizeof(*slot)) : NULL;
+
+    if (more)
+        out->line = more;
+    if (!slot) {
+        no_memory(r);
+        return false;
+    }
+    out->room = room;
+    free(r->slot);
+    r->slot = slot;
+    r->nslots = 2 * room;
+    for (size_t i = 0; i < out->nlines; i++)
+        *slot_of(r, out->line[i].id, out->line[i].name) = (uint32_t)i + 1;
+    return true;
+}
+
+/* The line of a key, made if it is the first of it; rows of one come together, mostly. */
 static struct gt_stats_line *line_of(struct reading *r, int64_t id, const char *name)
 {
     struct gt_stats *out = r->out;
-    struct gt_stats_line *last = out->nlines ? &out->line[out->nlines - 1] : NULL;
+    struct gt_stats_line *line = out->nlines ? &out->line[r->last] : NULL;
 
-    if (last && last->id == id && strcmp(last->name, name) == 0)
-        return last;
-    if (out->nlines == out->room) {
-        size_t room = out->room ? 2 * out->room : 256;
-        struct gt_stats_line *more = realloc(out->line, room * sizeof(*more));
-
-        if (!more) {
-            no_memory(r);
-            return NULL;
-        }
-        out->line = more;
-        out->room = room;
+    if (line && line->id == id && strcmp(line->name, name) == 0)
+        return line;
+    if (out->nlines == out->room && !lines_grow(r))
+        return NULL;
+    uint32_t *slot = slot_of(r, id, name);
+    if (!*slot) {
+        line = &out->line[out->nlines++];
+        *line = (struct gt_stats_line){.id = id};
+        GT_FIELD_COPY(line->name, name);
+        *slot = (uint32_t)out->nlines;
     }
-    last = &out->line[out->nlines++];
-    *last = (struct gt_stats_line){.id = id};
-    GT_FIELD_COPY(last->name, name);
-    return last;
+    r->last = *slot - 1;
+    return &out->line[r->last];
 }
 
 static bool is_zero(const struct gt_stats_line *line)
@@ -129,23 +175,12 @@ static bool is_zero(const struct gt_stats_line *line)
     return true;
 }
 
-/* Puts lines of one key together, leaves out what is zero, and sums up. */
+/* Leaves out what is zero, and sums up. */
 static void settle_lines(struct gt_stats *out)
 {
-    size_t n = 0, kept = 0;
+    size_t kept = 0;
 
-    if (out->nlines == 0)
-        return;
-    qsort(out->line, out->nlines, sizeof(out->line[0]), by_key);
-    for (size_t i = 1; i < out->nlines; i++) {
-        if (by_key(&out->line[n], &out->line[i]) != 0) {
-            out->line[++n] = out->line[i];
-            continue;
-        }
-        for (int range = 0; range < GT_STATS_RANGES; range++)
-            sum_add(&out->line[n].sum[range], &out->line[i].sum[range], 1);
-    }
-    for (size_t i = 0; i <= n; i++) {
+    for (size_t i = 0; i < out->nlines; i++) {
         if (is_zero(&out->line[i]))
             continue;
         for (int range = 0; range < GT_STATS_RANGES; range++)
@@ -153,7 +188,8 @@ static void settle_lines(struct gt_stats *out)
         out->line[kept++] = out->line[i];
     }
     out->nlines = kept;
-    qsort(out->line, out->nlines, sizeof(out->line[0]), greatest_first);
+    if (kept)
+        qsort(out->line, out->nlines, sizeof(out->line[0]), greatest_first);
 }
 
 /* --- folded dates ----------------------------------------------------------------------------- */
@@ -250,6 +286,19 @@ static void take_parts(struct reading *r)
     }
 }
 
+/* All organisations: a date's rows stand together, so going through them is less than finding each
+ * organisation's. */
+static void read_all_parts(struct reading *r)
+{
+    for (size_t i = 0; i < r->nedges; i++) {
+        int64_t date = r->edge[i].date;
+
+        gt_tx_query(r->tx, &stats_parts_at, GT_INT(GT_TOTAL_ID(date, 0)),
+                    GT_INT(GT_TOTAL_ID(date + 1, 0)), GT_INT(r->kind));
+        take_parts(r);
+    }
+}
+
 static void read_parts(struct reading *r)
 {
     int64_t date[EDGES] = {0};
@@ -261,6 +310,10 @@ static void read_parts(struct reading *r)
         gt_tx_query(r->tx, &stats_parts_of_all, GT_INT(GT_TOTAL_EVERYWHERE), GT_INT(r->kind),
                     GT_INT(date[0]), GT_INT(date[1]), GT_INT(date[2]), GT_INT(date[3]));
         take_parts(r);
+        return;
+    }
+    if (r->everywhere && r->kind == GT_TOTAL_USER) {
+        read_all_parts(r);
         return;
     }
     for (size_t i = 0; i < r->ask->npaths; i++) {
@@ -497,6 +550,7 @@ void gt_stats_read(struct gt_tx *tx, const struct gt_stats_ask *ask, struct gt_s
     settle_lines(stats);
     gt_tree_free(&r.tree);
     free(r.folds);
+    free(r.slot);
 }
 
 void gt_stats_free(struct gt_stats *stats)
