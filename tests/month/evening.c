@@ -9,8 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FLOAT 20000 /* fen of change */
-#define MORE  50000 /* fen that an agent pays in beyond what is due, now and then */
+#define MORE 50000 /* fen that an agent pays in beyond what is due, now and then */
 
 /* --- shifts
  * --------------------------------------------------------------------------------------- */
@@ -21,9 +20,9 @@ void month_open(struct month *m, struct month_site *site)
     struct gt_refusal no;
     char key[24];
 
-    month_must(m, gt_shift_open(&by, FLOAT, month_key(m, key), &site->shift_id, &no),
+    month_must(m, gt_shift_open(&by, MONTH_FLOAT, month_key(m, key), &site->shift_id, &no),
                "open a shift");
-    site->drawer = FLOAT;
+    site->drawer = MONTH_FLOAT;
     month_remember(m, site);
     site->nsales = 0;
 }

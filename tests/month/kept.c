@@ -51,7 +51,8 @@ void month_give(struct month *m, struct month_site *site)
     if (!f.item.id)
         month_fail(m, "%lld: its cash was kept, and no item tells", (long long)sale->id);
     /* Others may have sent it by the bank by now, and cash is given of what came in. */
-    if (f.item.state != GT_ITEM_SUSPENSE || f.account.unremitted < f.item.suspense)
+    if (f.item.state != GT_ITEM_SUSPENSE || f.account.unremitted < f.item.suspense ||
+        site->drawer < f.item.suspense + 2 * MONTH_FLOAT)
         return;
     month_step(m, f.item.id, GT_ITEM_CLEAR, GT_WAY_CASH);
     site->drawer -= sale->amount + sale->fee;

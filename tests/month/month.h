@@ -24,7 +24,8 @@
 #define MONTH_AGENTS   20
 #define MONTH_SITES    (MONTH_STATIONS + MONTH_AGENTS)
 #define MONTH_SYSTEMS  2
-#define MONTH_LATE     8 /* requests that lie in a system's queue */
+#define MONTH_LATE     8     /* requests that lie in a system's queue */
+#define MONTH_FLOAT    20000 /* fen of change */
 #define MONTH_PLANTS   2000
 #define MONTH_TODAY    200 /* sales of one site and date that are remembered */
 #define MONTH_OLD      8   /* of the date before, that may be refunded */

@@ -81,6 +81,8 @@ void month_refund(struct month *m, struct month_site *site)
     int at = (int)sim_rng_below(&m->rng, site->nold);
     r.sale = site->old[at];
     site->old[at] = site->old[--site->nold];
+    /* Nobody pays what does not lie there; some of it may have to go back in the evening. */
+    r.cash = r.cash && site->drawer >= r.sale.amount + r.sale.fee + 2 * MONTH_FLOAT;
     r.id = ask(m, site, &r);
     o.trace_no = month_date(m) * 1000000 + ++site->traces;
     o.orig_id = r.sale.id;
