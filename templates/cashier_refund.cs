@@ -4,7 +4,8 @@
 <?cs if:Refund.Standing ?><dl class="facts"><div><dt><?cs var:W.refund.state ?></dt><dd><?cs call:state(Refund.Kind, Refund.Word) ?></dd></div>
 <?cs call:fact(W.refund.asked_at, Refund.At) ?><?cs call:fact(W.refund.method, Refund.Method) ?><?cs call:fact(W.refund.reason, Refund.Reason) ?>
 <?cs if:Refund.RedNo ?><?cs call:fact(W.refund.red_no, Refund.RedNo) ?><?cs /if ?><?cs if:Refund.Note ?><?cs call:fact(W.refund.note, Refund.Note) ?><?cs /if ?></dl><?cs /if ?>
-<?cs if:Run.Why.Text ?><div class="till-result till-declined" role="alert"><p><?cs call:said(Run.Why) ?></p></div>
+<?cs if:May.Withdraw ?><form method="post" action="/cashier/refund/withdraw?id=<?cs var:Orig.Id ?>" data-once><input type="hidden" name="token" value="<?cs var:Page.Token ?>"><p class="question"><?cs var:W.refund.withdraw_help ?></p><p class="till-back"><button type="submit" class="btn btn-plain"><?cs var:W.refund.withdraw ?></button></p></form>
+<?cs elif:Run.Why.Text ?><div class="till-result till-declined" role="alert"><p><?cs call:said(Run.Why) ?></p></div>
 <?cs elif:Run.Trace ?><form method="post" action="/cashier/refund/run?id=<?cs var:Orig.Id ?>" class="till-sale" data-order<?cs if:Orig.CardNo ?> data-card="<?cs var:Orig.CardNo ?>"<?cs /if ?> data-wait="<?cs var:W.cashier.waiting ?>" data-slow="<?cs var:W.cashier.slow ?>" data-cut="<?cs var:W.cashier.cut ?>" autocomplete="off">
 <input type="hidden" name="token" value="<?cs var:Page.Token ?>"><input type="hidden" name="trace" value="<?cs var:Run.Trace ?>"><?cs if:Orig.CardNo ?><?cs call:card_fields() ?><?cs call:card_status() ?><?cs /if ?>
 <p class="question"><?cs var:W.refund.run_question ?> <strong>¥<?cs var:Orig.Amount ?></strong></p>

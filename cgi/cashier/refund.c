@@ -1,5 +1,6 @@
 /*
- * Refunds at the window: asking for one, carrying out what was approved, and what was asked for.
+ * Refunds at the window: asking for one, taking that back while it waits, carrying out what was
+ * approved, and what was asked for.
  *
  * Carrying out is an order like any other: the form holds its trace number, and the browser goes on
  * to what became of that.
@@ -38,6 +39,9 @@ static enum gt_err show_look(struct gt_refund_look *look, const struct gt_actor 
     enum gt_err err = GT_OK;
     gt_refund_show(look, form);
     gt_refund_words(page);
+    if (look->asked && gt_refund_standing(&look->view) == GT_REFUND_WAITING &&
+        look->view.refund.maker_id == actor->user.id)
+        gt_page_set(page, "1", "May.Withdraw");
     if (look->asked && gt_refund_standing(&look->view) == GT_REFUND_READY) {
         err = gt_window_trace(&gt_who_of(page)->by, &trace);
         gt_page_set_int(page, trace, "Run.Trace");
@@ -80,6 +84,29 @@ static enum gt_err ask(struct gt_page *page)
 }
 
 GT_ROUTE(refund, .path = "/cashier/refund", .name = "refund", .get = show, .post = ask,
+         .right = GT_RIGHT_REVERSE, .object = "txn");
+
+/* One's own request; another's answers like none. */
+static enum gt_err withdraw(struct gt_page *page)
+{
+    struct gt_actor actor;
+    struct gt_refund_look look;
+    struct gt_refusal no = {.why = GT_WHY_NONE};
+    char path[64];
+    enum gt_err err = open_look(page, &actor, &look);
+    if (err != GT_OK || page->done)
+        return err;
+    if (!look.asked)
+        return gt_page_error(page, 404);
+    (void)snprintf(path, sizeof path, "/cashier/refund?id=%" PRId64, look.id);
+    err = gt_approval_withdraw(&gt_who_of(page)->by, look.view.refund.id, &no);
+    if (err != GT_OK)
+        return gt_page_refused_to(page, err, &no, path);
+    gt_page_flash(page, "success", "refund.withdrawn", NULL);
+    return gt_page_go(page, path);
+}
+
+GT_ROUTE(refund_withdraw, .path = "/cashier/refund/withdraw", .name = "refund", .post = withdraw,
          .right = GT_RIGHT_REVERSE, .object = "txn");
 
 static enum gt_err run(struct gt_page *page)

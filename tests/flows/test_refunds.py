@@ -118,6 +118,36 @@ def test_nobody_carries_out_what_is_not_approved_or_refused(own, cashier):
     assert "5014" in cashier.get(cashier.page.headers["Location"]).text and state(own, sale) == 2
 
 
+def test_who_asked_withdraws_while_it_waits_and_asks_anew(own, cashier):
+    number, sale = sell(own)
+    cut(own)
+    assert cashier.post(f"/cashier/refund/withdraw?id={sale}").status_code == 404  # nobody has asked
+    cashier.get("/cashier")
+    assert ask(cashier, "cashier", sale).status_code == 303, cashier.text()
+    cashier.get(f"/cashier/refund?id={sale}")
+    assert f'action="/cashier/refund/withdraw?id={sale}"' in cashier.page.text
+    other = signed_in(own, "manager")
+    if other.get(f"/cashier/refund?id={sale}").status_code == 200:
+        assert "/cashier/refund/withdraw" not in other.page.text
+    other.get("/console/password")
+    other.post(f"/cashier/refund/withdraw?id={sale}")
+    assert figures(own, f"SELECT MAX(state) FROM gt_approval WHERE object_id = {sale}") == (1,)
+    for _ in range(2):  # a double click withdraws once, and is told so
+        assert cashier.post(f"/cashier/refund/withdraw?id={sale}").status_code == 303
+        cashier.get(f"/cashier/refund?id={sale}")
+        assert "已撤回" in cashier.text() and "/cashier/refund/withdraw" not in cashier.page.text
+    assert figures(own, f"SELECT state FROM gt_approval WHERE object_id = {sale}") == (4,)
+    cashier.get("/cashier/refunds")
+    assert number in cashier.text() and "已撤回" in cashier.text()
+    assert ask(cashier, "cashier", sale).status_code == 303, cashier.text()
+    decide(own, "manager", sale)
+    cashier.get(f"/cashier/refund?id={sale}")
+    cashier.post(f"/cashier/refund/withdraw?id={sale}")  # decided: too late
+    assert figures(own, f"SELECT MIN(state), MAX(state) FROM gt_approval WHERE object_id = {sale}") == (2, 4)
+    run(cashier, sale)
+    assert 'data-state="posted"' in cashier.page.text, cashier.text()
+
+
 def test_nobody_approves_their_own_refund(own):
     manager = signed_in(own, "manager")
     _, sale = sell(own)
