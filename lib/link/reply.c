@@ -458,8 +458,8 @@ static enum gt_err read_ok(const struct gt_adapter *adapter, const struct gt_up_
 }
 
 /* Whether the answer is to this request: a kept connection may hold a late or a second answer to
- * the one before.  A query has no serial: it asks about nothing that could be mixed up but the
- * customer, who is checked for all; totals about nothing but a day, which is checked too. */
+ * the one before.  Totals have no serial: they are about nothing but a day, which is checked, as is
+ * the customer of whatever names one. */
 static bool is_ours(const struct gt_adapter *adapter, const struct gt_up_request *request,
                     xmlNodePtr answer)
 {

@@ -111,14 +111,19 @@ enum gt_err gt_till_look(const struct gt_till *till, const struct gt_actor *acto
 /* --- customers ---------------------------------------------------------------------------------
  */
 
+/* A question has a number of its own: who is asked for by meter, card or words cannot be told by
+ * the answer, and a kept connection may hold a second answer to the question before. */
 static void query_call(const struct gt_till *till, struct gt_upstream *up,
                        struct gt_up_request *request, struct gt_up_reply *reply)
 {
+    int64_t number;
+
     memset(reply, 0, sizeof(*reply));
-    if (up->admit(up->ctx, till->slot_wait_ms)) {
+    if (gt_key_next(till->keys, "query", &number) || up->admit(up->ctx, till->slot_wait_ms)) {
         reply->class = GT_UP_NOT_SENT;
         return;
     }
+    snprintf(request->serial, sizeof(request->serial), "Q%" PRId64, number);
     request->sent_at = gt_now(till->clock);
     up->call(up->ctx, request, till->answer_ms, reply);
     up->leave(up->ctx);

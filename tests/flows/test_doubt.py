@@ -94,6 +94,20 @@ def test_answered_twice_is_one(stack, terminal):
     assert len([row for row in books.upstream(stack) if row["customer"] == "3000009008"]) == 1
 
 
+def test_a_second_answer_to_a_question_is_not_taken_for_the_next_one(stack, terminal):
+    """By meter the answer alone does not tell whether it is to this question."""
+    customers = [fresh("remote") for _ in range(12)]
+    stack.fault("twice", "--operation", "query")
+    try:
+        replies = [(customer, terminal.call("QueryCustomer", MeterNo="M" + customer)) for customer in customers]
+    finally:
+        stack.fault("none")
+    for customer, reply in replies:
+        assert reply.ResultCode in (0, 9002), reply.ResultText
+        assert reply.ResultCode != 0 or reply.Customer.CustomerNo == customer
+    stacks.wait_until(lambda: terminal.query(customers[0]).ResultCode == 0, 10, "the system answers again")
+
+
 def test_server_error_after_doing_it_ends_posted_and_without_declined(terminal):
     done, undone = next_trace(), next_trace()
     assert terminal.recharge("3000009011", "37.00", done).ResultClass == "in_doubt"

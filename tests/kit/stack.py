@@ -31,7 +31,7 @@ folder=$1
 shift
 name=$(basename "$1")
 case " $* " in *' worker '*) name=worker ;; esac
-while [ -e "$folder/hold-$name" ]; do sleep 0.2; done
+while [ -e "$folder/hold-$name" ]; do sleep 0.1; done
 if [ -e "$folder/die-$name" ]; then
     GRIDTILL_DIE_AT=$(cat "$folder/die-$name")
     export GRIDTILL_DIE_AT
@@ -63,6 +63,11 @@ def install_program():
     subprocess.run(["make", "-s", "-C", str(BUILD), "install", f"prefix={folder}"], check=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     return folder
+
+
+def listens(port):
+    with socket.socket() as s:
+        return s.connect_ex(("127.0.0.1", port)) == 0
 
 
 def free_port():
@@ -221,7 +226,7 @@ class Stack:
 
     @contextlib.contextmanager
     def hold(self, program, name):
-        """`program`, called `name` by conf/stack, is down as long as this lasts."""
+        """`program`, called `name` by conf/stack, is down as long as this lasts; the stand-in serves again behind it."""
         flag = self.points / f"hold-{program}"
         flag.touch()
         try:
@@ -231,6 +236,8 @@ class Stack:
             yield
         finally:
             flag.unlink()
+            if name == "sim":
+                wait_until(lambda: listens(self.sim_port), 10, "the stand-in serves again")
 
     # --- commands ---
 
