@@ -523,7 +523,10 @@ static void sg186_requests_have_the_documented_fields(void **state)
     gt_buf_reset(&out);
     r.op = GT_UP_QUERY;
     assert_int_equal(gt_request_render(f->adapter, &r, &out, &outcome), GT_OK);
-    assert_non_null(strstr(out.data, "<yhbh>2000000001</yhbh></dfcx>"));
+    assert_non_null(strstr(out.data, "<jylsh>2</jylsh><yhbh>2000000001</yhbh></dfcx>"));
+    gt_buf_reset(&out);
+    r.serial[0] = '\0';
+    assert_int_equal(gt_request_render(f->adapter, &r, &out, &outcome), GT_OK);
     assert_null(strstr(out.data, "jylsh"));
     gt_buf_done(&out);
 }
