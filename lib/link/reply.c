@@ -200,6 +200,13 @@ static bool unreadable(struct gt_up_reply *reply, const char *why)
     return false;
 }
 
+static bool stray(struct gt_up_reply *reply, const char *why)
+{
+    (void)unreadable(reply, why);
+    reply->stray = true;
+    return false;
+}
+
 /* The words in an element of any length; "" if it is not there. */
 static enum gt_err read_words(xmlNodePtr node, char *dst, size_t size)
 {
@@ -479,7 +486,7 @@ static bool read_answer(const struct gt_adapter *adapter, const struct gt_up_req
                         xmlNodePtr answer, struct gt_up_reply *reply)
 {
     if (!is_ours(adapter, request, answer))
-        return unreadable(reply, "the answer is to another request");
+        return stray(reply, "the answer is to another request");
     enum gt_err err =
         gt_xml_text(gt_xml_path(answer, adapter->code_path), reply->code, sizeof reply->code);
     if (err != GT_OK || reply->code[0] == '\0')
@@ -509,7 +516,7 @@ static bool read_answer(const struct gt_adapter *adapter, const struct gt_up_req
     /* An answer about somebody else belongs to another request, whatever it says. */
     if (request->customer_no[0] != '\0' && reply->customer_no[0] != '\0' &&
         strcmp(request->customer_no, reply->customer_no) != 0)
-        return unreadable(reply, "the answer is about another customer");
+        return stray(reply, "the answer is about another customer");
     if (request->op == GT_UP_TOTALS && reply->up_date != request->biz_date)
         return unreadable(reply, "the answer is about another day");
     return true;

@@ -147,6 +147,7 @@ struct gt_up_reply {
     enum gt_outcome outcome; /* ours, for class ok and refused */
     char code[20];           /* upstream's own code, "" if it gave none */
     char text[200];          /* upstream's reason, or ours for not sent and unknown; UTF-8 */
+    bool stray;              /* UNKNOWN: the answer was to another request */
     char ref[40];            /* upstream's number of the transaction */
     int64_t up_date;         /* upstream's accounting date, yyyymmdd, 0 if not told */
     /* INQUIRE: what became of the transaction asked about. */

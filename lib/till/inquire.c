@@ -112,21 +112,34 @@ enum gt_err gt_till_look(const struct gt_till *till, const struct gt_actor *acto
  */
 
 /* A question has a number of its own: who is asked for by meter, card or words cannot be told by
- * the answer, and a kept connection may hold a second answer to the question before. */
+ * the answer, and a kept connection may hold a second answer to the question before.  False if it
+ * was not asked. */
+static bool ask(const struct gt_till *till, struct gt_upstream *up, struct gt_up_request *request,
+                int64_t until, struct gt_up_reply *reply)
+{
+    int64_t left = until - till->clock->mono(till->clock->ctx), number;
+
+    if (left <= 0 || gt_key_next(till->keys, "query", &number) ||
+        up->admit(up->ctx, till->slot_wait_ms))
+        return false;
+    memset(reply, 0, sizeof(*reply));
+    snprintf(request->serial, sizeof(request->serial), "Q%" PRId64, number);
+    request->sent_at = gt_now(till->clock);
+    up->call(up->ctx, request, left, reply);
+    up->leave(up->ctx);
+    return true;
+}
+
+/* Asks, and once more where the answer was to something else. */
 static void query_call(const struct gt_till *till, struct gt_upstream *up,
                        struct gt_up_request *request, struct gt_up_reply *reply)
 {
-    int64_t number;
+    int64_t until = till->clock->mono(till->clock->ctx) + till->answer_ms;
 
     memset(reply, 0, sizeof(*reply));
-    if (gt_key_next(till->keys, "query", &number) || up->admit(up->ctx, till->slot_wait_ms)) {
-        reply->class = GT_UP_NOT_SENT;
-        return;
-    }
-    snprintf(request->serial, sizeof(request->serial), "Q%" PRId64, number);
-    request->sent_at = gt_now(till->clock);
-    up->call(up->ctx, request, till->answer_ms, reply);
-    up->leave(up->ctx);
+    reply->class = GT_UP_NOT_SENT;
+    if (ask(till, up, request, until, reply) && reply->stray)
+        (void)ask(till, up, request, until, reply);
 }
 
 /* What is told of a call that only asks; NULL: nobody was asked. */
