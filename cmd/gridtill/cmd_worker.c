@@ -41,6 +41,7 @@
 /* Between two looks for a store that is not there. */
 #define STORE_EVERY_MS 200
 #define SWEEP_MS       60000
+#define READING_TURNS  10
 #define CHORES_MS      2000
 
 struct worker {
@@ -185,13 +186,14 @@ static bool reading_failed(enum gt_err err)
     return err != GT_OK;
 }
 
-/* Sends meter readings that wait, and takes away what is too old. */
+/* Sends meter readings that wait, some at a time, for others wait for this thread too; and takes
+ * away what is too old. */
 static void do_readings(struct worker *w)
 {
     int64_t now = gt_now(w->till.clock), old = 1;
     int sent = 1;
 
-    while (sent > 0 && !stopping(w))
+    for (int turn = 0; turn < READING_TURNS && sent > 0 && !stopping(w); turn++)
         if (reading_failed(gt_reading_work(&w->till, &sent)))
             return;
     if (now < w->old_at)

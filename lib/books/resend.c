@@ -101,13 +101,16 @@ static enum gt_err note_in(struct gt_tx *tx, void *arg)
     struct sending *s = arg;
     struct gt_state state;
     struct gt_item item;
+    struct gt_txn txn;
     char object[32];
 
     gt_state_read(tx, &state);
     if (!gt_row_lock(tx, &gt_item_row, s->at->id, &item) || item.state != GT_ITEM_OPEN ||
         item.action != GT_ITEM_SEND_AGAIN)
         return gt_tx_err(tx);
-    if (s->done) {
+    /* Given back meanwhile, it stands on their side alone: the item stays open for people. */
+    bool stands = gt_row_find(tx, &gt_txn_row, item.txn_id, &txn) && txn.state == GT_TXN_POSTED;
+    if (s->done && stands) {
         item.state = GT_ITEM_CLOSED;
         item.closed_at = s->now;
         item.closed_date = state.biz_date;

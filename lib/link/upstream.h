@@ -115,8 +115,9 @@ struct gt_up_tasks {
 
 struct gt_up_request {
     enum gt_up_op op;
-    /* Our transaction number: upstream's key of idempotency.  TASKS, READINGS: of this call alone,
-     * so that no answer to another one is taken for its own; "" for the others that only ask. */
+    /* Our transaction number: upstream's key of idempotency.  QUERY, SEARCH, TASKS,
+     * READINGS: of this call alone, so that no answer to another one is taken for its own; "" for
+     * the others that only ask. */
     char serial[20];
     char orig_serial[20];  /* of the transaction reversed, rewritten, confirmed, inquired about */
     enum gt_up_op orig_op; /* what it was */
