@@ -2,7 +2,8 @@
  * The service; see serve.h.  An answer leaves only after its commit.
  *
  * The rule for faults is read again from the books by whichever request comes first after
- * RULE_FRESH_MS, so a command takes effect without a signal and a restart changes nothing.
+ * RULE_FRESH_MS, and those that come meanwhile wait for it: a command takes effect without a
+ * signal, a restart changes nothing, and no request meets a rule that is older than this.
  */
 #include "serve.h"
 
@@ -14,6 +15,7 @@
 #include "http.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,40 +28,26 @@ struct gt_sim_server {
     struct gt_sim sim;
     int delay_percent;
     struct gt_sim_http *http;
-    /* The rule as last read, in one word so that no request waits for another; when to read next.
-     */
-    uint64_t rule;
-    int64_t rule_until;
+    pthread_mutex_t lock; /* of what follows */
+    struct gt_sim_fault_rule rule;
+    int64_t rule_until; /* when to read it again */
 };
-
-static uint64_t pack_rule(const struct gt_sim_fault_rule *rule)
-{
-    return (uint64_t)rule->kind | (uint64_t)rule->operation << 16 | (uint64_t)rule->rate << 32;
-}
-
-static struct gt_sim_fault_rule unpack_rule(uint64_t word)
-{
-    return (struct gt_sim_fault_rule){.kind = (enum gt_sim_fault)(word & 0xffff),
-                                      .operation = (enum gt_sg_op)(word >> 16 & 0xffff),
-                                      .rate = (int)(word >> 32)};
-}
 
 static struct gt_sim_fault_rule current_rule(struct gt_sim_server *s)
 {
     const struct gt_clock *clock = s->sim.clock;
     int64_t now = clock->mono(clock->ctx);
-    int64_t until = __atomic_load_n(&s->rule_until, __ATOMIC_RELAXED);
-    if (now >= until && __atomic_compare_exchange_n(&s->rule_until, &until, now + RULE_FRESH_MS,
-                                                    false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
-        struct gt_sim_fault_rule rule;
-        enum gt_err err = gt_sim_fault_load(s->sim.db, &rule);
-        if (err) {
+    (void)pthread_mutex_lock(&s->lock);
+    if (now >= s->rule_until) {
+        enum gt_err err = gt_sim_fault_load(s->sim.db, &s->rule);
+        if (err)
             gt_log_err("fault.unread", err);
-        } else {
-            __atomic_store_n(&s->rule, pack_rule(&rule), __ATOMIC_RELAXED);
-        }
+        else
+            s->rule_until = now + RULE_FRESH_MS;
     }
-    return unpack_rule(__atomic_load_n(&s->rule, __ATOMIC_RELAXED));
+    struct gt_sim_fault_rule rule = s->rule;
+    (void)pthread_mutex_unlock(&s->lock);
+    return rule;
 }
 
 /* Does the work; a failure of the store becomes 9999, with nothing stored. */
@@ -288,13 +276,12 @@ enum gt_err gt_sim_server_start(const struct gt_sim_server_conf *conf,
         return GT_ERR_NOMEM;
     }
     *s = (struct gt_sim_server){.sim = conf->sim, .delay_percent = conf->delay_percent};
-    struct gt_sim_fault_rule rule;
-    enum gt_err err = gt_sim_fault_load(s->sim.db, &rule);
-    if (err == GT_OK) {
-        s->rule = pack_rule(&rule);
+    (void)pthread_mutex_init(&s->lock, NULL);
+    enum gt_err err = gt_sim_fault_load(s->sim.db, &s->rule);
+    if (err == GT_OK)
         err = gt_sim_http_start(conf->listen, serve, s, &s->http);
-    }
     if (err) {
+        (void)pthread_mutex_destroy(&s->lock);
         free(s);
         return err;
     }
@@ -311,6 +298,7 @@ void gt_sim_server_stop(struct gt_sim_server *server)
 {
     if (server) {
         gt_sim_http_stop(server->http);
+        (void)pthread_mutex_destroy(&server->lock);
         free(server);
     }
 }

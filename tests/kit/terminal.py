@@ -19,10 +19,10 @@ _traces = itertools.count(time.time_ns() // 1_000_000 * 1000)
 _numbers = {kind: itertools.count(1) for kind in ("bill", "card", "unopened", "remote")}
 
 
-def next_trace():
-    """A trace number that was never used."""
+def next_trace(count=1):
+    """A trace number that was never used, and neither were the `count` - 1 behind it."""
     with _lock:
-        return next(_traces)
+        return [next(_traces) for _ in range(count)][0]
 
 
 def fresh(kind):

@@ -188,7 +188,7 @@ static void a_database_newer_than_the_program_is_refused(void **state)
     assert_holds(gt_err_text(), "too old");
 }
 
-/* Exits with how many it applied, or 100. */
+/* Exits with how many it applied, or 100 and why. */
 static pid_t migrate_in_child(const struct kit *kit)
 {
     pid_t child = fork();
@@ -198,8 +198,10 @@ static pid_t migrate_in_child(const struct kit *kit)
     int applied = 100;
     struct gt_db_conf conf = {
         .path = kit->path, .connection = server_string(&kit->server), .create = true};
-    if (gt_db_open(&conf, &db) != GT_OK || gt_migrate(db, kit->folder, &applied) != GT_OK)
+    if (gt_db_open(&conf, &db) != GT_OK || gt_migrate(db, kit->folder, &applied) != GT_OK) {
         applied = 100;
+        print_error("%s\n", gt_err_text());
+    }
     gt_db_close(db);
     _exit(applied);
 }

@@ -21,11 +21,23 @@ struct world {
     struct gt_sim_server *server;
 };
 
-static void start(struct world *w)
+static void start_with_delay(struct world *w, int percent)
 {
     const struct gt_sim_server_conf conf = {
-        .listen = "127.0.0.1:0", .sim = w->sim, .delay_percent = DELAY_PERCENT};
+        .listen = "127.0.0.1:0", .sim = w->sim, .delay_percent = percent};
     assert_ok(gt_sim_server_start(&conf, &w->server));
+}
+
+static void start(struct world *w)
+{
+    start_with_delay(w, DELAY_PERCENT);
+}
+
+/* What is late is so by some seconds: nobody on a busy machine is later. */
+static void delay_seconds(struct world *w)
+{
+    gt_sim_server_stop(w->server);
+    start_with_delay(w, 30);
 }
 
 static int set_up(void **state)
@@ -233,14 +245,14 @@ static void slow_answers_after_a_while(void **state)
 static void late_is_done_at_once_and_answered_late(void **state)
 {
     struct world *w = *state;
+    delay_seconds(w);
     int fd = dial(w);
     sim_ask_recharge(fd, "602", "3000009002");
-    int64_t begun = now_ms();
-    while (fate(w, "602") == '3' && now_ms() - begun < 200)
-        usleep(5000);
-    assert_true(now_ms() - begun < 200);
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    while (fate(w, "602") == '3' && poll(&p, 1, 5) == 0)
+        ;
+    assert_int_equal(poll(&p, 1, 0), 0); /* done, and not yet answered */
     assert_int_equal(sim_get(fd, buffer, sizeof(buffer)), 200);
-    assert_true(now_ms() - begun >= 200);
     assert_holds(buffer, "<retcode>1001</retcode>");
     close(fd);
 }
@@ -308,13 +320,14 @@ static void twice_answers_twice_and_does_it_once(void **state)
 static void queued_is_done_though_the_client_has_left(void **state)
 {
     struct world *w = *state;
+    delay_seconds(w);
     int fd = dial(w);
     sim_ask_recharge(fd, "610", "3000009010");
     usleep(20000);
     close(fd);
     assert_int_equal(fate(w, "610"), '3'); /* not yet */
     int64_t begun = now_ms();
-    while (fate(w, "610") == '3' && now_ms() - begun < 3000)
+    while (fate(w, "610") == '3' && now_ms() - begun < 60000)
         usleep(20000);
     assert_int_equal(fate(w, "610"), '1');
 }
@@ -405,10 +418,12 @@ static void a_rate_hits_some(void **state)
 static void a_waiting_connection_holds_up_no_other(void **state)
 {
     struct world *w = *state;
+    delay_seconds(w);
     int slow = dial(w);
     sim_ask_recharge(slow, "801", "3000009002");
     assert_int_equal(RECHARGE("802", "3000000001"), 200);
-    assert_true(took_ms < 200);
+    struct pollfd p = {.fd = slow, .events = POLLIN};
+    assert_int_equal(poll(&p, 1, 0), 0);
     assert_int_equal(sim_get(slow, buffer, sizeof(buffer)), 200);
     close(slow);
 }
@@ -452,7 +467,7 @@ static void kept_connections_work_side_by_side(void **state)
 static void *stop_soon(void *arg)
 {
     struct world *w = arg;
-    usleep(50000);
+    usleep(500000); /* within which the server has read what was sent */
     gt_sim_server_stop(w->server);
     return NULL;
 }
@@ -461,6 +476,7 @@ static void stopping_finishes_what_is_in_flight(void **state)
 {
     struct world *w = *state;
     pthread_t stopper;
+    delay_seconds(w);
     int queued = dial(w), idle = dial(w), silent = dial(w);
     sim_ask_recharge(queued, "901", "3000009010");
     sim_ask_recharge(silent, "902", "3000009005");
