@@ -23,7 +23,7 @@ import web
 from place import BUILD, TOP
 
 USER = os.environ.get("GRIDTILL_USER", "gridtill")
-RULE_SECONDS = 0.3  # after which the stand-in has looked at its faults again
+RULE_SECONDS = 0.12  # after which the stand-in has looked at its faults again: it does so after 0.1
 ORG = "DEMO-STATION"  # where the demo's cashier works
 LAUNCH = """#!/bin/sh
 # Puts failure points into the programs of a test: see Stack.die_at() and Stack.hold().
