@@ -153,6 +153,18 @@ static const char *param(void *ctx, const char *name)
     return value ? value : "";
 }
 
+/* The web server does not listen to an answer before it has sent all that it has. */
+static void skip_body(FCGX_Request *fcgi, int64_t length)
+{
+    char chunk[8192];
+    while (length > 0) {
+        int want = length < (int64_t)sizeof chunk ? (int)length : (int)sizeof chunk;
+        if (FCGX_GetStr(chunk, want, fcgi->in) != want)
+            return;
+        length -= want;
+    }
+}
+
 /* Reads the body that CONTENT_LENGTH announces; the status says what is wrong, 0 if nothing.
  * `*body` is owned by the caller. */
 static int read_body(FCGX_Request *fcgi, size_t body_max, char **body, size_t *len)
@@ -164,8 +176,10 @@ static int read_body(FCGX_Request *fcgi, size_t body_max, char **body, size_t *l
         return 411;
     if (text[0] && (gt_int_parse(text, &length) != GT_OK || length < 0))
         return 400;
-    if ((uint64_t)length > body_max || length >= INT_MAX)
+    if ((uint64_t)length > body_max || length >= INT_MAX) {
+        skip_body(fcgi, length);
         return 413;
+    }
     *body = malloc((size_t)length + 1);
     if (!*body)
         return 503;

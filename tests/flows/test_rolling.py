@@ -4,6 +4,7 @@ nginx keeps its connections to the handlers; one that ends closes them while req
 """
 
 import contextlib
+import pathlib
 import signal
 import socket
 import subprocess
@@ -36,7 +37,14 @@ class Second:
                     self.socket = line.split("unix:")[1].split()[0].replace("terminal.sock", "second.sock")
                     conf.write_text(text.replace(line, line + "\n" + line.replace("terminal.sock", "second.sock")))
         self.start()
-        stack.kill("nginx", signal.SIGHUP)
+        self.reload()
+
+    def reload(self):
+        """Has nginx read its configuration; ends when none of its workers knows the old one, for these close connections."""
+        children = pathlib.Path(f"/proc/{self.stack.pid('nginx')}/task/{self.stack.pid('nginx')}/children")
+        before = set(children.read_text().split())
+        self.stack.kill("nginx", signal.SIGHUP)
+        wait_until(lambda: not before & set(children.read_text().split()), 20, "nginx has read its configuration")
 
     def start(self):
         way = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--init-groups"] if as_root() else []
