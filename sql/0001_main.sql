@@ -754,6 +754,7 @@ CREATE UNIQUE INDEX gt_slip_no ON gt_slip (account_id, slip_no);
 CREATE UNIQUE INDEX gt_slip_once ON gt_slip (maker_id, slip_key);
 CREATE INDEX gt_slip_to ON gt_slip (to_org_id, received_no);
 CREATE INDEX gt_slip_org ON gt_slip (org_id, id);
+CREATE INDEX gt_slip_at ON gt_slip (to_org_id, id);
 CREATE INDEX gt_slip_state ON gt_slip (state, to_bank);
 
 -- What a slip is made of: a range of batches of a terminal, or of slips received.

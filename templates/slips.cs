@@ -14,6 +14,7 @@
 <thead><tr><th scope="col"><?cs var:W.slips.slip ?></th><th scope="col"><?cs var:W.slips.kind ?></th><th scope="col"><?cs var:W.slips.owner ?></th><th scope="col"><?cs var:W.slips.receiver ?></th><th scope="col" class="money"><?cs var:W.slips.amount ?></th><th scope="col"><?cs var:W.slips.state ?></th><th scope="col"><?cs var:W.slips.made_at ?></th></tr></thead>
 <tbody><?cs each:s = Slip ?>
 <tr><td><a class="number" href="/console/remit/slip?id=<?cs var:s.Id ?>"><?cs var:s.Name ?></a></td><td><?cs var:s.Kind ?></td><td><?cs var:s.Owner ?></td><td><?cs var:s.To ?></td><td class="money">¥<?cs var:s.Amount ?></td><td><?cs call:state(s.State.Kind, s.State.Word) ?></td><td class="time"><?cs var:s.At ?></td></tr><?cs /each ?>
-</tbody></table></div><?cs else ?><?cs if:Form.view.Value == "receive" ?><?cs call:empty_plain(W.slips.empty_receive) ?><?cs elif:Form.view.Value == "bank" ?><?cs call:empty_plain(W.slips.empty_bank) ?><?cs else ?><?cs call:empty(W.slips.empty) ?><?cs /if ?><?cs /if ?>
+</tbody></table></div><?cs elif:Reached ?><?cs else ?><?cs if:Form.view.Value == "receive" ?><?cs call:empty_plain(W.slips.empty_receive) ?><?cs elif:Form.view.Value == "bank" ?><?cs call:empty_plain(W.slips.empty_bank) ?><?cs else ?><?cs call:empty(W.slips.empty) ?><?cs /if ?><?cs /if ?>
+<?cs if:Reached ?><p class="reached" role="status"><?cs var:Reached ?></p><?cs /if ?>
 <?cs call:pages() ?>
 <?cs call:page_end() ?>

@@ -37,11 +37,13 @@ struct found {
     struct gt_db *db;
     struct gt_slip_find find;
     enum gt_right right; /* below which subtrees */
-    char named[61 * 4];  /* the only slip that is looked for, "": any */
+    char text[61 * 4];   /* a slip's name, an owner's number, or of the bank; "": any */
     struct gt_scopes scopes;
     struct gt_slip rows[GT_GRANTS_MAX * (PAGE + 1)];
     struct gt_slip_found shown[PAGE];
     size_t n;
+    bool more;      /* there may be more behind the rows */
+    int64_t before; /* how far down it was looked, where that is all that is known */
 };
 
 static int newest_first(const void *a, const void *b)
@@ -71,7 +73,7 @@ static void fill_find(struct found *f)
     if ((value = given(filter, F_TO)))
         f->find.to = value->number;
     if ((value = given(filter, F_Q)))
-        (void)!gt_str_copy(f->named, sizeof f->named, value->text);
+        (void)!gt_str_copy(f->text, sizeof f->text, value->text);
     if (view && view->number == VIEW_MADE) {
         f->find.maker_id = gt_who_of(f->page)->visit.user.id;
     } else if (view) {
@@ -104,43 +106,79 @@ static enum gt_err scopes_in(struct gt_tx *tx, void *arg)
     return gt_tx_err(tx);
 }
 
+static bool is_within(const struct found *f, const struct gt_org *org)
+{
+    for (size_t i = 0; i < f->scopes.n; i++) {
+        struct gt_org top = {.id = 1};
+        (void)!gt_str_copy(top.path, sizeof top.path, f->scopes.path[i]);
+        if (gt_org_within(org, &top))
+            return true;
+    }
+    return false;
+}
+
 /* Whether a slip is in one of the subtrees. */
 static bool in_scopes(struct gt_tx *tx, const struct found *f, const struct gt_slip *slip)
 {
     struct gt_org org, to;
-    if (!gt_row_find(tx, &gt_org_row, slip->org_id, &org) ||
-        !gt_row_find(tx, &gt_org_row, slip->to_org_id, &to))
-        return false;
+    return gt_row_find(tx, &gt_org_row, slip->org_id, &org) &&
+           gt_row_find(tx, &gt_org_row, slip->to_org_id, &to) &&
+           (is_within(f, &org) || is_within(f, &to));
+}
+
+/* The account of a cashier's number, or of an organisation's code; 0 if there is none to see. */
+static int64_t account_of(struct gt_tx *tx, const struct found *f)
+{
+    struct gt_user user;
+    struct gt_org org;
+    struct gt_account account;
+    if (gt_user_by_operator(tx, f->text, &user) && gt_row_find(tx, &gt_org_row, user.org_id, &org))
+        return is_within(f, &org) ? user.account_id : 0;
+    return gt_org_by_code(tx, f->text, &org) && is_within(f, &org) &&
+                   gt_account_by_owner(
+                       tx, org.kind == GT_ORG_AGENT ? GT_ACCOUNT_AGENT : GT_ACCOUNT_SAFE, org.id,
+                       &account)
+               ? account.id
+               : 0;
+}
+
+/* Those of all subtrees; one that two of them have a hand in is found twice, and shown once. */
+static void find_slips(struct gt_tx *tx, struct found *f)
+{
+    size_t kept = 0;
     for (size_t i = 0; i < f->scopes.n; i++) {
-        struct gt_org top = {.id = 1};
-        (void)!gt_str_copy(top.path, sizeof top.path, f->scopes.path[i]);
-        if (gt_org_within(&org, &top) || gt_org_within(&to, &top))
-            return true;
+        struct gt_slips_found found;
+        f->find.path = f->scopes.path[i];
+        gt_slips_find(tx, &f->find, f->rows + f->n, &found);
+        if (found.more && found.n < f->find.most && found.before > f->before)
+            f->before = found.before;
+        f->more |= found.more;
+        f->n += found.n;
     }
-    return false;
+    f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], sizeof f->rows / sizeof f->rows[0],
+                         newest_first);
+    for (size_t i = 0; i < f->n; i++)
+        if (f->rows[i].id >= f->before && (!kept || f->rows[i].id != f->rows[kept - 1].id))
+            f->rows[kept++] = f->rows[i];
+    f->n = kept < PAGE + 1 ? kept : PAGE + 1;
 }
 
 static enum gt_err read_on(struct gt_tx *tx, void *arg)
 {
     struct found *f = arg;
     struct gt_orgs_seen seen = {.n = 0};
+    struct gt_slip named;
     f->n = 0;
-    if (f->named[0]) { /* what is named is meant, whatever the other filters say */
-        f->n = !f->find.before_id && gt_slip_named(tx, f->named, &f->rows[0]) &&
-               in_scopes(tx, f, &f->rows[0]);
+    f->more = false;
+    f->before = 0;
+    if (f->text[0] && gt_slip_named(tx, f->text, &named) && in_scopes(tx, f, &named)) {
+        /* what is named is meant, whatever the other filters say */
+        f->rows[0] = named;
+        f->n = !f->find.before_id;
     } else {
-        for (size_t i = 0; i < f->scopes.n; i++) {
-            f->find.path = f->scopes.path[i];
-            f->n += gt_slips_find(tx, &f->find, f->rows + f->n);
-        }
-        f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], sizeof f->rows / sizeof f->rows[0],
-                             newest_first);
-        /* One that two of the subtrees have a hand in was found twice. */
-        size_t kept = 0;
-        for (size_t i = 0; i < f->n; i++)
-            if (!kept || f->rows[i].id != f->rows[kept - 1].id)
-                f->rows[kept++] = f->rows[i];
-        f->n = kept < PAGE + 1 ? kept : PAGE + 1;
+        f->find.account_id = f->text[0] ? account_of(tx, f) : 0;
+        f->find.text = f->find.account_id ? "" : f->text;
+        find_slips(tx, f);
     }
     for (size_t i = 0; i < f->n && i < PAGE; i++) {
         f->shown[i].slip = f->rows[i];
@@ -152,6 +190,14 @@ static enum gt_err read_on(struct gt_tx *tx, void *arg)
 static enum gt_err read_in(struct gt_tx *tx, void *arg)
 {
     return scopes_in(tx, arg) == GT_OK ? read_on(tx, arg) : gt_tx_err(tx);
+}
+
+/* The keyset of the rows behind those that were read; 0 if there are none. */
+static int64_t go_on(const struct found *f)
+{
+    if (f->n > PAGE)
+        return f->rows[PAGE - 1].id;
+    return f->more ? f->before : 0;
 }
 
 static enum gt_err show(struct gt_page *page)
@@ -175,7 +221,9 @@ static enum gt_err show(struct gt_page *page)
             gt_page_set(page, "1", "May.Send");
         if (f->n > 0)
             gt_export_show(&list, "/console/remit/export");
-        gt_list_show_id(&list, f->n > PAGE ? f->rows[PAGE - 1].id : 0);
+        if (go_on(f) && f->n <= PAGE)
+            gt_page_set(page, gt_page_word(page, "slips.reached"), "Reached");
+        gt_list_show_id(&list, go_on(f));
         err = gt_page_show(page, "slips");
     }
     free(f);
@@ -217,11 +265,10 @@ static enum gt_err put_rows(struct gt_sheet *sheet, void *list, bool *more)
 {
     struct found *f = list;
     enum gt_err err = gt_db_read(f->db, "slips.export", read_on, f);
-    for (size_t i = 0; err == GT_OK && i < f->n && i < PAGE; i++) {
+    for (size_t i = 0; err == GT_OK && i < f->n && i < PAGE; i++)
         put_row(sheet, &f->shown[i]);
-        f->find.before_id = f->rows[i].id;
-    }
-    *more = f->n > PAGE;
+    f->find.before_id = go_on(f);
+    *more = f->find.before_id != 0;
     return err;
 }
 

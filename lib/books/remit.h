@@ -122,13 +122,25 @@ struct gt_slip_find {
     bool receives;            /* only those that it receives */
     bool to_bank;             /* only those that end in the bank */
     int64_t kind;             /* of the account, 0: any */
+    int64_t account_id;       /* 0: any */
+    const char *text;         /* stands in bank, number of the bank's slip or note; "", NULL: any */
     int64_t maker_id;         /* 0: whoever made them */
     int64_t from, to;         /* business dates of the making, 0: any */
     int64_t before_id;        /* those below this id, 0: from the newest */
     size_t most;              /* 51 at most */
 };
-/* The newest first; gives how many. */
-size_t gt_slips_find(struct gt_tx *tx, const struct gt_slip_find *find, struct gt_slip *slips);
+/* What came of it. */
+struct gt_slips_found {
+    size_t n;
+    bool more;      /* there may be more */
+    int64_t before; /* of less than `most`: all from this id on were looked at */
+};
+/* Slips that one call looks at, about, where no index finds them. */
+#define GT_SLIP_LOOK 10000
+/* The newest first.  A bounded number of rows is looked at, so `more` may come with few rows, or
+ * none: ask again with `before` as `before_id`. */
+void gt_slips_find(struct gt_tx *tx, const struct gt_slip_find *find, struct gt_slip *slips,
+                   struct gt_slips_found *found);
 
 /* What people call a slip: the number of its cashier, or the code of its organisation, and its own:
  * "900001-J12" (a receipt is 900001-0000012).  `out` has GT_SLIP_NAME. */

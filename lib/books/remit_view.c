@@ -1,5 +1,5 @@
 /*
- * Looking at slips.
+ * Looking at slips.  How a list of them is found: slip_find.c.
  */
 #include "access/list.h"
 #include "access/user.h"
@@ -15,14 +15,6 @@
 GT_STMT(slip_lines, "SELECT {top 200} " GT_ROW_NAMES(GT_SLIP_LINE_COLS) " FROM gt_slip_line "
         "WHERE id > ? AND id < ? ORDER BY id {limit 200}");
 GT_STMT(slips_of, SLIPS "WHERE account_id = ? AND id < ? ORDER BY id DESC {limit 50}");
-/* What waits is found by its state; all the others by their ids. */
-#define SLIPS_FOUND " id < ? AND kind >= ? AND kind <= ? AND to_bank >= ? AND maker_id >= ? " \
-    "AND maker_id <= ? AND made_date >= ? AND made_date <= ? AND (org_id IN "               \
-    "(SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?) OR to_org_id IN "         \
-    "(SELECT r.id FROM gt_org r WHERE r.path >= ? AND r.path < ?)) ORDER BY id DESC {limit 51}"
-#define SLIPS_51 "SELECT {top 51} " GT_ROW_NAMES(GT_SLIP_COLS) " FROM gt_slip WHERE "
-GT_STMT(slips_in_state, SLIPS_51 "state = ? AND" SLIPS_FOUND);
-GT_STMT(slips_found, SLIPS_51 "state >= ? AND" SLIPS_FOUND);
 GT_STMT(slip_shift_rows, "SELECT {top 200} " GT_ROW_NAMES(GT_SHIFT_COLS) " FROM gt_shift "
         "WHERE account_id = ? AND slip_id = ? ORDER BY id {limit 200}");
 GT_STMT(safes_below, "SELECT {top 51} a.id, a.owner_id FROM gt_account a JOIN gt_org o "
@@ -58,22 +50,6 @@ size_t gt_slips_of(struct gt_tx *tx, int64_t account_id, int64_t before_id, stru
 {
     gt_tx_query(tx, &slips_of, GT_INT(account_id), GT_INT(before_id ? before_id : INT64_MAX));
     return read_slips(tx, slips, most);
-}
-
-size_t gt_slips_find(struct gt_tx *tx, const struct gt_slip_find *find, struct gt_slip *slips)
-{
-    const char *path = find->path;
-    char end[202];
-
-    gt_org_range_end(path, end);
-    gt_tx_query(tx, find->state ? &slips_in_state : &slips_found, GT_INT((int64_t)find->state),
-                GT_INT(find->before_id ? find->before_id : INT64_MAX), GT_INT(find->kind),
-                GT_INT(find->kind ? find->kind : INT64_MAX), GT_INT(find->to_bank),
-                GT_INT(find->maker_id ? find->maker_id : INT64_MIN),
-                GT_INT(find->maker_id ? find->maker_id : INT64_MAX), GT_INT(find->from),
-                GT_INT(find->to ? find->to : INT64_MAX), GT_TEXT(find->receives ? "/" : path),
-                GT_TEXT(find->receives ? "/" : end), GT_TEXT(path), GT_TEXT(end));
-    return read_slips(tx, slips, find->most);
 }
 
 bool gt_slip_by_no(struct gt_tx *tx, int64_t account_id, int64_t slip_no, struct gt_slip *slip)

@@ -171,6 +171,11 @@ def test_the_list_is_filtered_and_taken_away(stack, manager):
                          (f"org={ORG}", True), ("from=2099-01-01", False), ("view=made", False)):
         manager.get(f"/console/remit?{query}")
         assert (f"slip?id={slip}\"" in manager.page.text) == there, query
+    number = name.split("-")[0]
+    [(foreign,)] = stack.sql("SELECT operator_no FROM gt_user WHERE login = 'admin'")
+    for text, there in ((number, True), (name + "9", False), (foreign, False), ("没有这样的", False), ("%", False)):
+        manager.get("/console/remit", params={"q": text})
+        assert (f"slip?id={slip}\"" in manager.page.text) == there, text
     file = manager.get(f"/console/remit/export?q={name}")
     assert file.headers["Content-Type"].startswith("text/csv") and name in file.text and "77.00" in file.text
     assert manager.get("/console/remit/export?from=never").status_code == 400
