@@ -584,6 +584,23 @@ CREATE TABLE gt_receipt (
 ){table};
 CREATE UNIQUE INDEX gt_receipt_no ON gt_receipt (user_id, receipt_no);
 
+-- Void numbers: receipts whose paper was spoiled; the transaction took the next number.
+CREATE TABLE gt_void (
+    id {int} NOT NULL PRIMARY KEY, -- key
+    user_id {int} NOT NULL, -- operator in whose series it is
+    receipt_no {int} NOT NULL, -- number
+    txn_id {int} NOT NULL, -- transaction whose receipt had it
+    org_id {int} NOT NULL, -- organisation of the transaction
+    shift_id {int} NOT NULL, -- operator's open shift, 0: none
+    biz_date {int} NOT NULL, -- business date when it was told
+    at {int} NOT NULL, -- time of that
+    reason {text 200}, -- why
+    version {int} NOT NULL, -- saves of the row
+    seal {key 64} -- seal of the row
+){table};
+CREATE UNIQUE INDEX gt_void_no ON gt_void (user_id, receipt_no);
+CREATE INDEX gt_void_user ON gt_void (user_id, id);
+
 -- Batches: a series per account and terminal.
 CREATE TABLE gt_batch (
     id {int} NOT NULL PRIMARY KEY, -- key

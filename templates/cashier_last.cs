@@ -6,5 +6,5 @@
 <?cs /each ?></tbody></table></div>
 <?cs if:Next ?><nav class="pages" aria-label="<?cs var:W.pages ?>"><a class="btn btn-sm btn-plain" href="/cashier/last?before=<?cs var:Next ?><?cs if:Date ?>&amp;date=<?cs var:Date ?><?cs /if ?>" rel="next"><?cs var:W.next_page ?></a></nav><?cs /if ?>
 <?cs else ?><p class="empty"><?cs if:Date ?><?cs var:W.cashier.no_date ?><?cs else ?><?cs var:W.cashier.no_last ?><?cs /if ?></p><?cs /if ?>
-<p class="till-back"><a href="/cashier/refunds"><?cs var:W.cashier.refund_number ?></a></p></section>
+<p class="till-back"><a href="/cashier/refunds"><?cs var:W.cashier.refund_number ?></a> · <a href="/cashier/voids"><?cs var:W.cashier.void_numbers ?></a></p></section>
 <?cs call:till_keys() ?><?cs call:till_end() ?>

@@ -2,5 +2,5 @@
 <section class="till-who" aria-label="<?cs var:W.cashier.who ?>"><?cs call:find(1) ?></section>
 <section class="till-what" aria-label="<?cs var:W.cashier.title_receipt ?>"><div class="till-paper" id="paper"><pre class="receipt paper-<?cs var:Receipt.Paper ?><?cs if:Receipt.Prints ?> counted<?cs /if ?>" lang="zh-CN" data-prints="<?cs var:Receipt.Prints ?>"<?cs if:Receipt.Now ?> data-print-now<?cs /if ?>><?cs var:Receipt.Lines ?></pre>
 <div class="till-print"><form method="post" action="/cashier/receipt?id=<?cs var:Receipt.Id ?>" data-print-form><input type="hidden" name="token" value="<?cs var:Page.Token ?>"><input type="hidden" name="prints" value="<?cs var:Receipt.Prints ?>"><button type="submit" class="btn btn-plain" data-key="F6"><kbd>F6</kbd> <?cs if:Receipt.Prints ?><?cs var:W.cashier.reprint ?><?cs else ?><?cs var:W.cashier.print ?><?cs /if ?></button></form>
-<p class="form-text"><?cs var:W.cashier.printed ?> <span data-printed><?cs var:Receipt.Prints ?></span></p><?cs call:papers() ?></div></div></section>
+<p class="form-text"><?cs var:W.cashier.printed ?> <span data-printed><?cs var:Receipt.Prints ?></span></p><?cs if:May.Void ?><p class="form-text"><a href="/cashier/void?id=<?cs var:Receipt.Id ?>"><?cs var:W.cashier.void_paper ?></a></p><?cs /if ?><?cs call:papers() ?></div></div></section>
 <?cs call:till_keys() ?><?cs call:till_end() ?>

@@ -71,6 +71,8 @@ static enum gt_err show(struct gt_page *page)
         err = show_receipt(page, &actor, id, -1, &outcome);
     if (err == GT_OK && outcome != GT_OUT_OK)
         return gt_page_error(page, 404);
+    if (gt_grants_anywhere(&gt_who_of(page)->visit.grants, GT_RIGHT_VOID))
+        gt_page_set(page, "1", "May.Void"); /* the page of it looks whose it is */
     if (gt_params_get(&page->query, "now")[0])
         gt_page_set(page, "1", "Receipt.Now");
     return err == GT_OK ? gt_cashier_show(page, &actor, "cashier_receipt") : err;

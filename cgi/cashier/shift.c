@@ -8,6 +8,7 @@
 
 #include "base/money.h"
 #include "till/shift.h"
+#include "till/void.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -62,6 +63,8 @@ struct look {
     struct gt_shift last[SHIFTS_MOST];
     size_t nlast;
     int64_t pending, pending_cash;
+    struct gt_void voids[GT_VOIDS_MAX]; /* numbers made void in it, the newest first */
+    size_t nvoids;
 };
 
 static enum gt_err look_in(struct gt_tx *tx, void *arg)
@@ -72,6 +75,13 @@ static enum gt_err look_in(struct gt_tx *tx, void *arg)
                gt_shift_report(tx, shift.id, &l->report) && l->report.shift.user_id == l->user_id;
     l->nlast = gt_shifts_of(tx, l->user_id, 0, l->last, SHIFTS_MOST);
     gt_shift_pending(tx, l->user_id, &l->pending, &l->pending_cash);
+    if (l->found)
+        l->nvoids = gt_voids_find(tx,
+                                  &(struct gt_void_find){.path = "/",
+                                                         .user_id = l->user_id,
+                                                         .shift_id = l->report.shift.id,
+                                                         .most = GT_VOIDS_MAX},
+                                  l->voids);
     return gt_tx_err(tx);
 }
 
@@ -127,6 +137,16 @@ static void show_report(struct gt_page *page, const struct gt_shift_report *repo
     if (report->pending)
         gt_page_set_int(page, report->pending, "Report.Pending");
     gt_page_set_money(page, report->pending_cash, "Report.PendingCash");
+}
+
+static void show_voids(struct gt_page *page, const struct look *l, const char *operator_no)
+{
+    for (size_t i = 0; i < l->nvoids; i++) {
+        char number[48];
+        (void)snprintf(number, sizeof number, "%s-%07" PRId64, operator_no, l->voids[i].receipt_no);
+        gt_page_set(page, number, "Void.%zu.Number", i);
+        gt_page_set(page, l->voids[i].reason, "Void.%zu.Reason", i);
+    }
 }
 
 static void show_last(struct gt_page *page, const struct look *l)
@@ -198,6 +218,7 @@ static enum gt_err show_shift(struct gt_page *page, const struct gt_actor *actor
             gt_page_set_int(page, l->pending, "Shift.Pending");
             gt_page_set_money(page, l->pending_cash, "Shift.PendingCash");
         }
+        show_voids(page, l, actor->user.operator_no);
         show_last(page, l);
         err = gt_cashier_show(page, actor, "cashier_shift");
     }

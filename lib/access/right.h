@@ -53,7 +53,8 @@
     X(ITEM_SETTLE, 38, "item.settle", BOOKS, "处理差错", "Ask for what is done with differences") \
     X(ITEM_DECIDE, 39, "item.decide", BOOKS, "审批差错处理", "Approve what is done with differences") \
     X(LEDGER_VIEW, 40, "ledger.view", BOOKS, "查看分类账", "See the ledger")                            \
-    X(READ, 41, "meter.read", TILL, "抄表", "Read meters")
+    X(READ, 41, "meter.read", TILL, "抄表", "Read meters")                                        \
+    X(VOID, 42, "cashier.void", TILL, "作废凭证号", "Make receipt numbers void")
 /* clang-format on */
 
 enum gt_right {

@@ -23,7 +23,7 @@ GT_STMT(grant_same, "SELECT id FROM gt_grant WHERE user_id = ? AND role_id = ? A
 #define SEE_PEOPLE                                                                             \
     (BIT(ORG_VIEW) | BIT(USER_VIEW) | BIT(ROLE_VIEW) | BIT(CREDIT_VIEW) | BIT(TERMINAL_VIEW) | \
      BIT(TXN_VIEW) | BIT(STATS_VIEW) | BIT(NAME_FULL) | BIT(EXPORT))
-#define TILL (BIT(COLLECT) | BIT(REVERSE) | BIT(READ))
+#define TILL (BIT(COLLECT) | BIT(REVERSE) | BIT(READ) | BIT(VOID))
 
 /* What is built in.  Administrators and managers hold the till's rights too, as nobody grants what
  * they do not hold; without a credit account they collect nothing. */

@@ -10,6 +10,7 @@
 #include "till/event.h"
 #include "till/flow.h"
 #include "till/refund.h"
+#include "till/void.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -20,7 +21,8 @@ GT_STMT(seqs_of_account,
 GT_STMT(postings_of_account,
         "SELECT account_seq FROM gt_posting WHERE account_id = ? ORDER BY account_seq");
 GT_STMT(numbers_of_series,
-        "SELECT receipt_no FROM gt_receipt WHERE user_id = ? ORDER BY receipt_no");
+        "SELECT n.receipt_no FROM (SELECT user_id, receipt_no FROM gt_receipt UNION ALL "
+        "SELECT user_id, receipt_no FROM gt_void) n WHERE n.user_id = ? ORDER BY n.receipt_no");
 GT_STMT(bills_count, "SELECT COUNT(*) FROM gt_txn_bill WHERE txn_id = ?");
 GT_STMT(refund_count, "SELECT COUNT(*) FROM gt_refund WHERE orig_id = ? AND txn_id = ?");
 GT_STMT(events_count, "SELECT COUNT(*) FROM gt_event WHERE txn_id = ?");
@@ -480,6 +482,23 @@ void gt_audit_receipt(struct gt_audit *a, const void *row)
         gt_audit_say(a, "gt_receipt", receipt->id, "its transaction is gone or another operator's");
 }
 
+/* A number is a receipt's or void: the transaction went on to a later one. */
+void gt_audit_void(struct gt_audit *a, const void *row)
+{
+    const struct gt_void *number = row;
+    const struct gt_receipt *receipt = gt_audit_row(a, GT_AHEAD_RECEIPT, number->txn_id);
+    struct gt_audit_series *series = series_of(a, number->user_id);
+
+    if (series) {
+        series->voids++;
+        if (number->receipt_no > series->last_no)
+            series->last_no = number->receipt_no;
+    }
+    if (!receipt || receipt->user_id != number->user_id ||
+        receipt->receipt_no <= number->receipt_no)
+        gt_audit_say(a, "gt_void", number->id, "its receipt did not take a later number");
+}
+
 /* --- at the end
  * ------------------------------------------------------------------------------------ */
 
@@ -525,14 +544,16 @@ static void account_finish(struct gt_audit *a, const struct gt_audit_account *c)
 
 static void series_finish(struct gt_audit *a, const struct gt_audit_series *s)
 {
-    if (s->row.last_no != s->receipts || s->row.last_no != s->last_no)
+    if (s->row.last_no != s->receipts + s->voids || s->row.last_no != s->last_no)
         gt_audit_say(a, "gt_series", s->row.id,
-                     "%" PRId64 " receipts, should be %" PRId64 "; number %" PRId64 " is not there",
-                     s->receipts, s->row.last_no, first_gap(a, &numbers_of_series, s->row.id));
-    if (s->row.last_no != s->posted)
+                     "%" PRId64 " receipts and void numbers, should be %" PRId64 "; number %" PRId64
+                     " is not there",
+                     s->receipts + s->voids, s->row.last_no,
+                     first_gap(a, &numbers_of_series, s->row.id));
+    if (s->row.last_no - s->voids != s->posted)
         gt_audit_say(a, "gt_series", s->row.id,
-                     "%" PRId64 " receipts for %" PRId64 " posted transactions", s->row.last_no,
-                     s->posted);
+                     "%" PRId64 " receipts for %" PRId64 " posted transactions",
+                     s->row.last_no - s->voids, s->posted);
 }
 
 static void summary_finish(struct gt_audit *a, const struct gt_audit_summary *s)

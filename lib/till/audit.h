@@ -40,7 +40,7 @@ struct gt_audit_batch {
 /* A receipt series. */
 struct gt_audit_series {
     struct gt_series row;
-    int64_t receipts, last_no;
+    int64_t receipts, voids, last_no;
     int64_t posted; /* transactions of the journal that must have a receipt */
 };
 
@@ -160,6 +160,7 @@ void gt_audit_message(struct gt_audit *a, const void *row);
 void gt_audit_posting(struct gt_audit *a, const void *row);
 void gt_audit_entry(struct gt_audit *a, const void *row);
 void gt_audit_receipt(struct gt_audit *a, const void *row);
+void gt_audit_void(struct gt_audit *a, const void *row);
 void gt_audit_refund(struct gt_audit *a, const void *row);
 /* Puts the summaries in the order of their key. */
 void gt_audit_sort_summaries(struct gt_audit *a);

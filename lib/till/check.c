@@ -23,6 +23,7 @@
 #include "till/service.h"
 #include "till/shift.h"
 #include "till/slip.h"
+#include "till/void.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -96,6 +97,7 @@ static const struct gt_audit_table tables[] = {
     {&gt_posting_row, gt_audit_posting, false},
     {&gt_entry_row, gt_audit_entry, false},
     {&gt_receipt_row, gt_audit_receipt, false},
+    {&gt_void_row, gt_audit_void, false}, /* the series counts them */
     {&gt_fold_row, gt_audit_fold, true},
     {&gt_total_row, gt_audit_total, false},
 };

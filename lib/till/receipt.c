@@ -14,20 +14,26 @@
 GT_ROW_DEFINE_KEPT(gt_series, GT_SERIES_COLS);
 GT_ROW_DEFINE(gt_receipt, GT_RECEIPT_COLS);
 
-int64_t gt_receipt_take(struct gt_tx *tx, const struct gt_txn *txn)
+int64_t gt_series_next(struct gt_tx *tx, int64_t user_id)
 {
     struct gt_series series;
-    struct gt_receipt receipt = {.id = txn->id, .user_id = txn->user_id};
 
-    if (gt_row_find(tx, &gt_series_row, txn->user_id, &series)) {
+    if (gt_row_find(tx, &gt_series_row, user_id, &series)) {
         series.last_no++;
         gt_row_save(tx, &gt_series_row, &series);
     } else {
-        series = (struct gt_series){.id = txn->user_id, .last_no = 1};
+        series = (struct gt_series){.id = user_id, .last_no = 1};
         gt_row_insert(tx, &gt_series_row, &series);
         gt_census_add(tx, "gt_series", 1);
     }
-    receipt.receipt_no = series.last_no;
+    return series.last_no;
+}
+
+int64_t gt_receipt_take(struct gt_tx *tx, const struct gt_txn *txn)
+{
+    struct gt_receipt receipt = {.id = txn->id, .user_id = txn->user_id};
+
+    receipt.receipt_no = gt_series_next(tx, txn->user_id);
     gt_row_insert(tx, &gt_receipt_row, &receipt);
     return receipt.receipt_no;
 }

@@ -13,11 +13,14 @@ struct gt_series {
 };
 extern const struct gt_row gt_series_row;
 
-#define GT_RECEIPT_COLS(KI, KT, I, T) KI(id) KI(user_id) KI(receipt_no) I(prints) I(version)
+#define GT_RECEIPT_COLS(KI, KT, I, T) KI(id) KI(user_id) I(receipt_no) I(prints) I(version)
 struct gt_receipt {
     GT_ROW_STRUCT(GT_RECEIPT_COLS)
 };
 extern const struct gt_row gt_receipt_row;
+
+/* In a transaction: the next number of an operator's series, which it begins if need be. */
+int64_t gt_series_next(struct gt_tx *tx, int64_t user_id);
 
 /* In the outcome's transaction: gives `txn` the next number of its operator's series. */
 int64_t gt_receipt_take(struct gt_tx *tx, const struct gt_txn *txn);

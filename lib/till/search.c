@@ -49,6 +49,8 @@ GT_STMT(seq_last, "SELECT {top 1} account_seq FROM gt_txn WHERE account_id = ? "
         "ORDER BY account_seq DESC {limit 1}");
 GT_STMT(txn_of_receipt, "SELECT r.id FROM gt_receipt r JOIN gt_user u ON u.id = r.user_id "
         "WHERE u.operator_no = ? AND r.receipt_no = ?");
+GT_STMT(txn_of_void, "SELECT v.txn_id FROM gt_void v JOIN gt_user u ON u.id = v.user_id "
+        "WHERE u.operator_no = ? AND v.receipt_no = ?");
 /* clang-format on */
 
 /* Values that a statement begins with, and those of MATCHES. */
@@ -230,8 +232,10 @@ void gt_txn_search(struct gt_tx *tx, const struct gt_txn_find *find, struct gt_t
 
 int64_t gt_txn_of_receipt(struct gt_tx *tx, const char *operator_no, int64_t receipt_no)
 {
-    return gt_tx_one(tx, &txn_of_receipt, GT_TEXT(operator_no), GT_INT(receipt_no)) ? gt_col_int(tx)
-                                                                                    : 0;
+    if (gt_tx_one(tx, &txn_of_receipt, GT_TEXT(operator_no), GT_INT(receipt_no)) ||
+        gt_tx_one(tx, &txn_of_void, GT_TEXT(operator_no), GT_INT(receipt_no)))
+        return gt_col_int(tx);
+    return 0;
 }
 
 /* --- numbers as people read them ---------------------------------------------------------------

@@ -30,59 +30,36 @@
 #include "till/refund.h"
 #include "till/shift.h"
 #include "till/total.h"
+#include "till/void.h"
 
 #include <sqlite3.h>
 
 static const struct gt_row *const sealed[] = {
-    &gt_state_row,
-    &gt_cutoff_row,
-    &gt_census_row,
-    &gt_org_row,
-    &gt_user_row,
-    &gt_terminal_row,
-    &gt_account_row,
-    &gt_use_row,
-    &gt_txn_row,
-    &gt_pending_row,
-    &gt_txn_bill_row,
-    &gt_packet_row,
-    &gt_card_row,
-    &gt_event_row,
-    &gt_message_row,
-    &gt_posting_row,
-    &gt_entry_row,
-    &gt_balance_row,
-    &gt_series_row,
-    &gt_receipt_row,
-    &gt_batch_row,
-    &gt_summary_row,
-    &gt_credential_row,
-    &gt_recovery_row,
-    &gt_role_row,
-    &gt_grant_row,
-    &gt_setting_row,
-    &gt_approval_row,
-    &gt_quota_row,
-    &gt_permit_row,
-    &gt_shift_row,
-    &gt_count_row,
-    &gt_count_line_row,
-    &gt_slip_row,
-    &gt_slip_line_row,
-    &gt_attachment_row,
-    &gt_attachment_part_row,
-    &gt_refund_row,
-    &gt_cash_back_row,
-    &gt_item_row,
-    &gt_recon_row,
-    &gt_chore_row,
-    &gt_fold_row,
-    &gt_total_row,
-    &gt_clearing_row,
-    &gt_day_row,
-    &gt_day_line_row,
-    &gt_limit_row,
-    &gt_round_row,
+    &gt_state_row,      &gt_cutoff_row,
+    &gt_census_row,     &gt_org_row,
+    &gt_user_row,       &gt_terminal_row,
+    &gt_account_row,    &gt_use_row,
+    &gt_txn_row,        &gt_pending_row,
+    &gt_txn_bill_row,   &gt_packet_row,
+    &gt_card_row,       &gt_event_row,
+    &gt_message_row,    &gt_posting_row,
+    &gt_entry_row,      &gt_balance_row,
+    &gt_series_row,     &gt_receipt_row,
+    &gt_void_row,       &gt_batch_row,
+    &gt_summary_row,    &gt_credential_row,
+    &gt_recovery_row,   &gt_role_row,
+    &gt_grant_row,      &gt_setting_row,
+    &gt_approval_row,   &gt_quota_row,
+    &gt_permit_row,     &gt_shift_row,
+    &gt_count_row,      &gt_count_line_row,
+    &gt_slip_row,       &gt_slip_line_row,
+    &gt_attachment_row, &gt_attachment_part_row,
+    &gt_refund_row,     &gt_cash_back_row,
+    &gt_item_row,       &gt_recon_row,
+    &gt_chore_row,      &gt_fold_row,
+    &gt_total_row,      &gt_clearing_row,
+    &gt_day_row,        &gt_day_line_row,
+    &gt_limit_row,      &gt_round_row,
     &gt_reading_row,
 };
 enum { NSEALED = sizeof(sealed) / sizeof(sealed[0]) };
@@ -148,6 +125,17 @@ static enum gt_err rights_in(struct gt_tx *tx, void *arg)
     return gt_tx_err(tx);
 }
 
+/* Who does what follows; `logger` is made for it. */
+static struct gt_by by_in(struct kit *kit, struct gt_logger *logger, int64_t user_id)
+{
+    assert_ok(gt_logger_init(logger, kit->till.keys, &kit->clock, "test", "here"));
+    return (struct gt_by){.db = kit->till.db,
+                          .src = kit->till.keys,
+                          .clock = &kit->clock,
+                          .logger = logger,
+                          .user_id = user_id};
+}
+
 /* A slip that was returned, and the same money in one that was received. */
 static void slips(struct gt_by *by)
 {
@@ -201,18 +189,13 @@ static enum gt_err items_in(struct gt_tx *tx, void *arg)
 static void shift(struct kit *kit)
 {
     struct gt_logger logger;
-    struct gt_by by = {.db = kit->till.db,
-                       .src = kit->till.keys,
-                       .clock = &kit->clock,
-                       .logger = &logger,
-                       .user_id = 1};
+    struct gt_by by = by_in(kit, &logger, 1);
     struct gt_count_form form = {.pieces = {[0] = 2, [6] = 20}};
     struct gt_refusal no;
     int64_t id, taken = 0;
 
     while (taken < 10) /* accounts were numbered by hand */
         assert_ok(gt_key_next(kit->till.keys, "account", &taken));
-    assert_ok(gt_logger_init(&logger, kit->till.keys, &kit->clock, "test", "here"));
     assert_ok(gt_shift_open(&by, 20000, "k1", &id, &no));
     kit_recharge(kit, 100, "3000000001", 1200);
     assert_int_equal(kit_run(kit), GT_OUT_OK);
@@ -232,21 +215,17 @@ static void shift(struct kit *kit)
     assert_ok(gt_db_transact(by.db, "items", items_in, &now));
 }
 
-/* A late refund, done, and one that is asked for. */
+/* A late refund of what was printed on spoiled paper first, done, and one that is asked for. */
 static void refunds(struct kit *kit, int64_t sale, int64_t other)
 {
     struct gt_logger logger;
-    struct gt_by by = {.db = kit->till.db,
-                       .src = kit->till.keys,
-                       .clock = &kit->clock,
-                       .logger = &logger,
-                       .user_id = 1};
+    struct gt_by by = by_in(kit, &logger, 1);
     struct gt_refund_form form = {
         .txn_id = sale, .amount = 1001, .method = "cash", .red_no = "", .reason = "错"};
     struct gt_refusal no;
     int64_t id;
 
-    assert_ok(gt_logger_init(&logger, kit->till.keys, &kit->clock, "test", "here"));
+    assert_ok(gt_receipt_void(&by, sale, 2, "卡纸", &no));
     assert_ok(gt_refund_ask(&by, &form, &id, &no));
     by.user_id = GT_BY_COMMAND;
     assert_ok(gt_approval_decide(&by, id, 1, true, "", &no));
@@ -263,18 +242,13 @@ static void refunds(struct kit *kit, int64_t sale, int64_t other)
 static void close_day(struct kit *kit)
 {
     struct gt_logger logger;
-    struct gt_by by = {.db = kit->till.db,
-                       .src = kit->till.keys,
-                       .clock = &kit->clock,
-                       .logger = &logger,
-                       .user_id = GT_BY_COMMAND};
+    struct gt_by by = by_in(kit, &logger, GT_BY_COMMAND);
     struct gt_day_form form = {.told = {[0] = {1, 2}}, .note = "少报"};
     struct gt_refusal no;
     int64_t id = 0, taken = 0;
 
     while (taken < 10) /* items were numbered by hand */
         assert_ok(gt_key_next(kit->till.keys, "item", &taken));
-    assert_ok(gt_logger_init(&logger, kit->till.keys, &kit->clock, "test", "here"));
     assert_ok(gt_day_declare(&by, 4, KIT_DATE, &form, &id, &no));
     assert_ok(gt_day_confirm(&by, id, 1, &no));
 }
@@ -653,12 +627,7 @@ static void the_books_are_checked_once_a_night(void **state)
 
     (void)state;
     kit_start(&kit);
-    assert_ok(gt_logger_init(&logger, kit.till.keys, &kit.clock, "test", "here"));
-    struct gt_by by = {.db = kit.till.db,
-                       .src = kit.till.keys,
-                       .clock = &kit.clock,
-                       .logger = &logger,
-                       .user_id = GT_BY_COMMAND};
+    struct gt_by by = by_in(&kit, &logger, GT_BY_COMMAND);
 
     assert_true(is_due(&kit)); /* 14:00, and never before */
     assert_false(is_due(&kit));

@@ -1,0 +1,9 @@
+<?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs include:"cashier_frame.cs" ?><?cs call:till_begin(W.voids.make) ?>
+<section class="till-who" aria-label="<?cs var:W.cashier.who ?>"><dl class="till-facts"><div><dt><?cs var:W.voids.number ?></dt><dd class="number till-no"><?cs var:Orig.Receipt ?></dd></div><div><dt><?cs var:W.cashier.no ?></dt><dd class="number"><?cs var:Orig.Customer ?></dd></div><div><dt><?cs var:W.cashier.number ?></dt><dd class="number"><?cs var:Orig.Number ?></dd></div><div><dt><?cs var:W.cashier.at ?></dt><dd><?cs var:Orig.At ?></dd></div><div><dt><?cs var:W.cashier.business ?></dt><dd><?cs var:Orig.Op ?> · ¥<?cs var:Orig.Amount ?> <?cs call:state(Orig.Kind, Orig.Word) ?></dd></div></dl></section>
+<section class="till-what" aria-labelledby="s-void"><h2 id="s-void"><?cs var:W.voids.make ?> <span class="number"><?cs var:Orig.Receipt ?></span></h2>
+<p class="question"><?cs var:W.voids.question ?></p>
+<form method="post" action="/cashier/void?id=<?cs var:Orig.Id ?>" class="form" data-once autocomplete="off"><input type="hidden" name="token" value="<?cs var:Page.Token ?>"><input type="hidden" name="no" value="<?cs var:Form.no.Value ?>">
+<div class="field"><label class="form-label" for="f-reason"><?cs var:Form.reason.Label ?></label><input class="form-control<?cs if:Form.reason.Error ?> is-invalid<?cs /if ?>" type="text" id="f-reason" name="reason" value="<?cs var:Form.reason.Value ?>" maxlength="60" list="reasons" data-focus<?cs call:hints(Form.reason) ?>><?cs call:notes(Form.reason) ?><datalist id="reasons"><option value="<?cs var:W.voids.reason_jam ?>"></option><option value="<?cs var:W.voids.reason_faint ?>"></option><option value="<?cs var:W.voids.reason_torn ?>"></option></datalist></div>
+<?cs call:form_end_danger(W.voids.make, "/cashier/receipt?id=" + Orig.Id) ?>
+<p class="till-back"><a href="/cashier/voids"><?cs var:W.voids.mine ?></a></p></section>
+<?cs call:till_keys() ?><?cs call:till_end() ?>
