@@ -1,8 +1,8 @@
 /*
  * Approvals: one inbox for everything that wants a second person.
  *
- * The newest first.  Each row says in figures what is asked; deciding is on the request's own page
- * (approval.c), where its reason stands.
+ * The newest first, or the oldest where that is asked for.  Each row says in figures what is
+ * asked; deciding is on the request's own page (approval.c), where its reason stands.
  */
 #include "approvals.h"
 #include "staff/export.h"
@@ -122,6 +122,8 @@ static const struct gt_field filters[F__MAX] = {
     [F_TO] = {"to", GT_FIELD_DATE},
 };
 
+static const char *const sorts[] = {"at", NULL};
+
 /* What is found; it outlives the page where it is exported. */
 struct found {
     struct gt_page *page; /* as long as it lasts */
@@ -134,8 +136,8 @@ struct found {
     struct gt_approval rows[GT_GRANTS_MAX * (PAGE + 1)];
     struct gt_user makers[PAGE + 1]; /* of the rows */
     size_t n;
-    bool more;      /* there may be more behind the rows */
-    int64_t before; /* how far down it was looked, where that is all that is known */
+    bool more;       /* there may be more behind the rows */
+    int64_t reached; /* how far it was looked, where that is all that is known; else 0 */
 };
 
 static int newest_first(const void *a, const void *b)
@@ -144,13 +146,25 @@ static int newest_first(const void *a, const void *b)
     return (one->id < two->id) - (one->id > two->id);
 }
 
+static int oldest_first(const void *a, const void *b)
+{
+    return newest_first(b, a);
+}
+
+/* Whether the id stands in front of the other in this list's order. */
+static bool in_front(const struct found *f, int64_t id, int64_t other)
+{
+    return f->find.oldest ? id < other : id > other;
+}
+
 /* Where nothing is said, what waits; a kind's key goes where a text would. */
 static void fill_find(const struct gt_list *list, struct found *f)
 {
     const struct gt_form *filter = &list->filters;
     const struct gt_value *state = &filter->value[F_STATE];
     const struct gt_approval_kind *kind = gt_approval_kind(filter->value[F_KIND].text);
-    f->find = (struct gt_find){.text = f->text, .state = GT_APPROVAL_WAITING, .most = PAGE + 1};
+    f->find = (struct gt_find){
+        .text = f->text, .state = GT_APPROVAL_WAITING, .oldest = !list->down, .most = PAGE + 1};
     gt_list_days(list, F_FROM, F_TO, &f->find.from, &f->find.to);
     if (state->text[0] && !state->bad)
         f->find.state = strcmp(state->text, "any") == 0 ? 0 : state->number + GT_APPROVAL_WAITING;
@@ -169,7 +183,9 @@ static enum gt_err begin(struct gt_page *page, struct gt_list *list, struct foun
     struct found *f = calloc(1, sizeof *f);
     if (!f)
         return gt_err_set(GT_ERR_NOMEM, "no memory for a list");
-    gt_list_read(page, filters, F__MAX, NULL, list);
+    gt_list_read(page, filters, F__MAX, sorts, list);
+    if (!*gt_params_get(&page->query, "sort"))
+        list->down = true;
     f->page = page;
     f->db = gt_console_of(page)->start->db;
     f->lang = page->lang;
@@ -190,18 +206,20 @@ static enum gt_err read_on(struct gt_tx *tx, void *arg)
     struct found *f = arg;
     f->n = 0;
     f->more = false;
-    f->before = 0;
+    f->reached = 0;
     for (size_t i = 0; i < f->scopes.n; i++) {
         struct gt_approvals_found found;
         f->find.path = f->scopes.path[i];
         gt_approval_list(tx, &f->find, f->maker_id, f->rows + f->n, &found);
-        if (found.more && found.n < f->find.most && found.before > f->before)
-            f->before = found.before;
+        if (found.more && found.n < f->find.most &&
+            (!f->reached || in_front(f, found.reached, f->reached)))
+            f->reached = found.reached;
         f->more |= found.more;
         f->n += found.n;
     }
-    f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1, newest_first);
-    while (f->n > 0 && f->rows[f->n - 1].id < f->before)
+    f->n = gt_rows_merge(f->rows, f->n, sizeof f->rows[0], PAGE + 1,
+                         f->find.oldest ? oldest_first : newest_first);
+    while (f->n > 0 && f->reached && in_front(f, f->reached, f->rows[f->n - 1].id))
         f->n--;
     int64_t makers[PAGE + 1];
     for (size_t i = 0; i < f->n; i++)
@@ -220,7 +238,7 @@ static int64_t go_on(const struct found *f)
 {
     if (f->n > PAGE)
         return f->rows[PAGE - 1].id;
-    return f->more ? f->before : 0;
+    return f->more ? f->reached : 0;
 }
 
 static void show_kinds(struct gt_form *form)

@@ -39,20 +39,32 @@ GT_STMT(terminals_up, TERMINALS(UP, ""));
 GT_STMT(terminals_down, TERMINALS(DOWN, ""));
 GT_STMT(terminals_bound, TERMINALS(UP, BOUND));
 GT_STMT(terminals_bound_down, TERMINALS(DOWN, BOUND));
-/* Of all in the order of an index; of a subtree by its organisations, which are few. */
+/* Of all in the order of an index; of a subtree by its organisations, which are few, or by what
+ * waits, which is little. */
 #define STATES "state >= ? AND state <= ? AND "
-#define APPROVALS(where) "SELECT {top 101} " GT_ROW_NAMES(GT_APPROVAL_COLS) " FROM gt_approval "   \
-        "WHERE " where "id < ? AND id >= ? AND made_at >= ? AND made_at < ? AND maker_id >= ? AND maker_id <= ? AND LOWER(kind) LIKE ? ESCAPE '!' " \
+#define ASKED_BELOW "EXISTS (SELECT o.id FROM gt_org o WHERE o.id = gt_approval.org_id AND o.path >= ? AND o.path < ?) AND "
+#define NEW_FIRST " DESC "
+#define OLD_FIRST " "
+#define APPROVALS(where, order) "SELECT {top 101} " GT_ROW_NAMES(GT_APPROVAL_COLS) " FROM gt_approval "   \
+        "WHERE " where "id > ? AND id < ? AND made_at >= ? AND made_at < ? AND maker_id >= ? AND maker_id <= ? AND LOWER(kind) LIKE ? ESCAPE '!' " \
         "AND (LOWER(object) LIKE ? ESCAPE '!' OR LOWER(reason) LIKE ? ESCAPE '!') "                \
-        "ORDER BY id DESC {limit 101}"
+        "ORDER BY id" order "{limit 101}"
 /* How far a thousand rows go, whatever stands in them. */
-#define APPROVAL_IDS(where) "SELECT {top 1000} id FROM gt_approval WHERE " where "id < ? ORDER BY id DESC {limit 1000}"
-GT_STMT(approval_list, APPROVALS(""));
-GT_STMT(approval_list_state, APPROVALS("state = ? AND "));
-GT_STMT(approval_list_below, APPROVALS(BELOW "AND " STATES));
-GT_STMT(approval_ids, APPROVAL_IDS(""));
-GT_STMT(approval_ids_state, APPROVAL_IDS("state = ? AND "));
-GT_STMT(approval_ids_below, APPROVAL_IDS(BELOW "AND " STATES));
+#define APPROVAL_IDS(where, order) "SELECT {top 1000} id FROM gt_approval WHERE " where "id > ? AND id < ? ORDER BY id" order "{limit 1000}"
+GT_STMT(approvals_new, APPROVALS("", NEW_FIRST));
+GT_STMT(approvals_old, APPROVALS("", OLD_FIRST));
+GT_STMT(approvals_new_state, APPROVALS("state = ? AND ", NEW_FIRST));
+GT_STMT(approvals_old_state, APPROVALS("state = ? AND ", OLD_FIRST));
+GT_STMT(approvals_new_waiting, APPROVALS("state = ? AND " ASKED_BELOW, NEW_FIRST));
+GT_STMT(approvals_old_waiting, APPROVALS("state = ? AND " ASKED_BELOW, OLD_FIRST));
+GT_STMT(approvals_new_below, APPROVALS(STATES BELOW "AND ", NEW_FIRST));
+GT_STMT(approvals_old_below, APPROVALS(STATES BELOW "AND ", OLD_FIRST));
+GT_STMT(approval_ids_new, APPROVAL_IDS("", NEW_FIRST));
+GT_STMT(approval_ids_old, APPROVAL_IDS("", OLD_FIRST));
+GT_STMT(approval_ids_new_state, APPROVAL_IDS("state = ? AND ", NEW_FIRST));
+GT_STMT(approval_ids_old_state, APPROVAL_IDS("state = ? AND ", OLD_FIRST));
+GT_STMT(approval_ids_new_below, APPROVAL_IDS(STATES BELOW "AND ", NEW_FIRST));
+GT_STMT(approval_ids_old_below, APPROVAL_IDS(STATES BELOW "AND ", OLD_FIRST));
 GT_STMT(orgs_by_id, "SELECT " GT_ROW_NAMES(GT_ORG_COLS) " FROM gt_org WHERE id IN " GT_IN_PAGE);
 GT_STMT(users_by_id, "SELECT " GT_ROW_NAMES(GT_USER_COLS) " FROM gt_user WHERE id IN " GT_IN_PAGE);
 GT_STMT(bindings_by_id, "SELECT terminal_id, COUNT(*) FROM gt_binding WHERE terminal_id IN " GT_IN_PAGE
@@ -184,57 +196,86 @@ size_t gt_terminal_list(struct gt_tx *tx, const struct gt_find *find, struct gt_
 
 #define APPROVAL_WINDOW 1000 /* as the statements have it */
 
+/* By the place that is asked for; the newest first, the oldest first.  What waits below a subtree
+ * is little, so it is never gone through in windows. */
+enum { OF_ALL, OF_STATE, WAITING_BELOW, OF_TREE, PLACES };
+static const struct gt_stmt *const *const approval_lists[PLACES][2] = {
+    [OF_ALL] = {&approvals_new, &approvals_old},
+    [OF_STATE] = {&approvals_new_state, &approvals_old_state},
+    [WAITING_BELOW] = {&approvals_new_waiting, &approvals_old_waiting},
+    [OF_TREE] = {&approvals_new_below, &approvals_old_below},
+};
+static const struct gt_stmt *const *const approval_windows[PLACES][2] = {
+    [OF_ALL] = {&approval_ids_new, &approval_ids_old},
+    [OF_STATE] = {&approval_ids_new_state, &approval_ids_old_state},
+    [OF_TREE] = {&approval_ids_new_below, &approval_ids_old_below},
+};
+
 /* What a walk through approvals asks with: values of the place, then the window, then the rest. */
 struct approvals {
     const struct gt_stmt *const *rows, *const *ids;
     struct gt_val place[4], rest[7];
     size_t nplace;
+    bool oldest;
 };
 
 static void place_approvals(const struct gt_find *find, const char *end, struct approvals *a)
 {
-    if (!is_all(find->path)) {
-        a->rows = &approval_list_below;
-        a->ids = &approval_ids_below;
+    bool tree = !is_all(find->path), waits = find->state == GT_APPROVAL_WAITING;
+    int of = tree ? waits ? WAITING_BELOW : OF_TREE : find->state ? OF_STATE : OF_ALL;
+
+    a->oldest = find->oldest;
+    a->rows = approval_lists[of][find->oldest];
+    a->ids = approval_windows[of][find->oldest];
+    if (of != OF_ALL)
+        a->place[a->nplace++] = GT_INT(find->state);
+    if (of == OF_TREE)
+        a->place[a->nplace++] = GT_INT(most(find->state));
+    if (tree) {
         a->place[a->nplace++] = GT_TEXT(find->path);
         a->place[a->nplace++] = GT_TEXT(end);
-        a->place[a->nplace++] = GT_INT(find->state);
-        a->place[a->nplace++] = GT_INT(most(find->state));
-    } else if (find->state) {
-        a->rows = &approval_list_state;
-        a->ids = &approval_ids_state;
-        a->place[a->nplace++] = GT_INT(find->state);
-    } else {
-        a->rows = &approval_list;
-        a->ids = &approval_ids;
     }
 }
 
-/* The id of the last row of the window below `before`; 0 if the window holds all that there is. */
-static int64_t window_end(struct gt_tx *tx, const struct approvals *a, int64_t before)
+/* Puts the place, and the ids between `from` and `to`, as the order has them. */
+static size_t put_window(const struct approvals *a, int64_t from, int64_t to, struct gt_val *val)
 {
-    struct gt_val val[5];
+    size_t n = a->nplace;
+
+    memcpy(val, a->place, n * sizeof(val[0]));
+    val[n++] = GT_INT(a->oldest ? from : to);
+    val[n++] = GT_INT(a->oldest ? to : from);
+    return n;
+}
+
+/* The id behind which nothing stands in this order. */
+static int64_t last_id(const struct approvals *a)
+{
+    return a->oldest ? INT64_MAX : 0;
+}
+
+/* The id of the last row of the window behind `from`; last_id() if it holds all that there is. */
+static int64_t window_end(struct gt_tx *tx, const struct approvals *a, int64_t from)
+{
+    struct gt_val val[6];
     int64_t id = 0;
     int n = 0;
 
-    memcpy(val, a->place, a->nplace * sizeof(val[0]));
-    val[a->nplace] = GT_INT(before);
-    gt_tx_query_(tx, a->ids, val, a->nplace + 1);
+    gt_tx_query_(tx, a->ids, val, put_window(a, from, last_id(a), val));
     while (gt_tx_next(tx)) {
         id = gt_col_int(tx);
         n++;
     }
-    return n == APPROVAL_WINDOW ? id : 0;
+    return n == APPROVAL_WINDOW ? id : last_id(a);
 }
 
-static void open_approvals(struct gt_tx *tx, const struct approvals *a, int64_t before, int64_t low)
+/* Opens the rows behind `from` down to `to`, which is one of them unless it is last_id(). */
+static void open_approvals(struct gt_tx *tx, const struct approvals *a, int64_t from, int64_t to)
 {
     struct gt_val val[13];
-    size_t n = a->nplace;
+    int64_t beyond = to == last_id(a) ? to : a->oldest ? to + 1 : to - 1;
+    size_t n = put_window(a, from, beyond, val);
 
-    memcpy(val, a->place, n * sizeof(val[0]));
-    val[n++] = GT_INT(before);
-    val[n++] = GT_INT(low);
     memcpy(val + n, a->rest, sizeof(a->rest));
     gt_tx_query_(tx, a->rows, val, n + sizeof(a->rest) / sizeof(a->rest[0]));
 }
@@ -245,7 +286,6 @@ void gt_approval_list(struct gt_tx *tx, const struct gt_find *find, int64_t make
     char end[202], like[GT_LIKE_MAX], kind[GT_LIKE_MAX];
     bool looks = (find->text && *find->text) || find->kind_key || maker_id || find->from ||
                  most(find->to) < INT64_MAX;
-    int64_t low = 1;
 
     gt_org_range_end(find->path, end);
     gt_like(find->text, like);
@@ -254,17 +294,19 @@ void gt_approval_list(struct gt_tx *tx, const struct gt_find *find, int64_t make
                                    GT_INT(most(maker_id)), GT_TEXT(kind), GT_TEXT(like),
                                    GT_TEXT(like)}};
     place_approvals(find, end, &a);
-    *found = (struct gt_approvals_found){.before = most(find->after_id)};
-    for (int looked = 0; low && looked < GT_APPROVAL_LOOK; looked += APPROVAL_WINDOW) {
-        low = looks ? window_end(tx, &a, found->before) : 0;
-        open_approvals(tx, &a, found->before, low);
+    int64_t last = last_id(&a), to = 1;
+    *found = (struct gt_approvals_found){.reached =
+                                             find->oldest ? find->after_id : most(find->after_id)};
+    for (int looked = 0; to != last && looked < GT_APPROVAL_LOOK; looked += APPROVAL_WINDOW) {
+        to = looks && a.ids ? window_end(tx, &a, found->reached) : last;
+        open_approvals(tx, &a, found->reached, to);
         while (found->n < find->most && gt_tx_next(tx))
             gt_row_read(tx, &gt_approval_row, &rows[found->n++]);
         if (found->n == find->most || gt_tx_err(tx) != GT_OK)
             break;
-        found->before = low;
+        found->reached = to;
     }
-    found->more = low != 0 || found->n == find->most;
+    found->more = to != last || found->n == find->most;
     if (gt_tx_err(tx) != GT_OK)
         *found = (struct gt_approvals_found){.n = 0};
 }

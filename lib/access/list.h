@@ -28,6 +28,7 @@ struct gt_find {
     int64_t used;         /* of accounts: percent that is used at least; 0: any */
     bool by_operator;     /* of users: by operator number, not by login */
     bool down;            /* of users and terminals: the greatest first */
+    bool oldest;          /* of approvals: the oldest first, not the newest */
     const char *after;    /* keyset of organisations, users, terminals: "" or NULL to begin with */
     int64_t after_id;     /* keyset of the others, 0 to begin with */
     size_t most;
@@ -46,14 +47,14 @@ size_t gt_terminal_list(struct gt_tx *tx, const struct gt_find *find,
 /* What came of looking for approvals. */
 struct gt_approvals_found {
     size_t n;
-    bool more;      /* there may be more */
-    int64_t before; /* of less than `most`: all from this id on were looked at */
+    bool more;       /* there may be more */
+    int64_t reached; /* of less than `most`: all as far as this id were looked at */
 };
 /* Approvals that one call looks at, at most, where something is looked for in them. */
 #define GT_APPROVAL_LOOK 5000
-/* The newest first; the keyset is the id.  Text: object and reason.  `maker_id` 0: anybody's.  What
- * no index finds is looked for in a bounded number of rows, so `more` may come with few rows, or
- * none: ask again with `before` as the keyset. */
+/* The newest or the oldest first; the keyset is the id.  Text: object and reason.  `maker_id` 0:
+ * anybody's.  What no index finds is looked for in a bounded number of rows, so `more` may come
+ * with few rows, or none: ask again with `reached` as the keyset. */
 void gt_approval_list(struct gt_tx *tx, const struct gt_find *find, int64_t maker_id,
                       struct gt_approval *rows, struct gt_approvals_found *found);
 

@@ -186,6 +186,21 @@ def test_a_request_is_refused_with_a_reason_and_only_once(stack, manager, admin)
     assert admin.post(f"/console/approval/withdraw?id={request}").status_code == 404
 
 
+def test_requests_are_listed_the_newest_or_the_oldest_first(stack, manager, admin):
+    number = account(stack, manager, "pc.order")
+    asked = []
+    for reason in ("先来的", "后来的"):
+        assert set_limit(manager, number, "500000", reason=reason).status_code == 303
+        asked.append(str(waiting(stack, number)))
+        # The manager's own subtree, what waits in it: by the state.
+        assert f"/console/approval?id={asked[-1]}\"" in manager.get("/console/approvals?sort=-at&mine=own").text
+        assert decide(admin, asked[-1], "refuse", note="额度足够").status_code == 303
+    for visitor in (manager, admin):
+        for sort, order in (("", asked[::-1]), ("&sort=-at", asked[::-1]), ("&sort=at", asked)):
+            page = visitor.get(f"/console/approvals?state=refused&q=pc.order{sort}").text
+            assert re.findall(r'/console/approval\?id=(\d+)"', page) == order, sort
+
+
 def test_a_limit_changed_meanwhile_is_not_overwritten(stack, manager, admin):
     number = account(stack, manager, "pc.race")
     manager.get(f"/console/credit/limit?id={number}")

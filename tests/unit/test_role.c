@@ -421,7 +421,10 @@ static enum gt_err decide_many_in(struct gt_tx *tx, void *arg)
         (void)snprintf(row.kind, sizeof row.kind, "%s", "test.kind");
         (void)snprintf(row.object, sizeof row.object, "%s", "thing");
         (void)snprintf(row.asked, sizeof row.asked, "%s", "amount=1");
-        (void)snprintf(row.reason, sizeof row.reason, "%s", i ? "usual" : "the needle");
+        (void)snprintf(row.reason, sizeof row.reason, "%s",
+                       i == 0          ? "the needle"
+                       : i == MANY - 1 ? "the last"
+                                       : "usual");
         gt_row_insert(tx, &gt_approval_row, &row);
     }
     return gt_tx_err(tx);
@@ -458,7 +461,7 @@ static void a_rare_request_is_found_by_going_on(void **state)
         assert_ok(gt_db_read(p.kit.db, "find", approvals_in, &a));
         assert_int_equal(a.found.n, 0);
         assert_true(a.found.more);
-        a.find.after_id = a.found.before;
+        a.find.after_id = a.found.reached;
         assert_ok(gt_db_read(p.kit.db, "find", approvals_in, &a));
         assert_int_equal(a.found.n, 1);
         assert_int_equal(a.rows[0].id, 5000);
@@ -470,6 +473,22 @@ static void a_rare_request_is_found_by_going_on(void **state)
     assert_int_equal(a.found.n, 50);
     assert_int_equal(a.rows[0].id, 5000 + MANY - 1);
     assert_true(a.found.more);
+    /* The oldest first, too: what is the newest is then found by going on. */
+    a.find = (struct gt_find){.path = "/1/2/", .oldest = true, .most = 50};
+    assert_ok(gt_db_read(p.kit.db, "find", approvals_in, &a));
+    assert_int_equal(a.found.n, 50);
+    assert_int_equal(a.rows[0].id, 5000);
+    assert_int_equal(a.rows[49].id, 5049);
+    a.find = (struct gt_find){.path = "/", .oldest = true, .text = "the last", .most = 50};
+    assert_ok(gt_db_read(p.kit.db, "find", approvals_in, &a));
+    assert_int_equal(a.found.n, 0);
+    assert_true(a.found.more);
+    assert_int_equal(a.found.reached, 5000 + GT_APPROVAL_LOOK - 1);
+    a.find.after_id = a.found.reached;
+    assert_ok(gt_db_read(p.kit.db, "find", approvals_in, &a));
+    assert_int_equal(a.found.n, 1);
+    assert_int_equal(a.rows[0].id, 5000 + MANY - 1);
+    assert_false(a.found.more);
     a.find = (struct gt_find){.path = "/", .state = GT_APPROVAL_WAITING, .text = "x", .most = 50};
     assert_ok(gt_db_read(p.kit.db, "find", approvals_in, &a));
     assert_int_equal(a.found.n, 0);
