@@ -533,8 +533,9 @@ bool gt_reply_read(const struct gt_adapter *adapter, const struct gt_up_request 
         return unreadable(reply, gt_err_text());
     xmlNodePtr root = xmlDocGetRootElement(doc);
     xmlNodePtr answer = gt_xml_path(root, adapter->ops[request->op].answer);
+    /* A second answer to the one before, left in a kept connection, may be of another operation. */
     bool readable = answer != NULL ? read_answer(adapter, request, answer, reply)
-                                   : unreadable(reply, "the answer is not of this operation");
+                                   : stray(reply, "the answer is not of this operation");
     xmlFreeDoc(doc);
     return readable;
 }

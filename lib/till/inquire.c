@@ -3,6 +3,7 @@
  * signing on and off of terminals.
  */
 #include "till/account.h"
+#include "till/ask.h"
 #include "till/bag.h"
 #include "till/batch.h"
 #include "till/flow.h"
@@ -111,37 +112,6 @@ enum gt_err gt_till_look(const struct gt_till *till, const struct gt_actor *acto
 /* --- customers ---------------------------------------------------------------------------------
  */
 
-/* A question has a number of its own: who is asked for by meter, card or words cannot be told by
- * the answer, and a kept connection may hold a second answer to the question before.  False if it
- * was not asked. */
-static bool ask(const struct gt_till *till, struct gt_upstream *up, struct gt_up_request *request,
-                int64_t until, struct gt_up_reply *reply)
-{
-    int64_t left = until - till->clock->mono(till->clock->ctx), number;
-
-    if (left <= 0 || gt_key_next(till->keys, "query", &number) ||
-        up->admit(up->ctx, till->slot_wait_ms))
-        return false;
-    memset(reply, 0, sizeof(*reply));
-    snprintf(request->serial, sizeof(request->serial), "Q%" PRId64, number);
-    request->sent_at = gt_now(till->clock);
-    up->call(up->ctx, request, left, reply);
-    up->leave(up->ctx);
-    return true;
-}
-
-/* Asks, and once more where the answer was to something else. */
-static void query_call(const struct gt_till *till, struct gt_upstream *up,
-                       struct gt_up_request *request, struct gt_up_reply *reply)
-{
-    int64_t until = till->clock->mono(till->clock->ctx) + till->answer_ms;
-
-    memset(reply, 0, sizeof(*reply));
-    reply->class = GT_UP_NOT_SENT;
-    if (ask(till, up, request, until, reply) && reply->stray)
-        (void)ask(till, up, request, until, reply);
-}
-
 /* What is told of a call that only asks; NULL: nobody was asked. */
 static void say_asked(const struct gt_up_reply *reply, enum gt_outcome *outcome, char text[601])
 {
@@ -162,6 +132,7 @@ enum gt_err gt_till_query(const struct gt_till *till, const struct gt_actor *act
                           struct gt_up_reply *reply, enum gt_outcome *outcome, char text[601])
 {
     struct gt_up_request request = {.op = GT_UP_QUERY};
+    enum gt_err err = GT_OK;
     bool asked = false;
 
     GT_FIELD_COPY(request.customer_no, customer_no);
@@ -169,18 +140,19 @@ enum gt_err gt_till_query(const struct gt_till *till, const struct gt_actor *act
     GT_FIELD_COPY(request.card_no, card_no);
     GT_FIELD_COPY(request.operator_no, actor->user.operator_no);
     GT_FIELD_COPY(request.terminal_no, actor->terminal.terminal_no);
-    for (int i = 0; i < till->upstreams->count; i++) {
+    for (int i = 0; i < till->upstreams->count && err == GT_OK; i++) {
         struct gt_upstream *up = &till->upstreams->all[i];
 
         if (customer_no[0] && !up->serves(up->ctx, customer_no))
             continue;
-        query_call(till, up, &request, reply);
+        err = gt_ask(till, up, &request, gt_ask_until(till), reply);
         asked = true;
         if (reply->class == GT_UP_OK)
             break;
     }
-    say_asked(asked ? reply : NULL, outcome, text);
-    return GT_OK;
+    if (err == GT_OK)
+        say_asked(asked ? reply : NULL, outcome, text);
+    return err;
 }
 
 /* The next system behind the i-th that can be searched; "" if there is none. */
@@ -212,7 +184,10 @@ enum gt_err gt_till_search(const struct gt_till *till, const struct gt_actor *ac
         GT_FIELD_COPY(request.after, place->after);
         GT_FIELD_COPY(request.operator_no, actor->user.operator_no);
         GT_FIELD_COPY(request.terminal_no, actor->terminal.terminal_no);
-        query_call(till, &till->upstreams->all[i], &request, reply);
+        enum gt_err err =
+            gt_ask(till, &till->upstreams->all[i], &request, gt_ask_until(till), reply);
+        if (err != GT_OK)
+            return err;
     }
     say_asked(there ? reply : NULL, outcome, text);
     if (there && *outcome == GT_OUT_OK && reply->more && reply->nfound > 0) {

@@ -7,9 +7,9 @@
  */
 #include "till/reading.h"
 
+#include "till/ask.h"
 #include "till/bag.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,51 +155,36 @@ static enum gt_err keep_page(struct fetch *f)
 
 /* --- asking ----------------------------------------------------------------------------------- */
 
-/* One call; false if upstream is not there, or the time is over. */
-static bool call(struct fetch *f, struct gt_upstream *up)
-{
-    const struct gt_till *till = f->till;
-    int64_t left = f->until - till->clock->mono(till->clock->ctx), number;
-
-    if (left <= 0 || gt_key_next(till->keys, "reading", &number) != GT_OK ||
-        up->admit(up->ctx, till->slot_wait_ms) != GT_OK)
-        return false;
-    snprintf(f->request.serial, sizeof(f->request.serial), "R%" PRId64, number);
-    f->request.sent_at = gt_now(till->clock);
-    up->call(up->ctx, &f->request, left, &f->reply);
-    up->leave(up->ctx);
-    return true;
-}
-
-/* Asks for the next page; false if there is nothing to be kept of the answer.  What was no answer
- * to it may be one that an earlier question left in the connection: then it is asked once more. */
-static bool ask(struct fetch *f, struct gt_upstream *up)
+/* Asks for the next page; `*some`: there is something to be kept of the answer. */
+static enum gt_err ask(struct fetch *f, struct gt_upstream *up, bool *some)
 {
     f->tasks.n = 0;
     f->outcome = GT_OUT_UPSTREAM_DOWN;
     f->text[0] = '\0';
-    if (!call(f, up) || (f->reply.class == GT_UP_UNKNOWN && !call(f, up)))
-        return false;
+    enum gt_err err = gt_ask(f->till, up, &f->request, f->until, &f->reply);
+    if (err != GT_OK)
+        return err;
     if (f->reply.class == GT_UP_REFUSED) {
         f->outcome = f->reply.outcome;
         GT_FIELD_COPY(f->text, f->reply.text);
+    } else if (f->reply.class == GT_UP_OK) {
+        f->outcome = GT_OUT_OK;
     }
-    if (f->reply.class != GT_UP_OK)
-        return false;
-    f->outcome = GT_OUT_OK;
-    return f->tasks.n > 0;
+    *some = f->reply.class == GT_UP_OK && f->tasks.n > 0;
+    return GT_OK;
 }
 
 static enum gt_err fetch_system(struct fetch *f, struct gt_upstream *up)
 {
     enum gt_err err = GT_OK;
-    bool more = true;
+    bool more = true, some = false;
 
     f->system = up->name;
     f->request.after[0] = '\0';
     for (int page = 0; page < PAGES && more && err == GT_OK; page++) {
-        if (!ask(f, up))
-            return GT_OK;
+        err = ask(f, up, &some);
+        if (err != GT_OK || !some)
+            return err;
         f->got = true;
         f->now = gt_now(f->till->clock);
         err = keep_page(f);
@@ -247,7 +232,7 @@ enum gt_err gt_reading_fetch(const struct gt_till *till, const struct gt_actor *
         return gt_err_set(GT_ERR_NOMEM, "no memory for reading tasks");
     f->till = till;
     f->actor = actor;
-    f->until = till->clock->mono(till->clock->ctx) + till->answer_ms;
+    f->until = gt_ask_until(till);
     f->request.op = GT_UP_TASKS;
     f->request.tasks = &f->tasks;
     GT_FIELD_COPY(f->request.route_no, route_no);

@@ -10,9 +10,9 @@
 #include "base/log.h"
 #include "base/step.h"
 #include "till/account.h"
+#include "till/ask.h"
 #include "till/flow.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,19 +66,14 @@ static enum gt_err call(struct send *s)
 {
     const struct gt_till *till = s->till;
     struct gt_upstream *up = gt_upstream_named(till->upstreams, s->system);
-    int64_t number = 0;
-    enum gt_err err = gt_key_next(till->keys, "reading", &number);
 
     fill_tasks(s);
-    if (err != GT_OK || !up || !up->reads || up->admit(up->ctx, till->slot_wait_ms) != GT_OK)
-        return err;
+    if (!up || !up->reads)
+        return GT_OK;
     s->request = (struct gt_up_request){.op = GT_UP_READINGS, .tasks = &s->tasks};
-    snprintf(s->request.serial, sizeof(s->request.serial), "R%" PRId64, number);
     GT_FIELD_COPY(s->request.operator_no, s->operator_no);
     GT_FIELD_COPY(s->request.terminal_no, s->terminal_no);
-    s->request.sent_at = gt_now(till->clock);
-    up->call(up->ctx, &s->request, till->answer_ms, &s->reply);
-    up->leave(up->ctx);
+    enum gt_err err = gt_ask(till, up, &s->request, gt_ask_until(till), &s->reply);
     for (int i = 0; i < s->n && s->reply.class != GT_UP_OK; i++) {
         struct gt_up_task *task = &s->tasks.all[i];
 
@@ -86,7 +81,7 @@ static enum gt_err call(struct send *s)
         task->outcome = s->reply.outcome;
         GT_FIELD_COPY(task->text, s->reply.text);
     }
-    return GT_OK;
+    return err;
 }
 
 static void take_answer(struct gt_reading *row, const struct gt_up_task *task, int64_t now)

@@ -452,6 +452,18 @@ static void sg186_codes_mean_what_its_document_says(void **state)
     assert_string_equal(r.text, "无此户");
 }
 
+/* What belongs to another request is told from what belongs to none: it is asked once more. */
+static void an_answer_of_another_operation_is_a_stray(void **state)
+{
+    struct fixture *f = *state;
+    struct gt_up_request r = {.op = GT_UP_QUERY, .serial = "Q2"};
+    load_sg186(f);
+    assert_true(read_as(f, &r, SG("dfjf", "<retcode>1001</retcode>")).stray);
+    assert_true(read_as(f, &r, SG("dfcx", "<jylsh>Q1</jylsh><retcode>1004</retcode>")).stray);
+    assert_false(read_as(f, &r, "no answer at all").stray);
+    assert_false(read_as(f, &r, SG("dfcx", "<jylsh>Q2</jylsh>")).stray);
+}
+
 static void sg186_card_packet_is_read(void **state)
 {
     struct fixture *f = *state;
@@ -575,6 +587,7 @@ int main(void)
         T(more_bills_than_fit_are_left),
         T(inquiry_tells_the_fate),
         T(sg186_codes_mean_what_its_document_says),
+        T(an_answer_of_another_operation_is_a_stray),
         T(sg186_card_packet_is_read),
         T(sg186_inquiry_returns_the_packet),
         T(sg186_requests_have_the_documented_fields),

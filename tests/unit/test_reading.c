@@ -18,6 +18,8 @@ static struct {
     const char *route; /* that is the reader's; anything else is somebody else's */
     enum gt_up_class next;
     int refuses; /* the task, counted from 1, that is refused */
+    int strays;  /* so many answers, the next ones, are to something else */
+    int asked;
     int calls;
     int64_t seen[GT_TASKS_MAX + 8]; /* readings of tasks, as they came first */
     int times;                      /* readings that came in all */
@@ -71,6 +73,13 @@ static void call(void *ctx, const struct gt_up_request *request, int64_t limit_m
     (void)limit_ms;
     memset(reply, 0, sizeof(*reply));
     reply->class = w.next;
+    w.asked++;
+    if (w.strays > 0) {
+        w.strays--;
+        reply->class = GT_UP_UNKNOWN;
+        reply->stray = true;
+        return;
+    }
     if (request->op == GT_UP_TASKS) {
         if (w.next == GT_UP_OK)
             give_tasks(request, reply);
@@ -221,6 +230,27 @@ static void open_tasks_take_what_has_changed(void **state)
     w.kit.upstream.reads = false;
     assert_int_equal(fetch(&w.kit.handheld, "R1"), GT_OUT_NOT_SERVED);
     assert_int_equal(look(&w.kit.handheld)->round.tasks, 2);
+}
+
+static void an_answer_to_something_else_is_asked_for_once_more(void **state)
+{
+    struct gt_up_reply reply;
+    enum gt_outcome outcome;
+    char text[601];
+
+    (void)state;
+    w.tasks = 1;
+    w.strays = 1;
+    assert_int_equal(fetch(&w.kit.handheld, "R1"), GT_OUT_OK);
+    assert_int_equal(w.asked, 2);
+    w.strays = 1;
+    assert_int_equal(read_one(1, "T001", LAST + 1), GT_OUT_OK);
+    assert_int_equal(w.asked, 4);
+    w.strays = 2; /* but not for ever */
+    assert_ok(
+        gt_till_query(&w.kit.till, &w.kit.handheld, "1000000001", "", "", &reply, &outcome, text));
+    assert_int_equal(outcome, GT_OUT_UPSTREAM_DOWN);
+    assert_int_equal(w.asked, 6);
 }
 
 static void who_is_given_a_route_is_its_reader(void **state)
@@ -448,6 +478,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(tasks_come_page_by_page_and_once, setup, teardown),
         cmocka_unit_test_setup_teardown(open_tasks_take_what_has_changed, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_answer_to_something_else_is_asked_for_once_more, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(who_is_given_a_route_is_its_reader, setup, teardown),
         cmocka_unit_test_setup_teardown(the_same_again_is_harmless, setup, teardown),
         cmocka_unit_test_setup_teardown(a_lost_reply_is_sent_again, setup, teardown),
