@@ -51,6 +51,7 @@ static enum gt_err show_form(const struct gt_actor *actor, const struct gt_resul
     gt_page_set(page, txn->customer_no, "Orig.Customer");
     gt_page_set_money(page, txn->amount + txn->fee, "Orig.Amount");
     gt_page_set_time(page, txn->decided_at, "Orig.At");
+    gt_page_words(page, "voids");
     gt_form_show(form);
     return gt_cashier_show(page, actor, "cashier_void");
 }
@@ -170,6 +171,7 @@ static enum gt_err show_list(struct gt_page *page)
         }
         if (f->n > 0)
             gt_export_show_own(&list, "/cashier/voids/export");
+        gt_page_words(page, "voids");
         gt_list_ranges(&list, F_FROM, F_TO, f->today);
         gt_list_show_id(&list, f->n > PAGE ? f->numbers[PAGE - 1].id : 0);
         err = gt_cashier_show(page, &actor, "cashier_voids");

@@ -50,8 +50,8 @@ void gt_void_row_show(struct gt_page *page, const struct gt_void_row *row, const
     gt_page_set(page, number->reason, "%s.Reason", leaf);
 }
 
-const char *const gt_void_columns[] = {"at",   "number", "now",   "txn",    "operator",
-                                       "name", "org",    "shift", "reason", NULL};
+const char *const gt_void_columns[] = {"at",   "number",  "now",   "txn",    "operator",
+                                       "name", "belongs", "shift", "reason", NULL};
 
 void gt_void_row_put(struct gt_sheet *sheet, const struct gt_void_row *row)
 {

@@ -19,7 +19,7 @@
 GT_ROW_DEFINE(gt_void, GT_VOID_COLS);
 GT_STMT(void_of_number, "SELECT txn_id FROM gt_void WHERE user_id = ? AND receipt_no = ?");
 #define VOIDS "SELECT {top 51} " GT_ROW_NAMES(GT_VOID_COLS) " FROM gt_void WHERE "
-#define VOIDS_FOUND "id < ? AND shift_id >= ? AND shift_id <= ? AND biz_date >= ? " \
+#define VOIDS_FOUND "id < ? AND receipt_no >= ? AND receipt_no <= ? AND shift_id >= ? AND shift_id <= ? AND biz_date >= ? " \
     "AND biz_date <= ? AND org_id IN (SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?) " \
     "ORDER BY id DESC {limit 51}"
 GT_STMT(voids_of_user, VOIDS "user_id = ? AND " VOIDS_FOUND);
@@ -106,7 +106,8 @@ size_t gt_voids_find(struct gt_tx *tx, const struct gt_void_find *find, struct g
 
     gt_org_range_end(find->path, end);
     gt_tx_query(tx, find->user_id ? &voids_of_user : &voids_below, GT_INT(find->user_id),
-                GT_INT(find->before_id ? find->before_id : INT64_MAX), GT_INT(find->shift_id),
+                GT_INT(find->before_id ? find->before_id : INT64_MAX), GT_INT(find->receipt_no),
+                GT_INT(find->receipt_no ? find->receipt_no : INT64_MAX), GT_INT(find->shift_id),
                 GT_INT(find->shift_id ? find->shift_id : INT64_MAX), GT_INT(find->from),
                 GT_INT(find->to ? find->to : INT64_MAX), GT_TEXT(find->path), GT_TEXT(end));
     while (n < find->most && gt_tx_next(tx))

@@ -29,10 +29,11 @@ enum gt_err gt_receipt_void(const struct gt_by *by, int64_t txn_id, int64_t rece
 
 /* What is looked for. */
 struct gt_void_find {
-    const char *path; /* subtree of the transactions; "/" is all */
-    int64_t user_id;  /* whose series, 0: anybody's */
-    int64_t shift_id; /* of this shift of `user_id`, 0: any */
-    int64_t from, to; /* business dates when it was told; to 0: any */
+    const char *path;   /* subtree of the transactions; "/" is all */
+    int64_t user_id;    /* whose series, 0: anybody's */
+    int64_t receipt_no; /* this number of `user_id`, 0: any */
+    int64_t shift_id;   /* of this shift of `user_id`, 0: any */
+    int64_t from, to;   /* business dates when it was told; to 0: any */
     int64_t before_id;
     size_t most;
 };

@@ -5,8 +5,9 @@ import re
 
 import pytest
 
-from console import figures
-from slips import close_shift, open_shift, teller
+from console import figures, signed_in
+from slips import close_shift, colleague, open_shift, teller
+from stack import ORG
 from terminal import fresh
 
 
@@ -50,7 +51,7 @@ def test_a_spoiled_receipt_gets_the_next_number(stack, cashier):
     assert f"凭证号 {login}-0000001" in print_once(cashier, sale) and "（补打 1）" in cashier.page.text
     assert f'href="/cashier/void?id={sale}"' in cashier.page.text
     cashier.get(f"/cashier/void?id={sale}")
-    assert f"{login}-0000001" in cashier.text()
+    assert f"凭证作废 {login}-0000001" in cashier.text()
     number = hidden(cashier, "no")
     for _ in range(2):  # a double click
         cashier.post(f"/cashier/void?id={sale}", no=number, reason="打印机卡纸")
@@ -93,3 +94,22 @@ def test_the_shift_reports_its_void_numbers(stack, cashier):
     open_shift(cashier, "0")
     cashier.get("/cashier/shift")
     assert f"{cashier.login}-0000001" not in cashier.text()
+
+
+def test_the_console_lists_everybodys(stack, cashier):
+    login = cashier.login
+    sale = sell(cashier)
+    spoil(cashier, sale)
+    manager = signed_in(stack, "manager")
+    for query in (f"q={login}", f"q={login}-0000001", f"q={login}&org={ORG}"):
+        manager.get(f"/console/voids?{query}")
+        assert f"{login}-0000001" in manager.text() and f'href="/console/txn?id={sale}"' in manager.page.text, query
+    for query in (f"q={login}-0000002", "q=NO-SUCH", f"q={login}&to=2020-01-01", f"q={login}&org=NO-SUCH"):
+        assert f"{login}-0000001" not in manager.get(f"/console/voids?{query}").text, query
+    lines = manager.get(f"/console/voids/export?q={login}").content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2 and f"{login}-0000001,{login}-0000002" in lines[1] and lines[1].endswith("打印机卡纸")
+    assert "作废凭证号" in manager.get(f"/console/txn?id={sale}").text
+    assert manager.get(f"/console/search?q={login}-0000001").headers["Location"] == f"/console/txn?id={sale}"
+    stack.gridtill("org", "add", login.upper(), "外站", "--below", "DEMO-COUNTY", "--kind", "station")
+    elsewhere = colleague(stack, "manager", login.upper())
+    assert f"{login}-0000001" not in elsewhere.get(f"/console/voids?q={login}").text
