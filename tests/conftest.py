@@ -21,9 +21,8 @@ def program():
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def make_stack(program):
-    """Makes platforms; each is stopped and removed at the end."""
+def platforms(program):
+    """Gives a function that makes platforms; each is stopped and removed at the end."""
     made = []
 
     def make(conf=QUICK_CONF, definition=QUICK_DEFINITION, sim="", environment=None):
@@ -35,10 +34,14 @@ def make_stack(program):
         one.remove()
 
 
+make_stack = pytest.fixture(scope="module", name="make_stack")(platforms)  # as long as the tests of a file
+make_shared = pytest.fixture(scope="session", name="make_shared")(platforms)  # as long as all of them
+
+
 @pytest.fixture(scope="session")
-def stack(make_stack):
+def stack(make_shared):
     """The platform that the tests share; at the end its books agree with themselves and upstream's."""
-    one = make_stack()
+    one = make_shared()
     yield one
     one.fault("none")
     books.wait_decided(one)

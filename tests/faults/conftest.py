@@ -10,16 +10,19 @@ DEFINITION = (('answer-ms="6000"', 'answer-ms="1500"'), ('grace-ms="30000"', 'gr
               ('breaker-open-ms="2000"', 'breaker-open-ms="500"'))
 
 
-@pytest.fixture(scope="session")
+def faulty(make):
+    """Such a platform.  The stand-in's late answers come after 2 s: behind the time limit, before the grace time ends."""
+    return make(CONF, DEFINITION, "--delays 20")
+
+
+@pytest.fixture(scope="module")
 def make_faulty(make_stack):
-    """Makes such platforms.  The stand-in's late answers come after 2 s: behind the time limit, before
-    the grace time ends."""
-    return lambda: make_stack(CONF, DEFINITION, "--delays 20")
+    return lambda: faulty(make_stack)
 
 
 @pytest.fixture(scope="session")
-def stack(make_faulty):
-    one = make_faulty()
+def stack(make_shared):
+    one = faulty(make_shared)
     yield one
     one.fault("none")
     books.wait_decided(one)
