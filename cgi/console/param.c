@@ -73,6 +73,8 @@ const char *gt_param_text(const struct gt_page *page, enum gt_param param, int64
 {
     const struct gt_param_info *info = gt_param_info(param);
     char money[GT_MONEY_GROUPED_MAX];
+    bool english = page->lang == GT_LANG_EN;
+    const char *unit = gt_param_unit_name(info->unit, english);
     if (info->unit == GT_UNIT_CHOICE)
         (void)snprintf(text, GT_PARAM_TEXT, "%s", gt_param_choice(page, param, value));
     else if (info->unit == GT_UNIT_FEN)
@@ -83,9 +85,9 @@ const char *gt_param_text(const struct gt_page *page, enum gt_param param, int64
         (void)snprintf(text, GT_PARAM_TEXT, "%" PRId64 "%%", value);
     else if (info->unit == GT_UNIT_CLOCK)
         (void)snprintf(text, GT_PARAM_TEXT, "%02d:00", (int)value);
-    else
-        (void)snprintf(text, GT_PARAM_TEXT, "%" PRId64 " %s", value,
-                       gt_param_unit_name(info->unit, page->lang == GT_LANG_EN));
+    else /* "1 minute", "2 minutes" */
+        (void)snprintf(text, GT_PARAM_TEXT, "%" PRId64 " %.*s", value,
+                       (int)(strlen(unit) - (english && value == 1)), unit);
     return text;
 }
 

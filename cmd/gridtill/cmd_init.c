@@ -33,9 +33,11 @@ static enum gt_err begin_in(struct gt_tx *tx, void *arg)
     if (gt_state_create(tx, b->biz_date, b->cut_minute) != GT_OK || gt_roles_ensure(tx) != GT_OK ||
         gt_org_add(tx, "", &org) != GT_OK)
         return gt_tx_err(tx);
-    snprintf(detail, sizeof(detail), "business date %" PRId64 ", cut-off minute %" PRId64,
-             b->biz_date, b->cut_minute);
-    gt_oplog_add(tx, &b->cmd->logger, "init", org.code, detail);
+    int n = snprintf(detail, sizeof(detail), "date=%" PRId64, b->biz_date);
+    if (b->cut_minute >= 0)
+        snprintf(detail + n, sizeof(detail) - (size_t)n, " cut_off=%02d:%02d",
+                 (int)(b->cut_minute / 60), (int)(b->cut_minute % 60));
+    gt_oplog_add(tx, &b->cmd->logger, "platform.init", org.code, detail);
     return gt_tx_err(tx);
 }
 

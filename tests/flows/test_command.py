@@ -4,6 +4,7 @@ Needs no running platform, only what was built.
 """
 
 import json
+import re
 import signal
 import subprocess
 import time
@@ -143,7 +144,8 @@ def test_organisations(gridtill):
     gridtill("org", "show", "NONE", status=1)
     assert [o["code"] for o in gridtill.json("org", "list")] == ["B1", "C1", "S1"]
     assert [e[0] for e in gridtill.log()] == [
-        "init", "org.add", "org.add", "org.rename", "org.disable", "org.enable"]
+        "platform.init", "org.add", "org.add", "org.rename", "org.disable", "org.enable"]
+    assert re.fullmatch(r"date=\d{8} cut_off=23:30", gridtill.log()[0][2])
     assert [e[2] for e in gridtill.log()][-2:] == ["state 1 -> 2; 撤点", "state 2 -> 1"]
     assert all(e[3].startswith("os:") for e in gridtill.log())
 

@@ -33,6 +33,14 @@ def row(visitor, name, org):
     return [re.sub(r"<[^>]*>", "", cell).strip() for cell in re.findall(r"<td.*?</td>", line, re.DOTALL)][1:3]
 
 
+def test_one_minute_is_no_minutes(stack):
+    visitor = signed_in(stack, "admin")
+    visitor.get("/console/params")
+    assert visitor.post("/console/language", lang="en", back="/console/params").status_code == 303
+    texts = re.findall(r">(\d+ (?:minute|hour|day)s?)<", visitor.get("/console/params").text)
+    assert "1 minute" in texts and "30 minutes" in texts and "1 minutes" not in texts, texts
+
+
 def test_every_parameter_stands_there_with_its_page(admin):
     page = admin.get("/console/params").text
     names = re.findall(r'href="(/console/param\?name=[^"]+)"', page)
