@@ -126,6 +126,7 @@ static enum gt_err fetch(struct gt_page *page)
     struct gt_form form;
     enum gt_outcome outcome = GT_OUT_OK;
     char said[601];
+    bool part = false;
     enum gt_err err = gt_cashier_open(page, &actor);
     if (err != GT_OK || page->done)
         return err;
@@ -135,11 +136,12 @@ static enum gt_err fetch(struct gt_page *page)
         gt_form_fail(&form, F_ROUTE, "readings.bad_route", NULL);
     if (form.bad)
         return show_list(&form, &actor);
-    err = gt_reading_fetch(&gt_staff_of(page)->till, &actor, route, &outcome, said);
+    err = gt_reading_fetch(&gt_staff_of(page)->till, &actor, route, &outcome, &part, said);
     if (err != GT_OK)
         return err;
     if (outcome == GT_OUT_OK) {
-        gt_page_flash(page, "success", "readings.fetched", NULL);
+        gt_page_flash(page, part ? "warning" : "success",
+                      part ? "readings.fetched_part" : "readings.fetched", NULL);
         return go_on(page, &actor, route);
     }
     const struct gt_outcome_info *info = gt_outcome_info(outcome);

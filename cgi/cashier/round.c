@@ -140,7 +140,7 @@ static void show_task(struct round *r, const struct gt_reading *task, const char
             gt_page_set_money(page, gt_reading_used(task), "%s.Used", leaf);
     }
     gt_page_set(page, task->note, "%s.Note", leaf);
-    if (task->state == GT_READING_OPEN || task->state == GT_READING_REFUSED) {
+    if (gt_reading_may_enter(task)) {
         gt_page_set(page, "1", "%s.May", leaf);
         gt_page_set(page, "1", "Round.May");
     }
@@ -231,6 +231,12 @@ static bool take_field(struct round *r, const struct gt_pair *pair)
     return true;
 }
 
+static void name_line(struct gt_reading_line *line, const struct gt_reading *task)
+{
+    GT_FIELD_COPY(line->task_no, task->task_no);
+    line->round_id = task->round_id;
+}
+
 /* The tasks' numbers; `found` is false where one is not of this round. */
 static enum gt_err name_in(struct gt_tx *tx, void *arg)
 {
@@ -240,7 +246,7 @@ static enum gt_err name_in(struct gt_tx *tx, void *arg)
         r->found =
             gt_row_find(tx, &gt_reading_row, r->typed[i].id, &task) && task.round_id == r->id;
         if (r->found && r->typed[i].line >= 0)
-            GT_FIELD_COPY(r->lines[r->typed[i].line].task_no, task.task_no);
+            name_line(&r->lines[r->typed[i].line], &task);
     }
     return gt_tx_err(tx);
 }

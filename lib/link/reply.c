@@ -505,8 +505,9 @@ static bool read_answer(const struct gt_adapter *adapter, const struct gt_up_req
         return true;
     }
     if (reply->class != GT_UP_OK) {
-        char why[96];
-        snprintf(why, sizeof why, "answered with code %s", reply->code);
+        char why[sizeof reply->text + 64];
+        snprintf(why, sizeof why, "answered with code %s%s%s", reply->code,
+                 reply->text[0] != '\0' ? ": " : "", reply->text);
         reply->outcome = GT_OUT_IN_DOUBT;
         copy_words(reply->text, sizeof reply->text, why);
         return true;

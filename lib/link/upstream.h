@@ -147,10 +147,12 @@ struct gt_up_reply {
     enum gt_up_class class;
     enum gt_outcome outcome; /* ours, for class ok and refused */
     char code[20];           /* upstream's own code, "" if it gave none */
-    char text[200];          /* upstream's reason, or ours for not sent and unknown; UTF-8 */
-    bool stray;              /* UNKNOWN: the answer was to another request */
-    char ref[40];            /* upstream's number of the transaction */
-    int64_t up_date;         /* upstream's accounting date, yyyymmdd, 0 if not told */
+    /* Upstream's reason, or ours for not sent and unknown, with upstream's words behind a code that
+     * means neither; UTF-8. */
+    char text[200];
+    bool stray;      /* UNKNOWN: the answer was to another request */
+    char ref[40];    /* upstream's number of the transaction */
+    int64_t up_date; /* upstream's accounting date, yyyymmdd, 0 if not told */
     /* INQUIRE: what became of the transaction asked about. */
     enum {
         GT_UP_FATE_NONE,

@@ -103,13 +103,15 @@ static enum gt_err answer(struct download *d)
 {
     struct gt_call *call = d->call;
     struct gt_reply *reply = &call->reply;
+    bool part = false; /* the text says so */
     enum gt_err err = gt_call_text(call, "RouteNo", d->route_no, sizeof d->route_no);
     if (err == GT_OK)
         err = gt_call_int(call, "After", &d->after);
     if (err == GT_OK && d->after)
         err = gt_db_read(call->till->db, "reading.may", may_in, d);
     else if (err == GT_OK)
-        err = gt_reading_fetch(call->till, &call->actor, d->route_no, &reply->outcome, reply->text);
+        err = gt_reading_fetch(call->till, &call->actor, d->route_no, &reply->outcome, &part,
+                               reply->text);
     if (err == GT_OK && reply->outcome == GT_OUT_OK)
         err = gt_db_read(call->till->db, "reading.tasks", look_in, d);
     if (err == GT_OK)

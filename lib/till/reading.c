@@ -34,8 +34,10 @@ GT_STMT(reading_list, "SELECT {top 51} " GT_ROW_NAMES(GT_READING_COLS) " FROM gt
         "AND (LOWER(customer_no) LIKE ? ESCAPE '!' OR LOWER(meter_no) LIKE ? ESCAPE '!' "
         "OR LOWER(customer_name) LIKE ? ESCAPE '!' OR LOWER(address) LIKE ? ESCAPE '!') "
         "ORDER BY seq {limit 51}");
-GT_STMT(reading_of_task, GT_ROW_SELECT(gt_reading, GT_READING_COLS) " WHERE task_no = ? "
-        "AND round_id IN (SELECT r.id FROM gt_round r WHERE r.user_id = ?)");
+GT_STMT(reading_of_task, "SELECT {top 1} " GT_ROW_NAMES(GT_READING_COLS) " FROM gt_reading "
+        "WHERE task_no = ? AND round_id >= ? AND round_id <= ? "
+        "AND round_id IN (SELECT r.id FROM gt_round r WHERE r.user_id = ?) "
+        "ORDER BY round_id DESC {limit 1}");
 /* clang-format on */
 
 const char *gt_reading_state_name(enum gt_reading_state state)
@@ -65,11 +67,13 @@ enum gt_outcome gt_reading_may(struct gt_tx *tx, const struct gt_actor *actor)
                                                                     : GT_OUT_OP_NOT_ALLOWED;
 }
 
-bool gt_reading_of_task(struct gt_tx *tx, int64_t user_id, const char *task_no,
+bool gt_reading_of_line(struct gt_tx *tx, int64_t user_id, const struct gt_reading_line *line,
                         struct gt_reading *reading)
 {
-    return gt_row_one(tx, &gt_reading_row, reading, &reading_of_task, GT_TEXT(task_no),
-                      GT_INT(user_id));
+    int64_t only = line->round_id;
+
+    return gt_row_one(tx, &gt_reading_row, reading, &reading_of_task, GT_TEXT(line->task_no),
+                      GT_INT(only), GT_INT(only ? only : INT64_MAX), GT_INT(user_id));
 }
 
 enum gt_outcome gt_reading_judge(struct gt_tx *tx, const struct gt_reading *task, int64_t reading)

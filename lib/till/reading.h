@@ -15,7 +15,7 @@
 
 enum gt_reading_state {
     GT_READING_OPEN = 1, /* nothing was read */
-    GT_READING_WAITS,    /* kept; sent or not, not answered */
+    GT_READING_WAITS,    /* kept; sent or not, not answered; sent in vain: may be read again */
     GT_READING_ACCEPTED,
     GT_READING_REFUSED, /* may be read again */
     GT_READING__MAX
@@ -59,9 +59,10 @@ int64_t gt_reading_used(const struct gt_reading *reading);
 
 /* Asks the marketing systems for the tasks of a route ("": of all that are the actor's) and keeps
  * what is new.  `outcome` and `text` as of a query: OK, READING_NONE, READING_OTHERS, NOT_SERVED,
- * UPSTREAM_DOWN, OP_NOT_ALLOWED …  Within the time for an answer: what came is kept in any case. */
+ * UPSTREAM_DOWN, OP_NOT_ALLOWED …  Within the time for an answer: what came is kept in any case,
+ * and told as OK; `*part`: there may be more, for a system did not answer to the end. */
 enum gt_err gt_reading_fetch(const struct gt_till *till, const struct gt_actor *actor,
-                             const char *route_no, enum gt_outcome *outcome,
+                             const char *route_no, enum gt_outcome *outcome, bool *part,
                              char text[601]) GT_CHECK;
 
 /* --- uploading (reading_send.c) --------------------------------------------------------------- */
@@ -69,8 +70,9 @@ enum gt_err gt_reading_fetch(const struct gt_till *till, const struct gt_actor *
 /* One reading on its way in, and what became of it. */
 struct gt_reading_line {
     char task_no[33];
+    int64_t round_id; /* 0: the reader's newest round that has a task called so */
     int64_t reading;
-    int64_t read_at; /* UTC ms */
+    int64_t read_at; /* UTC ms; one that cannot be is taken as now */
     bool confirmed;  /* it is so, though it does not look like it */
     /* OK, READING_WAITS, or how it is refused: READING_BELOW and READING_FAR want `confirmed`, and
      * nothing is kept of them. */
@@ -84,6 +86,9 @@ struct gt_reading_line {
 enum gt_err gt_reading_upload(const struct gt_till *till, const struct gt_actor *actor,
                               int64_t trace_no, struct gt_reading_line *lines, int n,
                               enum gt_outcome *outcome, bool *repeated) GT_CHECK;
+/* Whether a reading may be entered: there is none, it was refused, or it waits and cannot be got
+ * through. */
+bool gt_reading_may_enter(const struct gt_reading *row);
 /* Sends again what waits of a round of the actor; `*n`: how many these were.  GT_ERR_ABSENT. */
 enum gt_err gt_reading_again(const struct gt_till *till, const struct gt_actor *actor,
                              int64_t round_id, int *n) GT_CHECK;
@@ -115,8 +120,8 @@ struct gt_reading_find {
 /* At most `most` (51); gives how many. */
 size_t gt_reading_list(struct gt_tx *tx, const struct gt_reading_find *find,
                        struct gt_reading *readings, size_t most);
-/* The task of a reader called so; false if it is not theirs, or not there. */
-bool gt_reading_of_task(struct gt_tx *tx, int64_t user_id, const char *task_no,
+/* The task of a reader that a line is for; false if it is not theirs, or not there. */
+bool gt_reading_of_line(struct gt_tx *tx, int64_t user_id, const struct gt_reading_line *line,
                         struct gt_reading *reading);
 /* How a reading looks beside the last one and the usual use: OK, READING_BELOW, READING_FAR. */
 enum gt_outcome gt_reading_judge(struct gt_tx *tx, const struct gt_reading *task, int64_t reading);

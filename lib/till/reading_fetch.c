@@ -7,6 +7,7 @@
  */
 #include "till/reading.h"
 
+#include "base/log.h"
 #include "till/ask.h"
 #include "till/bag.h"
 
@@ -35,7 +36,7 @@ struct fetch {
     struct gt_bag bag;
     int64_t now;
     /* What has been said so far. */
-    bool got;
+    bool got, part;
     enum gt_outcome outcome;
     char text[601];
 };
@@ -129,6 +130,12 @@ static void believe(struct gt_up_task *task)
         task->factor = 1;
     if (!gt_date_valid(task->last_date))
         task->last_date = 0;
+    /* "202611", which some give as a day of it.  A round without a period could not be told from
+     * the next one: what has none is not kept. */
+    if (task->period > 999999)
+        task->period /= 100;
+    if (!gt_date_valid(task->period * 100 + 1))
+        task->period = 0;
 }
 
 static bool same_route(const struct gt_up_task *a, const struct gt_up_task *b)
@@ -143,9 +150,16 @@ static enum gt_err keep_page(struct fetch *f)
     for (int i = 0; i < f->tasks.n; i++)
         believe(&f->tasks.all[i]);
     for (f->from = 0; f->from < f->tasks.n && err == GT_OK; f->from = f->to) {
+        struct gt_up_task *first = &f->tasks.all[f->from];
+
         f->to = f->from + 1;
-        while (f->to < f->tasks.n && same_route(&f->tasks.all[f->from], &f->tasks.all[f->to]))
+        while (f->to < f->tasks.n && same_route(first, &f->tasks.all[f->to]))
             f->to++;
+        if (!first->period) {
+            gt_log(GT_LOG_WARN, "reading.no_period", "system=%s route=%s task=%s tasks=%d",
+                   f->system, first->route_no, first->task_no, f->to - f->from);
+            continue;
+        }
         err = gt_bag_fill(f->till->keys, f->to - f->from + 1, &f->bag);
         if (err == GT_OK)
             err = gt_db_transact(f->till->db, "reading.keep", keep_in, f);
@@ -215,16 +229,21 @@ static enum gt_err fetch_all(struct fetch *f)
 
         if (ups->all[i].reads)
             err = fetch_system(f, &ups->all[i]);
-        if (before == GT_OUT_OK && f->outcome == GT_OUT_READING_NONE)
-            f->outcome = GT_OUT_OK; /* the one before had some */
+        if (f->outcome == GT_OUT_READING_NONE && before != GT_OUT_NOT_SERVED)
+            f->outcome = before; /* it has nothing to add */
+        f->part = f->part || f->outcome == GT_OUT_UPSTREAM_DOWN;
         if (f->got && f->request.route_no[0])
             break; /* a route is of one system */
     }
+    f->part = f->part && f->got;
+    if (f->got)
+        f->outcome = GT_OUT_OK; /* what came is there, whatever the last one said */
     return err;
 }
 
 enum gt_err gt_reading_fetch(const struct gt_till *till, const struct gt_actor *actor,
-                             const char *route_no, enum gt_outcome *outcome, char text[601])
+                             const char *route_no, enum gt_outcome *outcome, bool *part,
+                             char text[601])
 {
     struct fetch *f = calloc(1, sizeof(*f));
 
@@ -241,8 +260,11 @@ enum gt_err gt_reading_fetch(const struct gt_till *till, const struct gt_actor *
     enum gt_err err = fetch_all(f);
     if (err == GT_OK) {
         *outcome = f->outcome;
+        *part = f->part;
         snprintf(text, 601, "%s",
-                 f->outcome != GT_OUT_OK && f->text[0] ? f->text : gt_outcome_info(f->outcome)->zh);
+                 f->part ? "任务只下载了一部分，请稍后再下载"
+                 : f->outcome != GT_OUT_OK && f->text[0] ? f->text
+                                                         : gt_outcome_info(f->outcome)->zh);
     }
     free(f);
     return err;

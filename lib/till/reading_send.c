@@ -20,6 +20,13 @@
 /* Between two tries: twice as long each time. */
 #define RETRY_MS      INT64_C(2000)
 #define RETRY_DOUBLES 8
+/* A reading that so many answers told nothing of, or none came to, goes alone from then on: it may
+ * be what upstream cannot digest.  It may also be read again, and typed right. */
+#define ALONE_AT 3
+/* So many, and to the last one upstream had something to say: that is a refusal.  Half an hour. */
+#define GIVE_UP_AT 10
+/* A reading is of this period or the one before: else the clock of the terminal is wrong. */
+#define READ_AGO_MS (INT64_C(62) * 86400000)
 
 /* clang-format off */
 GT_STMT(reading_of_trace, GT_ROW_SELECT(gt_reading, GT_READING_COLS)
@@ -36,6 +43,7 @@ struct send {
     int64_t now;
     char system[17], operator_no[21], terminal_no[GT_TERMINAL_NO_MAX];
     int n;
+    bool alone; /* the first one goes alone */
     struct gt_reading rows[GT_TASKS_MAX];
     struct gt_up_request request;
     struct gt_up_reply reply;
@@ -79,24 +87,42 @@ static enum gt_err call(struct send *s)
 
         task->class = s->reply.class == GT_UP_REFUSED ? GT_UP_REFUSED : GT_UP_UNKNOWN;
         task->outcome = s->reply.outcome;
+        GT_FIELD_COPY(task->code, s->n == 1 ? s->reply.code : "");
         GT_FIELD_COPY(task->text, s->reply.text);
     }
     return err;
 }
 
-static void take_answer(struct gt_reading *row, const struct gt_up_task *task, int64_t now)
+/* Upstream answers, but will neither take it nor refuse it. */
+static bool is_given_up(const struct gt_reading *sent, const struct gt_up_task *task)
 {
-    if (task->class != GT_UP_OK && task->class != GT_UP_REFUSED) {
+    return task->class == GT_UP_UNKNOWN && task->code[0] && sent->tries >= GIVE_UP_AT;
+}
+
+static void take_answer(struct gt_reading *row, const struct gt_reading *sent,
+                        const struct gt_up_task *task, int64_t now)
+{
+    bool given_up = is_given_up(sent, task);
+
+    if (task->class != GT_UP_OK && task->class != GT_UP_REFUSED && !given_up) {
         int64_t doubles = row->tries < RETRY_DOUBLES ? row->tries : RETRY_DOUBLES;
 
         row->due_at = now + (RETRY_MS << doubles);
         return;
     }
     row->state = task->class == GT_UP_OK ? GT_READING_ACCEPTED : GT_READING_REFUSED;
-    row->outcome = task->outcome;
+    row->outcome = given_up ? GT_OUT_UPSTREAM_REFUSED : task->outcome;
     GT_FIELD_COPY(row->note, task->class == GT_UP_OK ? "" : task->text);
     row->due_at = 0;
     row->decided_at = now;
+}
+
+/* A copy that was sent before it was confirmed may be refused for just that. */
+static bool is_of(const struct gt_reading *row, const struct gt_reading *sent,
+                  const struct gt_up_task *task)
+{
+    return row->state == GT_READING_WAITS && row->reading == sent->reading &&
+           (row->confirmed == sent->confirmed || task->class == GT_UP_OK);
 }
 
 static enum gt_err told_in(struct gt_tx *tx, void *arg)
@@ -107,9 +133,9 @@ static enum gt_err told_in(struct gt_tx *tx, void *arg)
         struct gt_reading row;
 
         if (!gt_row_lock(tx, &gt_reading_row, s->rows[i].id, &row) ||
-            row.state != GT_READING_WAITS || row.reading != s->rows[i].reading)
+            !is_of(&row, &s->rows[i], &s->tasks.all[i]))
             continue;
-        take_answer(&row, &s->tasks.all[i], s->now);
+        take_answer(&row, &s->rows[i], &s->tasks.all[i], s->now);
         gt_row_save(tx, &gt_reading_row, &row);
     }
     return gt_tx_err(tx);
@@ -135,7 +161,7 @@ static bool put(struct gt_tx *tx, struct send *s, const struct gt_reading *row)
     struct gt_user user;
     struct gt_terminal terminal;
 
-    if (s->n == GT_TASKS_MAX ||
+    if (s->n == GT_TASKS_MAX || (s->n > 0 && (row->tries >= ALONE_AT || s->alone)) ||
         (s->n > 0 &&
          (row->user_id != s->rows[0].user_id || row->terminal_id != s->rows[0].terminal_id)) ||
         !gt_row_find(tx, &gt_round_row, row->round_id, &round) ||
@@ -149,6 +175,7 @@ static bool put(struct gt_tx *tx, struct send *s, const struct gt_reading *row)
         GT_FIELD_COPY(s->operator_no, user.operator_no);
         GT_FIELD_COPY(s->terminal_no, terminal.terminal_no);
     }
+    s->alone = row->tries >= ALONE_AT;
     s->rows[s->n++] = *row;
     return true;
 }
@@ -159,6 +186,12 @@ static void claim(struct gt_tx *tx, const struct send *s, struct gt_reading *row
     row->due_at = s->now + s->till->lease_ms;
     row->tries++;
     gt_row_save(tx, &gt_reading_row, row);
+}
+
+bool gt_reading_may_enter(const struct gt_reading *row)
+{
+    return row->state == GT_READING_OPEN || row->state == GT_READING_REFUSED ||
+           (row->state == GT_READING_WAITS && row->tries >= ALONE_AT);
 }
 
 /* --- uploading -------------------------------------------------------------------------------- */
@@ -203,6 +236,7 @@ static bool is_same(struct gt_tx *tx, const struct upload *u, bool *known)
         gt_row_read(tx, &gt_reading_row, &row);
         for (int i = 0; i < u->n; i++)
             same = same || (strcmp(u->lines[i].task_no, row.task_no) == 0 &&
+                            (!u->lines[i].round_id || u->lines[i].round_id == row.round_id) &&
                             u->lines[i].reading == row.reading);
         found += same;
     }
@@ -234,7 +268,13 @@ static void spend_trace(struct gt_tx *tx, const struct upload *u)
     gt_row_save(tx, &gt_account_row, &account);
 }
 
-/* Keeps a reading of a task that is open, or was refused. */
+/* No terminal's clock is believed against ours by more than it can be. */
+static int64_t when_read(const struct gt_reading_line *line, int64_t now)
+{
+    return line->read_at < now && line->read_at > now - READ_AGO_MS ? line->read_at : now;
+}
+
+/* Keeps a reading of a task that may be read. */
 static void keep(struct gt_tx *tx, struct upload *u, struct gt_reading_line *line,
                  struct gt_reading *row)
 {
@@ -250,7 +290,7 @@ static void keep(struct gt_tx *tx, struct upload *u, struct gt_reading_line *lin
     }
     row->state = GT_READING_WAITS;
     row->reading = line->reading;
-    row->read_at = line->read_at < u->send.now ? line->read_at : u->send.now;
+    row->read_at = when_read(line, u->send.now);
     row->confirmed = line->confirmed;
     row->user_id = u->actor->user.id;
     row->terminal_id = u->actor->terminal.id;
@@ -265,13 +305,13 @@ static void keep(struct gt_tx *tx, struct upload *u, struct gt_reading_line *lin
 static void take_line(struct gt_tx *tx, struct upload *u, struct gt_reading_line *line)
 {
     struct gt_reading row;
-    bool there = gt_reading_of_task(tx, u->actor->user.id, line->task_no, &row);
+    bool there = gt_reading_of_line(tx, u->actor->user.id, line, &row);
     bool same = there && row.reading == line->reading;
 
     if (!there)
         say(line, GT_OUT_READING_NO_TASK, "");
-    else if (row.state == GT_READING_OPEN ||
-             (row.state == GT_READING_REFUSED && !(same && u->repeated)))
+    else if (gt_reading_may_enter(&row) &&
+             !(same && (u->repeated || row.state == GT_READING_WAITS)))
         keep(tx, u, line, &row);
     else if (same)
         say_row(line, &row);
@@ -304,7 +344,7 @@ static enum gt_err look_in(struct gt_tx *tx, void *arg)
         struct gt_reading row;
 
         if (u->lines[i].outcome == GT_OUT_READING_WAITS &&
-            gt_reading_of_task(tx, u->actor->user.id, u->lines[i].task_no, &row))
+            gt_reading_of_line(tx, u->actor->user.id, &u->lines[i], &row))
             say_row(&u->lines[i], &row);
     }
     return gt_tx_err(tx);

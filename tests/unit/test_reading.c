@@ -17,8 +17,12 @@ static struct {
     int64_t usual;
     const char *route; /* that is the reader's; anything else is somebody else's */
     enum gt_up_class next;
-    int refuses; /* the task, counted from 1, that is refused */
-    int strays;  /* so many answers, the next ones, are to something else */
+    bool page_down; /* it is silent behind the first page of tasks */
+    int64_t period;
+    int poison;              /* a batch with this task is answered with a code that means nothing */
+    int refuses;             /* the task, counted from 1, that is refused */
+    void (*meanwhile)(void); /* happens once, before the next upload is answered */
+    int strays;              /* so many answers, the next ones, are to something else */
     int asked;
     int calls;
     int64_t seen[GT_TASKS_MAX + 8]; /* readings of tasks, as they came first */
@@ -39,8 +43,8 @@ static void give_tasks(const struct gt_up_request *request, struct gt_up_reply *
     for (int i = from + 1; i <= w.tasks && tasks->n < GT_TASKS_MAX; i++) {
         struct gt_up_task *task = &tasks->all[tasks->n++];
 
-        *task =
-            (struct gt_up_task){.period = 202611, .last_read = LAST, .usual = w.usual, .factor = 1};
+        *task = (struct gt_up_task){
+            .period = w.period, .last_read = LAST, .usual = w.usual, .factor = 1};
         snprintf(task->task_no, sizeof(task->task_no), "T%03d", i);
         snprintf(task->route_no, sizeof(task->route_no), "%s", w.route);
         snprintf(task->customer_no, sizeof(task->customer_no), "1%09d", i);
@@ -66,6 +70,17 @@ static void take_readings(const struct gt_up_request *request)
     }
 }
 
+static bool has_poison(const struct gt_up_tasks *tasks)
+{
+    char poison[16];
+    bool has = false;
+
+    snprintf(poison, sizeof(poison), "T%03d", w.poison);
+    for (int i = 0; i < tasks->n; i++)
+        has = has || strcmp(tasks->all[i].task_no, poison) == 0;
+    return has;
+}
+
 static void call(void *ctx, const struct gt_up_request *request, int64_t limit_ms,
                  struct gt_up_reply *reply)
 {
@@ -81,10 +96,23 @@ static void call(void *ctx, const struct gt_up_request *request, int64_t limit_m
         return;
     }
     if (request->op == GT_UP_TASKS) {
-        if (w.next == GT_UP_OK)
+        if (w.page_down && request->after[0])
+            reply->class = GT_UP_UNKNOWN;
+        else if (w.next == GT_UP_OK)
             give_tasks(request, reply);
     } else if (request->op == GT_UP_READINGS) {
+        void (*meanwhile)(void) = w.meanwhile;
+
         w.calls++;
+        w.meanwhile = NULL;
+        if (meanwhile)
+            meanwhile();
+        if (w.poison && has_poison(request->tasks)) {
+            reply->class = GT_UP_UNKNOWN;
+            snprintf(reply->code, sizeof(reply->code), "9999");
+            snprintf(reply->text, sizeof(reply->text), "answered with code 9999: 内部错误");
+            return;
+        }
         if (w.next != GT_UP_NOT_SENT)
             take_readings(request); /* the answer is what may be lost */
     }
@@ -98,6 +126,7 @@ static int setup(void **state)
     w.kit.upstream.reads = true;
     w.kit.upstream.call = call;
     w.route = "R1";
+    w.period = 202611;
     w.usual = USUAL;
     w.next = GT_UP_OK;
     return 0;
@@ -113,12 +142,14 @@ static int teardown(void **state)
 
 /* --- what the tests do */
 
+static bool part;
+
 static enum gt_outcome fetch(const struct gt_actor *actor, const char *route_no)
 {
     enum gt_outcome outcome = GT_OUT_INTERNAL;
     char text[601];
 
-    assert_ok(gt_reading_fetch(&w.kit.till, actor, route_no, &outcome, text));
+    assert_ok(gt_reading_fetch(&w.kit.till, actor, route_no, &outcome, &part, text));
     return outcome;
 }
 
@@ -381,6 +412,156 @@ static void one_of_many_is_refused_and_read_again(void **state)
     assert_int_equal(look(&w.kit.handheld)->tasks[1].reading, LAST + 4);
 }
 
+static void what_cannot_be_digested_holds_up_nothing(void **state)
+{
+    struct look *l;
+    int turns = 0;
+
+    (void)state;
+    w.tasks = 3;
+    w.poison = 2;
+    assert_int_equal(fetch(&w.kit.handheld, "R1"), GT_OUT_OK);
+    put(0, "T001", LAST + 1);
+    put(1, "T002", LAST + 2);
+    put(2, "T003", LAST + 3);
+    assert_int_equal(upload(&w.kit.handheld, 1, 3), GT_OUT_OK);
+    assert_int_equal(lines[0].outcome, GT_OUT_READING_WAITS);
+    assert_int_equal(read_one(2, "T002", LAST + 4), GT_OUT_READING_TAKEN); /* it may get through */
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(work(600000), 3);
+    for (int i = 0; i < 3; i++) /* now each goes alone */
+        assert_int_equal(work(i ? 0 : 600000), 1);
+    l = look(&w.kit.handheld);
+    assert_int_equal(l->tasks[0].state, GT_READING_ACCEPTED);
+    assert_int_equal(l->tasks[1].state, GT_READING_WAITS);
+    assert_int_equal(l->tasks[2].state, GT_READING_ACCEPTED);
+    /* Alone and answered again and again: that is a refusal, in upstream's words. */
+    while (work(600000) > 0)
+        turns++;
+    assert_in_range(turns, 3, 10);
+    l = look(&w.kit.handheld);
+    assert_int_equal(l->tasks[1].state, GT_READING_REFUSED);
+    assert_int_equal(l->tasks[1].outcome, GT_OUT_UPSTREAM_REFUSED);
+    assert_non_null(strstr(l->tasks[1].note, "内部错误"));
+    w.poison = 0;
+    assert_int_equal(read_one(3, "T002", LAST + 4), GT_OUT_OK);
+}
+
+static void what_waits_in_vain_may_be_corrected(void **state)
+{
+    (void)state;
+    w.tasks = 1;
+    assert_int_equal(fetch(&w.kit.handheld, "R1"), GT_OUT_OK);
+    w.next = GT_UP_NOT_SENT;
+    assert_int_equal(read_one(1, "T001", LAST + 1), GT_OUT_READING_WAITS);
+    for (int i = 0; i < 20; i++) /* nothing was answered: it is never given up */
+        assert_int_equal(work(600000), 1);
+    assert_int_equal(read_one(2, "T001", LAST + 1), GT_OUT_READING_WAITS); /* the same one */
+    w.next = GT_UP_OK;
+    assert_int_equal(read_one(3, "T001", LAST + 5), GT_OUT_OK);
+    assert_int_equal(w.seen[1], LAST + 5);
+    assert_int_equal(upload(&w.kit.handheld, 1, 0), GT_OUT_TRACE_REUSED);
+}
+
+/* The worker sends the same, it is refused, and the reader says that it is so after all. */
+static void refused_and_confirmed(void)
+{
+    struct gt_reading_line line = {
+        .task_no = "T001", .reading = LAST + 1, .read_at = w.kit.now, .confirmed = true};
+    enum gt_outcome outcome = GT_OUT_INTERNAL;
+    bool again = false;
+
+    assert_int_equal(work(600000), 1);
+    w.next = GT_UP_NOT_SENT;
+    assert_ok(gt_reading_upload(&w.kit.till, &w.kit.handheld, 2, &line, 1, &outcome, &again));
+    assert_int_equal(line.outcome, GT_OUT_READING_WAITS);
+    w.next = GT_UP_OK;
+}
+
+static void a_late_refusal_is_not_of_what_was_confirmed_since(void **state)
+{
+    (void)state;
+    w.tasks = 1;
+    w.refuses = 1;
+    w.meanwhile = refused_and_confirmed;
+    assert_int_equal(fetch(&w.kit.handheld, "R1"), GT_OUT_OK);
+    assert_int_equal(read_one(1, "T001", LAST + 1), GT_OUT_READING_WAITS);
+    assert_int_equal(look(&w.kit.handheld)->tasks[0].confirmed, 1);
+    w.refuses = 0;
+    assert_int_equal(work(600000), 1);
+    assert_int_equal(look(&w.kit.handheld)->tasks[0].state, GT_READING_ACCEPTED);
+}
+
+static void a_clock_that_is_wrong_is_not_believed(void **state)
+{
+    static const int64_t days[] = {-20000, -63, 1};
+
+    (void)state;
+    w.tasks = 4;
+    assert_int_equal(fetch(&w.kit.handheld, "R1"), GT_OUT_OK);
+    for (int i = 0; i < 4; i++) {
+        char task_no[16];
+        int64_t at = w.kit.now + (i < 3 ? days[i] : -30) * 86400000;
+
+        snprintf(task_no, sizeof(task_no), "T%03d", i + 1);
+        put(0, task_no, LAST + 1);
+        lines[0].read_at = at;
+        assert_int_equal(upload(&w.kit.handheld, i + 1, 1), GT_OUT_OK);
+        assert_int_equal(look(&w.kit.handheld)->tasks[i].read_at, i < 3 ? w.kit.now : at);
+    }
+}
+
+static void what_came_is_told_though_the_rest_did_not(void **state)
+{
+    (void)state;
+    w.tasks = GT_TASKS_MAX + 3;
+    w.page_down = true;
+    assert_int_equal(fetch(&w.kit.handheld, "R1"), GT_OUT_OK);
+    assert_true(part);
+    assert_int_equal(look(&w.kit.handheld)->round.tasks, GT_TASKS_MAX);
+    w.page_down = false;
+    assert_int_equal(fetch(&w.kit.handheld, "R1"), GT_OUT_OK);
+    assert_false(part);
+    assert_int_equal(look(&w.kit.handheld)->round.tasks, w.tasks);
+}
+
+static void a_period_is_a_month(void **state)
+{
+    static const int64_t wrong[] = {0, 202613, 11, 20261322, 2026112200};
+
+    (void)state;
+    w.tasks = 1;
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        w.period = wrong[i];
+        assert_int_equal(fetch(&w.kit.handheld, "R1"), GT_OUT_OK);
+        assert_int_equal(look(&w.kit.handheld)->n, 0);
+    }
+    w.period = 20261122;
+    assert_int_equal(fetch(&w.kit.handheld, "R1"), GT_OUT_OK);
+    assert_int_equal(look(&w.kit.handheld)->round.period, 202611);
+}
+
+/* Two periods have a task of one number: a line with its round is for that one. */
+static void a_task_is_one_of_its_round(void **state)
+{
+    int64_t first;
+
+    (void)state;
+    w.tasks = 1;
+    assert_int_equal(fetch(&w.kit.handheld, "R1"), GT_OUT_OK);
+    first = look(&w.kit.handheld)->round.id;
+    w.period = 202612;
+    assert_int_equal(fetch(&w.kit.handheld, "R1"), GT_OUT_OK);
+    assert_int_not_equal(look(&w.kit.handheld)->round.id, first);
+    put(0, "T001", LAST + 1);
+    lines[0].round_id = first;
+    assert_int_equal(upload(&w.kit.handheld, 1, 1), GT_OUT_OK);
+    assert_int_equal(lines[0].outcome, GT_OUT_OK);
+    assert_int_equal(look(&w.kit.handheld)->tasks[0].state, GT_READING_OPEN);
+    assert_int_equal(read_one(2, "T001", LAST + 1), GT_OUT_OK); /* the newest */
+    assert_int_equal(look(&w.kit.handheld)->tasks[0].state, GT_READING_ACCEPTED);
+}
+
 static void what_looks_odd_is_confirmed(void **state)
 {
     (void)state;
@@ -485,6 +666,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_lost_reply_is_sent_again, setup, teardown),
         cmocka_unit_test_setup_teardown(what_could_not_be_sent_is_kept, setup, teardown),
         cmocka_unit_test_setup_teardown(one_of_many_is_refused_and_read_again, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_cannot_be_digested_holds_up_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_waits_in_vain_may_be_corrected, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_clock_that_is_wrong_is_not_believed, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_came_is_told_though_the_rest_did_not, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_period_is_a_month, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_task_is_one_of_its_round, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_late_refusal_is_not_of_what_was_confirmed_since, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(what_looks_odd_is_confirmed, setup, teardown),
         cmocka_unit_test_setup_teardown(a_trace_number_means_one_message, setup, teardown),
         cmocka_unit_test_setup_teardown(a_terminal_that_may_not_reads_nothing, setup, teardown),
