@@ -1,6 +1,6 @@
 /*
  * Refunds at the window: asking for one, taking that back while it waits, carrying out what was
- * approved, and what was asked for.
+ * approved.  Lists of them are in refunds.c.
  *
  * Carrying out is an order like any other: the form holds its trace number, and the browser goes on
  * to what became of that.
@@ -12,10 +12,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define ROWS 30
 
 /* What the window would send: where only the account is another one, upstream gets a reversal. */
 static enum gt_op op_of(const struct gt_refund_look *look, const struct gt_actor *actor)
@@ -142,59 +139,3 @@ static enum gt_err run(struct gt_page *page)
 
 GT_ROUTE(refund_run, .path = "/cashier/refund/run", .name = "refund", .post = run,
          .right = GT_RIGHT_REVERSE, .object = "txn");
-
-/* --- lists */
-
-struct found {
-    struct gt_page *page;
-    int64_t user_id, org_id;
-    size_t nready, nmine;
-    struct gt_refund ready[ROWS], mine[ROWS];
-    struct gt_refund_view views[2 * ROWS];
-};
-
-static enum gt_err read_lists(struct gt_tx *tx, void *arg)
-{
-    struct found *f = arg;
-    struct gt_org org;
-    f->nready = f->nmine = 0;
-    if (gt_row_find(tx, &gt_org_row, f->org_id, &org) &&
-        gt_page_may(f->page, GT_RIGHT_REVERSE, org.path))
-        f->nready = gt_refunds_ready(tx, org.path, f->ready, ROWS);
-    f->nmine = gt_refunds_by(tx, f->user_id, 0, f->mine, ROWS);
-    for (size_t i = 0; i < f->nready + f->nmine; i++) {
-        f->views[i].refund = i < f->nready ? f->ready[i] : f->mine[i - f->nready];
-        if (!gt_refund_view_read(tx, &f->views[i]))
-            return gt_tx_fail(tx, gt_err_set(GT_ERR_TAMPERED, "a refund without its approval"));
-    }
-    return gt_tx_err(tx);
-}
-
-static enum gt_err show_lists(struct gt_page *page)
-{
-    struct gt_actor actor;
-    enum gt_err err = gt_cashier_open(page, &actor);
-    if (err != GT_OK || page->done)
-        return err;
-    struct found *f = calloc(1, sizeof *f);
-    if (!f)
-        return gt_err_set(GT_ERR_NOMEM, "no memory for refunds");
-    f->page = page;
-    f->user_id = actor.user.id;
-    f->org_id = actor.user.org_id;
-    err = gt_page_read(page, "cashier.refunds", read_lists, f);
-    for (size_t i = 0; err == GT_OK && i < f->nready + f->nmine; i++) {
-        char leaf[32];
-        (void)snprintf(leaf, sizeof leaf, i < f->nready ? "Ready.%zu" : "Mine.%zu",
-                       i < f->nready ? i : i - f->nready);
-        gt_refund_row_show(page, &f->views[i], leaf);
-    }
-    gt_refund_words(page);
-    if (err == GT_OK)
-        err = gt_cashier_show(page, &actor, "cashier_refunds");
-    free(f);
-    return err;
-}
-
-GT_ROUTE(refunds, .path = "/cashier/refunds", .name = "refund", .get = show_lists,
-         .right = GT_RIGHT_REVERSE);

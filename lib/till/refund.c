@@ -20,11 +20,22 @@ GT_ROW_DEFINE(gt_refund, GT_REFUND_COLS);
 GT_STMT(refund_last, "SELECT {top 1} " GT_ROW_NAMES(GT_REFUND_COLS) " FROM gt_refund "
         "WHERE orig_id = ? ORDER BY id DESC {limit 1}");
 GT_STMT(refund_of_txn, GT_ROW_SELECT(gt_refund, GT_REFUND_COLS) " WHERE orig_id = ? AND txn_id = ?");
-GT_STMT(refunds_by, "SELECT {top 50} " GT_ROW_NAMES(GT_REFUND_COLS) " FROM gt_refund "
-        "WHERE maker_id = ? AND id < ? ORDER BY id DESC {limit 50}");
-GT_STMT(refunds_below, "SELECT {top 50} " GT_ROW_NAMES(GT_REFUND_COLS) " FROM gt_refund "
-        "WHERE id < ? AND org_id IN (SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?) "
-        "ORDER BY id DESC {limit 50}");
+/* States of approval, transaction and payment say how a request stands; 9 is GT_OP_REFUND. */
+#define REFUNDS "SELECT {top 51} " GT_ROW_NAMES(GT_REFUND_COLS) " FROM gt_refund WHERE "
+#define FOUND "maker_id >= ? AND maker_id <= ? AND orig_id >= ? AND orig_id <= ? "               \
+    "AND made_at >= ? AND made_at < ? AND txn_id >= ? AND txn_id <= ? "                          \
+    "AND org_id IN (SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?) "                \
+    "AND EXISTS (SELECT a.id FROM gt_approval a WHERE a.id = gt_refund.id AND a.state >= ? "     \
+    "AND a.state <= ?) AND EXISTS (SELECT c.id FROM gt_txn c WHERE c.id = gt_refund.orig_id "    \
+    "AND LOWER(c.customer_no) LIKE ? ESCAPE '!') "
+#define DONE_AS "AND EXISTS (SELECT t.id FROM gt_txn t WHERE t.id = gt_refund.txn_id AND "
+#define BOTH_WAYS(name, more)                                                                    \
+    GT_STMT(name, REFUNDS "id < ? AND " FOUND more "ORDER BY id DESC {limit 51}");               \
+    GT_STMT(name##_up, REFUNDS "id > ? AND " FOUND more "ORDER BY id {limit 51}")
+BOTH_WAYS(refunds_found, "");
+BOTH_WAYS(refunds_running, DONE_AS "t.state <> 2) ");
+BOTH_WAYS(refunds_unpaid, "AND paid_at = 0 " DONE_AS "t.state = 2 AND t.op = 9 AND t.method <> 'cash') ");
+BOTH_WAYS(refunds_done, DONE_AS "t.state = 2 AND (gt_refund.paid_at > 0 OR t.op <> 9 OR t.method = 'cash')) ");
 GT_STMT(refunds_ready, "SELECT {top 50} " GT_ROW_NAMES(GT_REFUND_COLS) " FROM gt_refund "
         "WHERE txn_id = 0 AND org_id IN (SELECT o.id FROM gt_org o WHERE o.path >= ? AND o.path < ?) "
         "AND EXISTS (SELECT a.id FROM gt_approval a WHERE a.id = gt_refund.id AND a.state = 2) "
@@ -147,22 +158,47 @@ static size_t read_rows(struct gt_tx *tx, struct gt_refund *refunds, size_t most
     return gt_tx_err(tx) == GT_OK ? n : 0;
 }
 
-size_t gt_refunds_by(struct gt_tx *tx, int64_t maker_id, int64_t before, struct gt_refund *refunds,
-                     size_t most)
+_Static_assert(GT_OP_REFUND == 9 && GT_TXN_POSTED == 2, "as the statements above have it");
+
+/* The statement that finds a standing. */
+static const struct gt_stmt *const *found_by(enum gt_refund_standing standing, bool oldest)
 {
-    gt_tx_query(tx, &refunds_by, GT_INT(maker_id), GT_INT(before ? before : INT64_MAX));
-    return read_rows(tx, refunds, most);
+    switch (standing) {
+    case GT_REFUND_RUNNING:
+        return oldest ? &refunds_running_up : &refunds_running;
+    case GT_REFUND_UNPAID:
+        return oldest ? &refunds_unpaid_up : &refunds_unpaid;
+    case GT_REFUND_DONE:
+        return oldest ? &refunds_done_up : &refunds_done;
+    default:
+        return oldest ? &refunds_found_up : &refunds_found;
+    }
 }
 
-size_t gt_refunds_below(struct gt_tx *tx, const char *path, int64_t before,
-                        struct gt_refund *refunds, size_t most)
+size_t gt_refunds_find(struct gt_tx *tx, const struct gt_refund_find *find,
+                       struct gt_refund *refunds)
 {
-    char end[202];
+    static const enum gt_approval_state approvals[GT_REFUND__MAX] = {
+        GT_APPROVAL_WAITING,  GT_APPROVAL_APPROVED, GT_APPROVAL_APPROVED,  GT_APPROVAL_APPROVED,
+        GT_APPROVAL_APPROVED, GT_APPROVAL_REFUSED,  GT_APPROVAL_WITHDRAWN, GT_APPROVAL_EXPIRED,
+    };
+    bool any = find->standing == GT_REFUND__MAX;
+    bool carried = find->standing == GT_REFUND_RUNNING || find->standing == GT_REFUND_UNPAID ||
+                   find->standing == GT_REFUND_DONE;
+    int64_t first = find->oldest ? 0 : INT64_MAX;
+    char end[202], like[GT_LIKE_MAX];
 
-    gt_org_range_end(path, end);
-    gt_tx_query(tx, &refunds_below, GT_INT(before ? before : INT64_MAX), GT_TEXT(path),
-                GT_TEXT(end));
-    return read_rows(tx, refunds, most);
+    gt_org_range_end(find->path, end);
+    gt_like(find->customer, like);
+    gt_tx_query(
+        tx, found_by(find->standing, find->oldest), GT_INT(find->after_id ? find->after_id : first),
+        GT_INT(find->maker_id ? find->maker_id : INT64_MIN),
+        GT_INT(find->maker_id ? find->maker_id : INT64_MAX), GT_INT(find->orig_id),
+        GT_INT(find->orig_id ? find->orig_id : INT64_MAX), GT_INT(find->from), GT_INT(find->to),
+        GT_INT(carried ? 1 : 0), GT_INT(find->standing == GT_REFUND_READY ? 0 : INT64_MAX),
+        GT_TEXT(find->path), GT_TEXT(end), GT_INT(any ? 0 : approvals[find->standing]),
+        GT_INT(any ? INT64_MAX : approvals[find->standing]), GT_TEXT(like));
+    return read_rows(tx, refunds, find->most);
 }
 
 size_t gt_refunds_ready(struct gt_tx *tx, const char *path, struct gt_refund *refunds, size_t most)

@@ -84,13 +84,25 @@ enum gt_refund_standing gt_refund_standing(const struct gt_refund_view *view);
 /* "waiting", "ready" …; static. */
 const char *gt_refund_standing_name(enum gt_refund_standing standing);
 
-/* Requests, the newest first, with ids below `before` (0: from the newest), `most` (50) at most:
- * what a user asked for; what was asked below an organisation.  Gives how many. */
-size_t gt_refunds_by(struct gt_tx *tx, int64_t maker_id, int64_t before, struct gt_refund *refunds,
-                     size_t most);
-size_t gt_refunds_below(struct gt_tx *tx, const char *path, int64_t before,
-                        struct gt_refund *refunds, size_t most);
-/* The same of those that are approved and not carried out, below an organisation. */
+/* What is looked for. */
+struct gt_refund_find {
+    const char *path;                 /* subtree of the originals; "/" is all */
+    enum gt_refund_standing standing; /* GT_REFUND__MAX: any */
+    int64_t maker_id;                 /* who asked, 0: anybody */
+    int64_t orig_id;                  /* of this original, 0: any */
+    const char *customer;             /* stands somewhere in the customer's number; "": any */
+    int64_t from, to;                 /* times of asking: from <= made_at < to */
+    bool oldest;                      /* the oldest first */
+    int64_t after_id;                 /* keyset, 0 to begin with */
+    size_t most;
+};
+#define GT_REFUNDS_MAX 51
+/* In a transaction: requests in the order of their ids, `find->most` (GT_REFUNDS_MAX) at most;
+ * gives how many. */
+size_t gt_refunds_find(struct gt_tx *tx, const struct gt_refund_find *find,
+                       struct gt_refund *refunds);
+/* Those that are approved and not carried out, below an organisation, the newest first, 50 at most.
+ */
 size_t gt_refunds_ready(struct gt_tx *tx, const char *path, struct gt_refund *refunds, size_t most);
 
 #endif

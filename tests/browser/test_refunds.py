@@ -96,6 +96,8 @@ def test_walk_refunds_in_the_console(browser, stack):
     assert window.page.status_code == 303
     browser.go("/console/refunds")
     browser.judge("refunds")
+    browser.go("/console/refunds?state=expired&org=NO-SUCH&from=x")
+    browser.judge("refunds-wrong")
     browser.go(f"/console/refund?id={sale}")
     browser.judge("refund-unpaid")
     browser.begin(browser.language)

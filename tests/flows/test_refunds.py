@@ -239,3 +239,37 @@ def test_in_doubt_is_told_and_ends(own, cashier):
     books.wait_decided(own)
     assert state(own, sale) == 6
     assert "已退费 ¥50.00" in cashier.get(cashier.page.url).text
+
+
+def numbers(page):
+    """The originals of a list, in its order; at the cashier page of what one asked for."""
+    return re.findall(r'href="/(?:cashier|console)/refund\?id=(\d+)"', page.text.split("我的申请")[-1])
+
+
+def test_lists_of_refunds_are_filtered_sorted_and_taken_away(own, cashier):
+    customer, first = sell(own)
+    _, second = sell(own)
+    _, third = sell(own)
+    ask(cashier, "cashier", first)
+    ask(cashier, "cashier", second, reason="重复缴费")
+    decide(own, "manager", second, "refuse", "查无重复")
+    admin = signed_in(own, "admin")
+    for visitor, where in ((cashier, "cashier"), (admin, "console")):
+        place = f"/{where}/refunds"
+        page = visitor.get(f"{place}?state=refused")
+        assert second in numbers(page) and first not in numbers(page)
+        assert numbers(visitor.get(f"{place}?q={customer}&state=waiting")) == [first]
+        assert numbers(visitor.get(f"{place}?q={first}"))[-1:] == [first]
+        newest, oldest = numbers(visitor.get(f"{place}?q=3000")), numbers(visitor.get(f"{place}?q=3000&sort=at"))
+        assert newest.index(second) < newest.index(first) and oldest.index(first) < oldest.index(second)
+        assert "没有符合" in visitor.get(f"{place}?q=NO-SUCH").text
+        lines = visitor.get(f"{place}/export?q={second}").content.decode("utf-8-sig").splitlines()
+        assert len(lines) == 2 and "重复缴费" in lines[1] and "已拒绝" in lines[1] and "50.00" in lines[1]
+    assert numbers(admin.get(f"/console/refunds?q={first}&org=DEMO-STATION")) == [first]
+    assert first not in numbers(admin.get("/console/refunds?org=NO-SUCH"))
+    ask(cashier, "cashier", third)
+    decide(own, "manager", third)
+    assert numbers(admin.get(f"/console/refunds?state=ready&q={third}")) == [third]
+    run(cashier, third)
+    for state in ("done", "ready", "running", "unpaid"):
+        assert (third in numbers(admin.get(f"/console/refunds?state={state}"))) == (state == "done"), state
