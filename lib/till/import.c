@@ -21,7 +21,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A terminal may do all that there is: what is less is set on its page. */
 /* Lines of a transaction, and users of one that hashes their passwords before: some two seconds. */
 #define CHUNK_LINES 100
 #define CHUNK_USERS 25

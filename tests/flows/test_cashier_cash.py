@@ -8,7 +8,6 @@ import pytest
 
 import stack as stacks
 from console import PASSWORD, figures, signed_in
-from slips import colleague
 from terminal import fresh
 
 _logins = itertools.count(1)
@@ -142,16 +141,6 @@ def test_only_cash_that_was_in_doubt_is_asked_about_and_only_who_took_it(stack, 
 
 
 # --- clearing: two of the office, as with any other difference
-
-
-@pytest.fixture(scope="module")
-def admin(stack):
-    return signed_in(stack, "admin")
-
-
-@pytest.fixture(scope="module")
-def other(stack):
-    return colleague(stack, "admin", stack.sql("SELECT code FROM gt_org WHERE parent_id = 0")[0][0])
 
 
 def item_of(stack, txn):

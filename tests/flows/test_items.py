@@ -8,7 +8,7 @@ import pytest
 
 import stack as stacks
 from console import signed_in
-from slips import colleague, png
+from slips import png
 from terminal import Terminal, fresh
 
 
@@ -32,16 +32,6 @@ def found(stack):
 
 
 ONLY_OURS, ONLY_THEIRS = 4, 5
-
-
-@pytest.fixture(scope="module")
-def admin(stack):
-    return signed_in(stack, "admin")
-
-
-@pytest.fixture(scope="module")
-def other(stack):
-    return colleague(stack, "admin", stack.sql("SELECT code FROM gt_org WHERE parent_id = 0")[0][0])
 
 
 def ask(visitor, item, action, **fields):
