@@ -8,10 +8,6 @@ import books
 import stack as stacks
 import terminal as terminals
 
-# Doubt ends sooner than in production, so that tests need not wait for half a minute.
-QUICK_CONF = (("<worker/>", '<worker poll-ms="200" retry-ms="500"/>'),)
-QUICK_DEFINITION = (('grace-ms="30000"', 'grace-ms="3000"'),)
-
 
 @pytest.fixture(scope="session")
 def program():
@@ -25,7 +21,7 @@ def platforms(program):
     """Gives a function that makes platforms; each is stopped and removed at the end."""
     made = []
 
-    def make(conf=QUICK_CONF, definition=QUICK_DEFINITION, sim="", environment=None):
+    def make(conf=stacks.QUICK_CONF, definition=stacks.QUICK_DEFINITION, sim="", environment=None):
         made.append(stacks.Stack(program, conf, definition, sim, environment=environment))
         return made[-1].start()
 

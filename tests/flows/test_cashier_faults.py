@@ -12,12 +12,11 @@ import pytest
 
 import books
 import stack as stacks
-from conftest import QUICK_CONF
 from console import figures, signed_in
 from terminal import Card, fresh
 
 # Everything that waits waits less; what the stand-in does late, after 2 s, is within the grace time.
-CONF = (*QUICK_CONF, ('socket="@RUN@/terminal.sock"', 'socket="@RUN@/terminal.sock" answer-ms="2500"'))
+CONF = (*stacks.QUICK_CONF, ('socket="@RUN@/terminal.sock"', 'socket="@RUN@/terminal.sock" answer-ms="2500"'))
 DEFINITION = (('answer-ms="6000"', 'answer-ms="1500"'), ('grace-ms="30000"', 'grace-ms="4000"'),
               ('breaker-open-ms="2000"', 'breaker-open-ms="500"'))
 

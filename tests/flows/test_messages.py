@@ -11,7 +11,6 @@ import pytest
 
 import books
 import stack as stacks
-from conftest import QUICK_CONF
 from console import Visitor, signed_in
 from page import intruders
 from terminal import Card, Terminal, fresh, next_trace
@@ -73,7 +72,7 @@ def platform(make_stack):
     """A platform whose marketing system says what a test wants."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Between)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield make_stack(conf=(*QUICK_CONF, ("http://127.0.0.1:@SIM_PORT@", f"http://127.0.0.1:{server.server_port}/@SIM_PORT@"),))
+    yield make_stack(conf=(*stacks.QUICK_CONF, ("http://127.0.0.1:@SIM_PORT@", f"http://127.0.0.1:{server.server_port}/@SIM_PORT@"),))
     server.shutdown()
 
 

@@ -10,7 +10,6 @@ import pytest
 
 import books
 import stack as stacks
-from conftest import QUICK_CONF
 from console import PASSWORD, Visitor, signed_in
 from envelope import Wire, document, envelope, field
 from slips import teller
@@ -179,7 +178,7 @@ def test_a_terminal_that_may_not_reads_nothing(stack):
 
 @pytest.fixture(scope="module")
 def own(make_stack):
-    one = make_stack(QUICK_CONF, (('answer-ms="6000"', 'answer-ms="1500"'), ('breaker-open-ms="2000"', 'breaker-open-ms="500"')),
+    one = make_stack(stacks.QUICK_CONF, (('answer-ms="6000"', 'answer-ms="1500"'), ('breaker-open-ms="2000"', 'breaker-open-ms="500"')),
                      "--delays 20")
     yield one
     books.assert_agree(one)

@@ -10,7 +10,6 @@ import subprocess
 import pytest
 
 import stack as stacks
-from conftest import QUICK_CONF, QUICK_DEFINITION
 from terminal import Terminal, fresh
 
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -36,9 +35,9 @@ def folder():
 
 def platform(make_stack, folder, url, more=""):
     """A platform that gets its statements from `url`, where one of today lies, with two sales."""
-    conf = (*QUICK_CONF, ('url="http://127.0.0.1:@SIM_PORT@"',
+    conf = (*stacks.QUICK_CONF, ('url="http://127.0.0.1:@SIM_PORT@"',
                           f'url="http://127.0.0.1:@SIM_PORT@" statement-url="{url}" {more}'))
-    stack = make_stack(conf, (*QUICK_DEFINITION, ('path="/sg186/dz/{date}.txt"', 'path="/{date}.txt"')))
+    stack = make_stack(conf, (*stacks.QUICK_DEFINITION, ('path="/sg186/dz/{date}.txt"', 'path="/{date}.txt"')))
     terminal = Terminal(stack)
     for amount in ("10.00", "20.00"):
         assert terminal.recharge(fresh("remote"), amount).ResultCode == 0

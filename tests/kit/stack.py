@@ -25,6 +25,9 @@ from place import BUILD, TOP
 USER = os.environ.get("GRIDTILL_USER", "gridtill")
 RULE_SECONDS = 0.12  # after which the stand-in has looked at its faults again: it does so after 0.1
 ORG = "DEMO-STATION"  # where the demo's cashier works
+# Doubt ends sooner than in production, so that tests need not wait for half a minute.
+QUICK_CONF = (("<worker/>", '<worker poll-ms="200" retry-ms="500"/>'),)
+QUICK_DEFINITION = (('grace-ms="30000"', 'grace-ms="3000"'),)
 LAUNCH = """#!/bin/sh
 # Puts failure points into the programs of a test: see Stack.die_at() and Stack.hold().
 folder=$1
