@@ -1,7 +1,7 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs call:page_begin(W.item.title + " " + Item.Id) ?>
 <nav class="crumbs" aria-label="<?cs var:W.item.where ?>"><a href="/console/items"><?cs var:W.item.all ?></a></nav>
 <div class="head"><h1><?cs var:W.item.title ?> <span class="number"><?cs var:Item.Id ?></span> <?cs call:state(Item.State.Kind, Item.State.Word) ?></h1>
-<?cs if:May.Note ?><div class="actions"><a class="btn btn-sm btn-plain" href="/console/item/note?id=<?cs var:Item.Id ?>"><?cs var:W.item.note_go ?></a> <a class="btn btn-sm btn-plain" href="/console/item/attach?id=<?cs var:Item.Id ?>"><?cs var:W.item.attach ?></a></div><?cs /if ?></div>
+<?cs if:May.Note ?><div class="actions"><?cs if:May.Stop ?><a class="btn btn-sm btn-plain" href="/console/item/stop?id=<?cs var:Item.Id ?>"><?cs var:W.item.stop ?></a> <?cs /if ?><a class="btn btn-sm btn-plain" href="/console/item/note?id=<?cs var:Item.Id ?>"><?cs var:W.item.note_go ?></a> <a class="btn btn-sm btn-plain" href="/console/item/attach?id=<?cs var:Item.Id ?>"><?cs var:W.item.attach ?></a></div><?cs /if ?></div>
 <?cs if:Why ?><p class="why"><?cs var:Why ?><?cs if:Item.Approval ?> <a href="/console/approval?id=<?cs var:Item.Approval ?>"><?cs var:W.item.approval ?></a><?cs /if ?></p><?cs /if ?>
 <dl class="facts">
 <?cs call:fact(W.item.class, Item.Class) ?>

@@ -66,6 +66,8 @@ static void show_actions(struct gt_page *page, const struct found *f)
     char word[40];
     if (settles)
         gt_page_set(page, "1", "May.Note");
+    if (settles && gt_item_is_sending(&f->is.item))
+        gt_page_set(page, "1", "May.Stop");
     if (f->is.item.state == GT_ITEM_CLOSED)
         return;
     if (!settles || f->is.asked) {

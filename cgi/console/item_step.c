@@ -1,5 +1,6 @@
 /*
- * What is done with an item: an action is asked for, a note is written, a paper is put beside it.
+ * What is done with an item: an action is asked for, the sending again is stopped, a note is
+ * written, a paper is put beside it.
  */
 #include "item.h"
 
@@ -180,6 +181,35 @@ static enum gt_err note(struct gt_page *page)
 
 GT_ROUTE(item_note, .path = "/console/item/note", .name = "item_note", .get = show_note,
          .post = note, .right = GT_RIGHT_ITEM_SETTLE, .object = "item", .under = "items");
+
+/* --- the end of sending again */
+
+enum { S_REASON, S__MAX };
+static const struct gt_field stop_fields[S__MAX] = {
+    [S_REASON] = {"reason", GT_FIELD_LINE, .required = true, .most = 200},
+};
+
+static enum gt_err show_stop(struct gt_page *page)
+{
+    return show_empty(page, stop_fields, S__MAX);
+}
+
+static enum gt_err stop(struct gt_page *page)
+{
+    struct gt_item_seen seen;
+    struct gt_form form;
+    struct gt_refusal no = {.why = GT_WHY_NONE};
+    enum gt_err err = find(page, &seen);
+    if (err != GT_OK || page->done)
+        return err;
+    if (!gt_form_read(page, stop_fields, S__MAX, &form))
+        return show_form(&form, &seen);
+    err = gt_settle_stop(&gt_who_of(page)->by, seen.id, form.value[S_REASON].text, &no);
+    return finish(&form, &seen, err, &no, "item_stop.done");
+}
+
+GT_ROUTE(item_stop, .path = "/console/item/stop", .name = "item_stop", .get = show_stop,
+         .post = stop, .right = GT_RIGHT_ITEM_SETTLE, .object = "item", .under = "items");
 
 /* --- a paper */
 

@@ -50,9 +50,10 @@ struct worker {
     struct gt_logger logger; /* of the schedule */
     const char *statements;  /* folder */
     int64_t poll_ms, retry_ms;
-    int64_t resend_at; /* time of the next look at what is to be sent again */
-    int64_t sweep_at;  /* time of the next look at what has ended by itself */
-    int64_t old_at;    /* and at readings that are too old */
+    int64_t resend_at;    /* time of the next look at what is to be sent again */
+    int64_t resend_after; /* where that look begins */
+    int64_t sweep_at;     /* time of the next look at what has ended by itself */
+    int64_t old_at;       /* and at readings that are too old */
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool stop;       /* under lock */
@@ -226,7 +227,7 @@ static void resend(struct worker *w)
     if (now < w->resend_at)
         return;
     w->resend_at = now + w->retry_ms;
-    enum gt_err err = gt_resend_due(&w->till, &w->logger, &sent);
+    enum gt_err err = gt_resend_due(&w->till, &w->logger, &w->resend_after, &sent);
     die_if_fatal(err);
     if (err != GT_OK)
         gt_log_err("worker.resend", err);

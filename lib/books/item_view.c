@@ -117,23 +117,50 @@ struct beside {
     struct gt_attaching *file;
 };
 
-static enum gt_err find_item(struct gt_tx *tx, const struct beside *b, char object[32])
+static enum gt_err find_item(struct gt_tx *tx, const struct beside *b, char object[32],
+                             struct gt_item *item)
 {
-    struct gt_item item;
-
     *b->no = (struct gt_refusal){.why = GT_WHY_NONE};
     (void)snprintf(object, 32, "item %" PRId64, b->item_id);
-    if (!gt_row_lock(tx, &gt_item_row, b->item_id, &item))
+    if (!gt_row_lock(tx, &gt_item_row, b->item_id, item))
         return gt_tx_refuse(tx, b->no, GT_WHY_ABSENT, "", 0, NULL);
-    return gt_by_may(tx, b->by, GT_RIGHT_ITEM_SETTLE, item.org_id, NULL, b->no);
+    return gt_by_may(tx, b->by, GT_RIGHT_ITEM_SETTLE, item->org_id, NULL, b->no);
+}
+
+static enum gt_err stop_in(struct gt_tx *tx, void *arg)
+{
+    const struct beside *b = arg;
+    struct gt_item item;
+    char object[32];
+
+    if (find_item(tx, b, object, &item) != GT_OK)
+        return gt_tx_err(tx);
+    if (!gt_item_is_sending(&item))
+        return gt_tx_fail(tx,
+                          gt_refuse_named(b->no, GT_WHY_ITEM_ACTION, "", "没有在重发，上级已有答复",
+                                          "it is not being sent again any more"));
+    item.action = GT_ITEM_NOTHING;
+    gt_counted_save(tx, &gt_item_row, &item);
+    gt_oplog_add(tx, b->by->logger, "item.stop", object, b->note);
+    return gt_tx_err(tx);
+}
+
+enum gt_err gt_settle_stop(const struct gt_by *by, int64_t item_id, const char *reason,
+                           struct gt_refusal *no)
+{
+    struct beside b = {.by = by, .no = no, .item_id = item_id, .note = reason};
+    enum gt_err err = gt_by_reason(by, reason, no);
+
+    return err == GT_OK ? gt_db_transact(by->db, "item.stop", stop_in, &b) : err;
 }
 
 static enum gt_err note_in(struct gt_tx *tx, void *arg)
 {
     const struct beside *b = arg;
+    struct gt_item item;
     char object[32];
 
-    if (find_item(tx, b, object) == GT_OK)
+    if (find_item(tx, b, object, &item) == GT_OK)
         gt_oplog_add(tx, b->by->logger, "item.note", object, b->note);
     return gt_tx_err(tx);
 }
@@ -151,10 +178,11 @@ enum gt_err gt_settle_note(const struct gt_by *by, int64_t item_id, const char *
 static enum gt_err attach_in(struct gt_tx *tx, void *arg)
 {
     const struct beside *b = arg;
+    struct gt_item item;
     char object[32], detail[320];
     bool added;
 
-    if (find_item(tx, b, object) != GT_OK ||
+    if (find_item(tx, b, object, &item) != GT_OK ||
         gt_attach_add(tx, b->file, GT_ATTACH_ITEM, b->item_id, &added, b->no) != GT_OK || !added)
         return gt_tx_err(tx);
     (void)snprintf(detail, sizeof(detail), "%s, %" PRId64 " bytes", gt_attach_made(b->file)->name,

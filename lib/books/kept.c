@@ -94,9 +94,9 @@ enum gt_err gt_kept_give(struct gt_tx *tx, const struct gt_item *item, struct gt
         return gt_tx_err(tx) ? gt_tx_err(tx)
                              : refuse(tx, no, "收费员没有开班，不能以现金退还",
                                       "the cashier has no shift open to give cash out of");
-    /* Out of what was collected, never out of the float; what this drawer kept itself lies there.
-     */
-    if (shift_id != back.shift_id && account.unremitted < back.amount)
+    /* Never out of the float; and of another shift's only out of what was collected. */
+    if (gt_shift_cash(tx, shift_id) < back.amount ||
+        (shift_id != back.shift_id && account.unremitted < back.amount))
         return refuse(tx, no, "钱箱中收进的现金不足",
                       "less cash was collected than would be given back");
     shift.kept -= back.amount;

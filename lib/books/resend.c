@@ -7,6 +7,7 @@
 #include "access/terminal.h"
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/step.h"
 #include "till/clearing.h"
 #include "till/flow.h"
 #include "till/order.h"
@@ -20,7 +21,7 @@
 
 /* clang-format off */
 GT_STMT(items_to_send, "SELECT {top 20} " GT_ROW_NAMES(GT_ITEM_COLS) " FROM gt_item "
-        "WHERE state = 1 AND action = 5 ORDER BY id {limit 20}");
+        "WHERE state = 1 AND action = 5 AND id > ? ORDER BY id {limit 20}");
 GT_STMT(bills_to_send, GT_ROW_SELECT(gt_txn_bill, GT_TXN_BILL_COLS) " WHERE txn_id = ? ORDER BY line");
 /* clang-format on */
 
@@ -36,6 +37,7 @@ bool gt_resend_can(struct gt_tx *tx, const struct gt_item *item)
 struct sending {
     const struct gt_till *till;
     struct gt_logger *logger;
+    int64_t after;
     struct gt_item item[MOST];
     int n;
     /* Of one of them: */
@@ -105,13 +107,16 @@ static enum gt_err note_in(struct gt_tx *tx, void *arg)
     char object[32];
 
     gt_state_read(tx, &state);
-    if (!gt_row_lock(tx, &gt_item_row, s->at->id, &item) || item.state != GT_ITEM_OPEN ||
-        item.action != GT_ITEM_SEND_AGAIN)
+    if (!gt_row_lock(tx, &gt_item_row, s->at->id, &item) || item.state != GT_ITEM_OPEN)
+        return gt_tx_err(tx);
+    /* Somebody stopped it while it was on its way: what is booked there is booked. */
+    if (item.action != GT_ITEM_SEND_AGAIN && !(item.action == GT_ITEM_NOTHING && s->done))
         return gt_tx_err(tx);
     /* Given back meanwhile, it stands on their side alone: the item stays open for people. */
     bool stands = gt_row_find(tx, &gt_txn_row, item.txn_id, &txn) && txn.state == GT_TXN_POSTED;
     if (s->done && stands) {
         item.state = GT_ITEM_CLOSED;
+        item.action = GT_ITEM_SEND_AGAIN;
         item.closed_at = s->now;
         item.closed_date = state.biz_date;
     } else {
@@ -119,7 +124,8 @@ static enum gt_err note_in(struct gt_tx *tx, void *arg)
     }
     gt_counted_save(tx, &gt_item_row, &item);
     (void)snprintf(object, sizeof(object), "item %" PRId64, item.id);
-    gt_oplog_add(tx, s->logger, s->done ? "item.sent" : "item.unsent", object, s->reply.text);
+    gt_oplog_add(tx, s->logger, s->done ? "item.sent" : "item.unsent", object,
+                 s->reply.text[0] ? s->reply.text : s->reply.code);
     return gt_tx_err(tx);
 }
 
@@ -129,18 +135,35 @@ static void call(struct sending *s, struct gt_upstream *up, const struct gt_up_r
     up->call(up->ctx, request, s->till->answer_ms, &s->reply);
 }
 
+/* Asks; whether it is absent there. */
+static bool is_absent(struct sending *s, struct gt_upstream *up)
+{
+    call(s, up, &s->inquiry);
+    s->done = s->reply.class == GT_UP_OK && s->reply.fate == GT_UP_FATE_POSTED;
+    return s->reply.class == GT_UP_OK && s->reply.fate == GT_UP_FATE_ABSENT;
+}
+
 /* Asks, and sends what is absent.  Whether there is an end; s->done whether it is booked there. */
 static bool ask_and_send(struct sending *s, struct gt_upstream *up)
 {
-    call(s, up, &s->inquiry);
-    if (s->reply.class != GT_UP_OK)
-        return false;
-    s->done = s->reply.fate == GT_UP_FATE_POSTED;
-    if (s->reply.fate != GT_UP_FATE_ABSENT)
-        return s->reply.fate != GT_UP_FATE_NONE;
+    struct gt_up_reply answer;
+
+    if (!is_absent(s, up))
+        return s->reply.class == GT_UP_OK && s->reply.fate != GT_UP_FATE_NONE;
+    GT_STEP("resend.asked");
     call(s, up, &s->request);
+    GT_STEP("resend.sent");
     s->done = s->reply.class == GT_UP_OK;
-    return s->reply.class == GT_UP_OK || s->reply.class == GT_UP_REFUSED;
+    if (s->done || s->reply.class == GT_UP_REFUSED)
+        return true;
+    if (!s->reply.code[0] || s->reply.stray)
+        return false;
+    /* It answered, and the code is neither yes nor no: if it has nothing now, that was a no. */
+    answer = s->reply;
+    if (!is_absent(s, up))
+        return s->reply.class == GT_UP_OK && s->reply.fate != GT_UP_FATE_NONE;
+    s->reply = answer;
+    return true;
 }
 
 static enum gt_err send_one(struct sending *s, int *sent)
@@ -171,13 +194,14 @@ static enum gt_err find_in(struct gt_tx *tx, void *arg)
     struct sending *s = arg;
 
     s->n = 0;
-    gt_tx_query0(tx, &items_to_send);
+    gt_tx_query(tx, &items_to_send, GT_INT(s->after));
     while (s->n < MOST && gt_tx_next(tx))
         gt_row_read(tx, &gt_item_row, &s->item[s->n++]);
     return gt_tx_err(tx);
 }
 
-enum gt_err gt_resend_due(const struct gt_till *till, struct gt_logger *logger, int *sent)
+enum gt_err gt_resend_due(const struct gt_till *till, struct gt_logger *logger, int64_t *after,
+                          int *sent)
 {
     struct sending *s = calloc(1, sizeof(*s));
 
@@ -186,11 +210,13 @@ enum gt_err gt_resend_due(const struct gt_till *till, struct gt_logger *logger, 
         return gt_err_set(GT_ERR_NOMEM, "no memory to send again");
     s->till = till;
     s->logger = logger;
+    s->after = *after;
     enum gt_err err = gt_db_look(till->db, "resend.find", find_in, s);
     for (int i = 0; i < s->n && err == GT_OK; i++) {
         s->at = &s->item[i];
         err = send_one(s, sent);
     }
+    *after = s->n == MOST ? s->item[MOST - 1].id : 0;
     free(s);
     return err;
 }

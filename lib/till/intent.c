@@ -113,6 +113,16 @@ static enum gt_outcome orig_find(struct gt_tx *tx, struct intent *in)
     return GT_OUT_OK;
 }
 
+/* What was collected in cash and not remitted; with a shift open, what its drawer has of it: the
+ * rest is under way. */
+static int64_t cash_there(struct gt_tx *tx, const struct intent *in)
+{
+    int64_t shift_id = gt_shift_at(tx, in->account.id, in->actor.user.id);
+    int64_t drawer = shift_id ? gt_shift_cash(tx, shift_id) : INT64_MAX;
+
+    return drawer < in->account.unremitted ? drawer : in->account.unremitted;
+}
+
 /* Whether two persons have said that it may be given back, here and now. */
 static enum gt_outcome refuse_unapproved(struct gt_tx *tx, struct intent *in)
 {
@@ -123,9 +133,9 @@ static enum gt_outcome refuse_unapproved(struct gt_tx *tx, struct intent *in)
         in->refund.id = 0;
         return outcome;
     }
-    /* An agent gives of its own; a cashier only of what was collected. */
+    /* An agent gives of its own; a cashier only of what was collected and lies in the drawer. */
     if (strcmp(method, "cash") == 0 && in->account.kind == GT_ACCOUNT_CASHIER &&
-        in->account.unremitted < in->order->amount)
+        cash_there(tx, in) < in->order->amount)
         return GT_OUT_REFUND_CASH;
     return GT_OUT_OK;
 }

@@ -146,5 +146,8 @@ bool gt_shift_report(struct gt_tx *tx, int64_t shift_id, struct gt_shift_report 
 
 /* In a transaction that holds the account: the open shift of a user on it, 0 if there is none. */
 int64_t gt_shift_at(struct gt_tx *tx, int64_t account_id, int64_t user_id);
+/* Fen in the drawer of an open shift that may be given out: what should lie there, without the
+ * float.  Reads as many rows as the shift has transactions. */
+int64_t gt_shift_cash(struct gt_tx *tx, int64_t shift_id);
 
 #endif

@@ -174,3 +174,10 @@ bool gt_shift_report(struct gt_tx *tx, int64_t shift_id, struct gt_shift_report 
     }
     return gt_tx_err(tx) == GT_OK;
 }
+
+int64_t gt_shift_cash(struct gt_tx *tx, int64_t shift_id)
+{
+    struct gt_shift_report report;
+
+    return gt_shift_report(tx, shift_id, &report) ? report.expected - report.shift.float_amount : 0;
+}

@@ -49,7 +49,7 @@ def test_walk_the_end_of_a_day(browser, stack):
     enter(browser, "typed")
     assert browser.path() == "/console/dates" and date_of(stack) > date and typed in browser.says()
     browser.judge("dates-moved")
-    stacks.wait_until(lambda: stack.sql(f"SELECT 1 FROM gt_fold WHERE id = {date} AND written = lines"), 20, "the totals")
+    stacks.wait_until(lambda: stack.sql(f"SELECT 1 FROM gt_fold WHERE id = {date} AND written = lines"), 60, "the totals")
 
     another(browser, "manager")
     browser.go("/console/days")

@@ -109,4 +109,4 @@ def test_credit_keeps_itself_true(stack, alone):
     other.get(f"/console/credit/limit?id={account}")
     seen = re.search(r'name="seen" value="(\d+)"', other.page.text).group(1)
     other.post(f"/console/credit/limit?id={account}", seen=seen, credit="43210")
-    stacks.wait_until(lambda: "¥43,210.00" in alone.one("#live-credit").text, 15, "the new limit")
+    stacks.wait_until(lambda: "¥43,210.00" in alone.one("#live-credit").text, 60, "the new limit")

@@ -36,6 +36,6 @@ def test_walk_reconciliation(stack, browser, differing):
     button = browser.one('form[action*="/console/recon/run"] button')
     browser.leave(button)  # by keyboard: a button is pressed with Enter
     assert f"date={today}" in browser.path()
-    stacks.wait_until(lambda: stack.sql(f"SELECT id FROM gt_recon WHERE biz_date = {today}"), 30, "the worker has done it")
+    stacks.wait_until(lambda: stack.sql(f"SELECT id FROM gt_recon WHERE biz_date = {today}"), 60, "the worker has done it")
     browser.go(f"/console/recon?system=sg186&date={today}")
     browser.judge("recon-agreed")

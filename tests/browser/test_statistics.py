@@ -27,7 +27,7 @@ def stack(make_stack):
     sale = terminal.recharge(customer, "10.00")
     assert terminal.reverse(sale.TransactionNo, customer, "10.00").ResultCode == 0
     folder = own.home / "data" / "reports" / str(int(date) // 100)
-    stacks.wait_until(lambda: len(list(folder.glob("day-*.xlsx"))) == 2, 20, "the reports are written")
+    stacks.wait_until(lambda: len(list(folder.glob("day-*.xlsx"))) == 2, 60, "the reports are written")
     return own
 
 

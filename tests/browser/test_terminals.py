@@ -72,7 +72,7 @@ def test_walk_parameters(browser):
 
 
 def test_walk_systems_and_health(browser):
-    stacks.wait_until(lambda: len(browser.stack.sql("SELECT id FROM gt_process")) >= 3, 30, "all processes have said that they live")
+    stacks.wait_until(lambda: len(browser.stack.sql("SELECT id FROM gt_process")) >= 3, 60, "all processes have said that they live")
     browser.sign_in("admin", PASSWORD)
     browser.go("/console/systems")
     browser.judge("systems")

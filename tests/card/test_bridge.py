@@ -246,7 +246,7 @@ def test_the_service_is_started_anew(desk, card):
     assert desk.get("/card")["state"] == "no_service"
     assert desk.write(made)["reason"] == "no_service"
     desk.start_service()
-    wait_until(lambda: desk.get("/status")["state"] == "card", 10, "the card is not seen")
+    wait_until(lambda: desk.get("/status")["state"] == "card", 60, "the card is not seen")
     again = desk.write(made)
     assert (again["result"], again["reason"]) == ("not_written", "stale_random")
     assert desk.write(packet(again["card"], 2, 5000))["result"] == "written"
@@ -258,13 +258,13 @@ def test_the_service_goes_away_in_the_middle(desk, card):
     before = int(desk.do("commands"))
     writer = threading.Thread(target=lambda: said.update(desk.write(made)))
     writer.start()
-    wait_until(lambda: int(desk.do("commands")) - before > LOOK, 10, "the steps do not begin")
+    wait_until(lambda: int(desk.do("commands")) - before > LOOK, 60, "the steps do not begin")
     desk.stop_service()
     writer.join()
     desk.do("slow 0")
     assert said["result"] in ("not_written", "unknown") and said["card"] is None
     desk.start_service()
-    wait_until(lambda: desk.get("/status")["state"] == "card", 10, "the card is not seen")
+    wait_until(lambda: desk.get("/status")["state"] == "card", 60, "the card is not seen")
     again = desk.write(made)
     assert again["result"] == ("written" if shows(desk)[0] == 2 else "not_written")
 
@@ -275,12 +275,12 @@ def test_the_bridge_is_killed_in_the_middle(desk, card):
     before = int(desk.do("commands"))
     writer = threading.Thread(target=lambda: pytest.raises(Exception, desk.write, made))
     writer.start()
-    wait_until(lambda: int(desk.do("commands")) - before > LOOK + 1, 10, "the steps do not begin")
+    wait_until(lambda: int(desk.do("commands")) - before > LOOK + 1, 60, "the steps do not begin")
     desk.kill_bridge()
     writer.join()
     desk.do("slow 0")
     desk.start_bridge()
-    wait_until(lambda: desk.get("/status")["state"] == "card", 10, "the card is not seen")
+    wait_until(lambda: desk.get("/status")["state"] == "card", 60, "the card is not seen")
     again = desk.write(made)
     assert again["result"] == ("written" if shows(desk)[0] == 2 else "not_written")
     if again["result"] == "not_written":

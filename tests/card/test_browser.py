@@ -90,7 +90,7 @@ def test_a_page_of_a_private_network_reads_and_writes(make_desk):
     with visit(make_desk, "private") as (driver, desk):
         desk.customer("2000000001")
         desk.do("in 0")
-        seen = wait_until(lambda: (lambda s: s if s.get("card") else None)(ask(driver, desk, "/card")), 15, "no card")
+        seen = wait_until(lambda: (lambda s: s if s.get("card") else None)(ask(driver, desk, "/card")), 60, "no card")
         said = ask(driver, desk, "/card/write", method="POST", headers={"Content-Type": "application/json"},
                    body=json.dumps(packet(seen["card"], 2, 5000)))
         assert said["result"] == "written"

@@ -85,7 +85,7 @@ def test_a_hundred_kills_under_load(stack):
     for _ in range(KILLS):
         time.sleep(PAUSE * chance.uniform(0.5, 1.5))
         name = chance.choice(("terminal", "worker", "sim"))
-        stacks.wait_until(lambda: stack.pid(name) != killed.get(name), 20, f"{name} started again")
+        stacks.wait_until(lambda: stack.pid(name) != killed.get(name), 60, f"{name} started again")
         killed[name] = stack.pid(name)
         stack.kill(name)
     time.sleep(1)

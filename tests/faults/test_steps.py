@@ -41,7 +41,7 @@ def arm(stack, step, program, name):
     stack.die_at(program, step)
     before = stack.pid(name)
     stack.kill(name)
-    stacks.wait_until(lambda: stack.pid(name) != before, 5, f"{name} started again")
+    stacks.wait_until(lambda: stack.pid(name) != before, 60, f"{name} started again")
 
 
 def deaths(stack, program):
@@ -78,7 +78,7 @@ def passes(program, step):
     if step.startswith("remit."):
         return program == ("console" if step.startswith("remit.step_") else "cashier")
     for prefix, only in (("sim.", "sim"), ("resolve.", "worker"), ("shift.", "cashier"), ("fold.", None), ("report.", None), ("cut.", None),
-                         ("recon.", None), ("reading.", None), ("item.", None), ("approval.", None)):
+                         ("recon.", None), ("resend.", None), ("reading.", None), ("item.", None), ("approval.", None)):
         if step.startswith(prefix):
             return program == only
     return program in ("terminal", "cashier")
@@ -323,6 +323,27 @@ def test_a_refund_dies_at(stack, step):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("step", [s for s in STEPS if s.startswith("resend.")])
+def test_the_worker_dies_while_it_sends_again_at(stack, step):
+    """Whoever lives asks first, so what went out before is not sent a second time."""
+    customer = fresh("remote")
+    sale = Terminal(stack).recharge(customer, "14.00").TransactionNo
+    date = stack.sql("SELECT biz_date FROM gt_state")[0][0]
+    stack.sim("plant", "missing", "--db", stack.sim_db, "--date", date, "--serial", sale)
+    assert stack.gridtill("reconcile", "sg186", date, "--lines", check=False).returncode == 3
+    item = stack.sql(f"SELECT id FROM gt_item WHERE txn_id = {sale}")[0][0]
+    maker = signed_in(stack, "admin")
+    checker = colleague(stack, "admin", stack.sql("SELECT code FROM gt_org WHERE parent_id = 0")[0][0])
+    before = deaths(stack, "worker")
+    arm(stack, step, PROGRAMS["worker"], "worker")
+    ask_and_decide(stack, maker, checker, item, "send_again")
+    stacks.wait_until(lambda: deaths(stack, "worker") == before + 2, 60, "the worker dies at the step")
+    stacks.wait_until(lambda: stack.sql(f"SELECT state FROM gt_item WHERE id = {item}")[0][0] in (3, "3"), 60, "it is sent")
+    assert [row["state"] for row in books.upstream(stack) if row["customer"] == customer] == ["posted"]
+    books.assert_agree(stack)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [s for s in STEPS if s.startswith(("fold.", "report."))])
 def test_dies_over_a_closed_date(stack, step):
     """Totals and reports of a closed date are made by whichever worker lives."""
@@ -332,10 +353,10 @@ def test_dies_over_a_closed_date(stack, step):
     before = deaths(stack, "worker")
     arm(stack, step, PROGRAMS["worker"], "worker")
     stack.gridtill("date", "cut", "--from", str(date))
-    stacks.wait_until(lambda: deaths(stack, "worker") == before + 2, 20, "the worker dies at the step")
-    stacks.wait_until(lambda: stack.sql(f"SELECT 1 FROM gt_fold WHERE id = {date} AND written = lines"), 20, "the date is folded")
+    stacks.wait_until(lambda: deaths(stack, "worker") == before + 2, 60, "the worker dies at the step")
+    stacks.wait_until(lambda: stack.sql(f"SELECT 1 FROM gt_fold WHERE id = {date} AND written = lines"), 60, "the date is folded")
     folder = stack.home / "data" / "reports" / str(int(date) // 100)
-    stacks.wait_until(lambda: len([*folder.glob(f"day-{date}-*.csv"), *folder.glob(f"day-{date}-*.xlsx")]) == 4, 20, "and reported")
+    stacks.wait_until(lambda: len([*folder.glob(f"day-{date}-*.csv"), *folder.glob(f"day-{date}-*.xlsx")]) == 4, 60, "and reported")
     assert not list(folder.glob("*.part-*"))  # the half that the dead one left
     books.assert_agree(stack)
 
@@ -356,7 +377,7 @@ def test_a_reading_is_sent_and_the_handler_dies_at(stack, step):
     assert reply.ResultCode == 0 and reply.Repeated, reply.ResultText
     assert deaths(stack, "terminal") == before + 2, "once to be started anew, once at the step"
     told = "SELECT state, reading FROM gt_reading WHERE task_no = '{}'".format(task.TaskNo)
-    stacks.wait_until(lambda: stack.sql(told)[0][0] in (3, "3"), 30, "the worker sends it")
+    stacks.wait_until(lambda: stack.sql(told)[0][0] in (3, "3"), 60, "the worker sends it")
     [line] = [line for line in stack.sim("readings", "--db", stack.sim_db).stdout.splitlines() if line.startswith(task.TaskNo)]
     assert line.split("\t")[1] == str(task.LastReading + 5)
     books.assert_agree(stack)
@@ -378,7 +399,7 @@ def test_a_cut_off_dies_at(stack, step):
     assert died.returncode in (-9, 137), died.stdout + died.stderr
     after = int(stack.sql("SELECT biz_date FROM gt_state")[0][0])
     assert after > date
-    stacks.wait_until(lambda: open_before(stack, after) == 0, 10, "no batch of the date before is open")
+    stacks.wait_until(lambda: open_before(stack, after) == 0, 60, "no batch of the date before is open")
     assert "has ended already" in stack.command(*cut).stdout
     assert persist(terminal.recharge, fresh("remote"), "4.00").ResultCode == 0
     assert int(stack.sql("SELECT biz_date FROM gt_state")[0][0]) == after

@@ -24,7 +24,7 @@ def faulty(stack):
     """Ends the fault, whatever the test did."""
     yield stack
     stack.fault("none")
-    stacks.wait_until(lambda: Terminal(stack).query("3000000001").ResultCode == 0, 15, "upstream is back")
+    stacks.wait_until(lambda: Terminal(stack).query("3000000001").ResultCode == 0, 60, "upstream is back")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -69,7 +69,7 @@ def test_refused_connection_and_back(stack):
             assert reply.ResultCode in (2091, 9002), reply.ResultText
     after = terminal.credit()
     assert (after.Available, after.Held) == (before.Available, before.Held)
-    stacks.wait_until(lambda: terminal.recharge(fresh("remote"), "1.00").ResultCode == 0, 15, "upstream is back")
+    stacks.wait_until(lambda: terminal.recharge(fresh("remote"), "1.00").ResultCode == 0, 60, "upstream is back")
 
 
 def test_a_third_of_all_calls_fails_and_every_sale_ends_right(faulty):

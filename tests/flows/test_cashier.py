@@ -309,7 +309,7 @@ def test_in_doubt_is_told_and_then_known(stack, cashier):
     finally:
         stack.fault("none")
     import stack as stacks
-    stacks.wait_until(lambda: 'data-state="doubt"' not in cashier.get(address).text, 30, "the doubt ends")
+    stacks.wait_until(lambda: 'data-state="doubt"' not in cashier.get(address).text, 60, "the doubt ends")
     assert "已收 ¥50.00" in cashier.text() and "凭证号" in cashier.text()
     assert sales(stack, number) == 1
 
@@ -392,7 +392,7 @@ def test_a_reversal_in_doubt_gives_nothing_back_yet(stack, cashier):
             assert 'data-state="doubt"' in cashier.page.text and "先不要退款" in cashier.text()
         finally:
             stack.fault("none")
-    stacks.wait_until(lambda: 'data-state="posted"' in cashier.get(address).text, 30, "the doubt ends")
+    stacks.wait_until(lambda: 'data-state="posted"' in cashier.get(address).text, 60, "the doubt ends")
     assert "请退还客户 ¥50.00" in cashier.text()
 
 

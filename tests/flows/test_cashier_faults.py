@@ -145,7 +145,7 @@ def test_a_fault_at_the_page(stack, kind):
             assert sale.look() == at_once, (sale.business, sale.visitor.text())
             assert_says(sale, at_once, why)
     for sale in sales:
-        stacks.wait_until(lambda: sale.look() == in_the_end, 30, f"{sale.business} is {in_the_end}")
+        stacks.wait_until(lambda: sale.look() == in_the_end, 60, f"{sale.business} is {in_the_end}")
         assert_says(sale, in_the_end, why)
         sale.send()  # a lost page's second try is the same sale
         assert sale.look() == in_the_end
@@ -200,7 +200,7 @@ def test_a_fault_while_taking_back(stack, kind):
             assert reversal.look() == at_once, (reversal.business, reversal.visitor.text())
             assert_says_of_reversal(reversal, at_once, why)
     for reversal in reversals:
-        stacks.wait_until(lambda: reversal.look() == in_the_end, 30, f"taking back {reversal.business} is {in_the_end}")
+        stacks.wait_until(lambda: reversal.look() == in_the_end, 60, f"taking back {reversal.business} is {in_the_end}")
         assert_says_of_reversal(reversal, in_the_end, why)
         reversal.send()
         assert reversal.look() == in_the_end
@@ -250,7 +250,7 @@ def test_a_fault_while_writing_again(stack, kind):
             assert "data-state=\"doubt\"" in one.visitor.page.text and "请勿重复收费" in state, state
         else:
             assert (one.packet() != before) == (at_once == POSTED) and why in state, state
-    stacks.wait_until(lambda: one.look() == POSTED, 30, "the card can be written")
+    stacks.wait_until(lambda: one.look() == POSTED, 60, "the card can be written")
     text = one.visitor.text()
     assert "已收 ¥50.00，正在写卡" in text and "未收费" not in text and "退还" not in text, text
     assert (one.packet() != before) == (in_the_end == POSTED), text
@@ -276,7 +276,7 @@ def test_a_system_that_is_down_takes_nothing_and_the_form_stays_good(stack):
             assert sale.held() in (0, None)
         looked = sales[0].visitor.get(f"/cashier?q={sales[0].customer}")
         assert looked.status_code == 200 and 'name="amount"' not in looked.text and "营销系统" in sales[0].visitor.text()
-    stacks.wait_until(lambda: "till-facts" in sales[0].visitor.get(f"/cashier?q={sales[0].customer}").text, 15, "it is back")
+    stacks.wait_until(lambda: "till-facts" in sales[0].visitor.get(f"/cashier?q={sales[0].customer}").text, 60, "it is back")
     for business in DONE:
         again = Sale(stack, business)
         again.send()

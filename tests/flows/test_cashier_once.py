@@ -248,7 +248,7 @@ def test_a_line_that_is_cut_before_the_answer_loses_nothing(form):
     cut(form, 1)
     with_answer = lambda: form.count() == 1
     try:
-        stacks.wait_until(with_answer, 3, "it is done without its browser")
+        stacks.wait_until(with_answer, 60, "it is done without its browser")
     except AssertionError:
         pass  # it did not arrive: the same form is good still
     assert form.send().status_code == 303
@@ -304,7 +304,7 @@ def test_who_looks_for_a_customer_again_is_led_to_what_is_under_way(stack, cashi
             other.post("/cashier/shift/open", key=hidden(other, "key"))
         other.get(f"/cashier?q={form.fields['customer']}")  # another's is not shown, but nothing is collected
         assert 'name="amount"' not in other.page.text and "有一笔交易尚未完成" in other.text(), other.text()
-    stacks.wait_until(lambda: form.count() == 1, 30, "the doubt ends")
+    stacks.wait_until(lambda: form.count() == 1, 60, "the doubt ends")
     cashier.get(f"/cashier?q={form.fields['customer']}")
     assert "该客户今日已有" in cashier.text() and "¥50.00" in cashier.text()
 

@@ -76,7 +76,7 @@ def test_a_system_has_a_light_and_its_latency(stack):
         assert Terminal(stack).recharge(fresh("remote"), "1.00").ResultCode == 0
         return re.search(r">sg186</a></td><td><span [^>]*>正常</span></td><td class=\"money\">¥[\d,.-]+</td>"
                          r"<td class=\"money\">\d+ ms</td><td class=\"money\">\d", admin.get("/console/dashboard").text)
-    stacks.wait_until(answers, 30, "the light of sg186")
+    stacks.wait_until(answers, 60, "the light of sg186")
     assert "/console/system?name=sg186" in admin.page.text
     manager.get("/console/dashboard")
     assert "sg186" in manager.text() and ("/console/system?" in manager.page.text) == (manager.get("/console/systems").status_code == 200)
@@ -87,7 +87,7 @@ def test_hours_of_the_evening_before_lead_to_their_sales(make_stack):
     now = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8)))
     date = own.sql("SELECT biz_date FROM gt_state")
     own.gridtill("date", "schedule", f"{now:%H}:00")  # the date ends at once, this hour is the next one's first
-    stacks.wait_until(lambda: own.sql("SELECT biz_date FROM gt_state") != date, 20, "the cut-off")
+    stacks.wait_until(lambda: own.sql("SELECT biz_date FROM gt_state") != date, 60, "the cut-off")
     assert Terminal(own).recharge(fresh("remote"), "1.00").ResultCode == 0
     manager = signed_in(own, "manager")
     manager.get("/console/dashboard")

@@ -61,7 +61,7 @@ def test_a_system_has_a_clearing_date_of_its_own(make_stack):
     own = make_stack(definition=(('<doubt settle="inquire"/>', f'<doubt settle="inquire"/>\n  <clearing at="{past}"/>'),))
     admin, terminal = signed_in(own, "admin"), Terminal(own)
     today = int(now.strftime("%Y%m%d"))
-    stacks.wait_until(lambda: own.sql("SELECT 1 FROM gt_clearing"), 20, "the worker gives it a date")
+    stacks.wait_until(lambda: own.sql("SELECT 1 FROM gt_clearing"), 60, "the worker gives it a date")
     date = date_of(own)
     sold = terminal.recharge(fresh("remote"), "5.00")
     assert sold.ResultCode == 0 and sold.BusinessDate.replace("-", "") == str(date)
@@ -99,7 +99,7 @@ def test_the_hour_of_the_cut_off_is_changed(make_stack):
     assert own.gridtill("date", "show", "--json").stdout.count('"off"') == 1
     admin.get("/console/dates/schedule")
     assert admin.post("/console/dates/schedule", minute="00:00").status_code == 303
-    stacks.wait_until(lambda: date_of(own) == after(date), 20, "the worker cuts off")
+    stacks.wait_until(lambda: date_of(own) == after(date), 60, "the worker cuts off")
     assert "自动" in admin.get("/console/dates").text
     books.assert_agree(own)
 
@@ -130,11 +130,11 @@ def test_no_sale_fails_for_a_cut_off_in_the_middle_of_many(make_stack):
         seller.start()
     try:
         sold = len(sellers) * 5
-        stacks.wait_until(lambda: sum(len(s.replies) for s in sellers) > sold, 30, "sales before")
+        stacks.wait_until(lambda: sum(len(s.replies) for s in sellers) > sold, 60, "sales before")
         own.gridtill("date", "schedule", "00:00")
         own.gridtill("date", "cut", "--from", date)
         done = sum(len(s.replies) for s in sellers)
-        stacks.wait_until(lambda: sum(len(s.replies) for s in sellers) > done + sold, 30, "sales behind")
+        stacks.wait_until(lambda: sum(len(s.replies) for s in sellers) > done + sold, 60, "sales behind")
     finally:
         for seller in sellers:
             seller.stopped.set()

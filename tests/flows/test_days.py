@@ -33,7 +33,7 @@ def closed(make_stack):
     assert terminal.reverse(sale.TransactionNo, customer, "3.00").ResultCode == 0
     date = figures(own, "SELECT biz_date FROM gt_state")[0]
     own.gridtill("date", "cut", "--from", date)
-    stacks.wait_until(lambda: own.sql(f"SELECT 1 FROM gt_fold WHERE id = {date} AND written = lines"), 20, "the totals")
+    stacks.wait_until(lambda: own.sql(f"SELECT 1 FROM gt_fold WHERE id = {date} AND written = lines"), 60, "the totals")
     return own, date
 
 

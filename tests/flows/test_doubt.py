@@ -139,4 +139,4 @@ def test_refused_connection_is_declined_at_once(stack, terminal):
         reply, took = timed(terminal.recharge, fresh("remote"), "41.00")
         assert reply.ResultClass in ("declined", "error") and reply.ResultCode in (2091, 9002) and took < 4
     assert terminal.credit().Available == before.Available
-    stacks.wait_until(lambda: terminal.recharge(fresh("remote"), "1.00").ResultCode == 0, 15, "upstream is back")
+    stacks.wait_until(lambda: terminal.recharge(fresh("remote"), "1.00").ResultCode == 0, 60, "upstream is back")

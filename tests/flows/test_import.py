@@ -308,7 +308,7 @@ def test_a_long_file_shows_how_far_it_is_and_survives_a_dead_handler(stack):
         if len(seen) == 1:  # the next part is lost on its way back, with what it made
             part(manager)
             stack.restart("console")
-            stacks.wait_until(lambda: manager.get("/console/account").status_code == 200, 20, "the console is back")
+            stacks.wait_until(lambda: manager.get("/console/account").status_code == 200, 60, "the console is back")
             manager.page = before
         part(manager)
     assert seen and seen == sorted(set(seen))

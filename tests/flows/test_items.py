@@ -152,9 +152,9 @@ def test_by_age_and_the_oldest_first(stack, admin, found):
     assert "超过 1 天" not in admin.page.text, "only what there is"
 
 
-def only_ours(stack):
+def only_ours(stack, sale=None):
     """A sale that the marketing system has lost, and the item about it."""
-    sale = Terminal(stack).recharge(fresh("remote"), "13.00").TransactionNo
+    sale = sale or Terminal(stack).recharge(fresh("remote"), "13.00").TransactionNo
     date = stack.sql("SELECT biz_date FROM gt_state")[0][0]
     stack.sim("plant", "missing", "--db", stack.sim_db, "--date", date, "--serial", sale)
     assert stack.gridtill("reconcile", "sg186", date, check=False).returncode == 3
@@ -167,11 +167,46 @@ def test_a_sale_that_only_we_have_is_sent_again(stack, admin, other):
     assert ask(admin, item, "send_again", reason="营销没有此笔").status_code == 303, admin.text()
     assert row(stack, item) == [1, 0, 0]  # nothing before a second person says so
     assert decide(other, stack, item).status_code == 303, other.text()
-    stacks.wait_until(lambda: row(stack, item)[0] == 3, 30, "it is sent")
+    stacks.wait_until(lambda: row(stack, item)[0] == 3, 60, "it is sent")
     assert row(stack, item) == [3, 0, 5] and "重发成功" in admin.get(f"/console/item?id={item}").text
     stack.gridtill("reconcile", "sg186", date, check=False)  # upstream has it now
     assert row(stack, item) == [3, 0, 5]
     assert len(stack.sql(f"SELECT id FROM gt_item WHERE txn_id = {sale}")) == 1
+    books_are_sound(stack)
+
+
+def test_a_sale_that_upstream_answers_neither_yes_nor_no_to_is_open_again(stack, admin, other):
+    """Its bill was paid otherwise meanwhile, which could be our own first copy; an inquiry finds none: that was a no."""
+    terminal, customer = Terminal(stack), fresh("bill")
+    due = sum(bill.Amount for bill in terminal.query(customer).Bill)
+    _, _, item = only_ours(stack, terminal.pay(customer, due).TransactionNo)
+    assert terminal.pay(customer, due).ResultCode == 0
+    assert ask(admin, item, "send_again", reason="营销没有此笔").status_code == 303, admin.text()
+    assert decide(other, stack, item).status_code == 303, other.text()
+    stacks.wait_until(lambda: "重发未成功" in admin.get(f"/console/item?id={item}").text, 60, "it is open again")
+    assert row(stack, item) == [1, 0, 0] and "电费已缴清" in admin.text()
+
+
+def test_what_upstream_does_not_answer_is_stopped_by_people(stack, admin, other):
+    _, _, item = only_ours(stack)
+    admin.get(f"/console/item/stop?id={item}")
+    admin.post(f"/console/item/stop?id={item}", reason="没有")
+    assert "没有在重发" in admin.text()
+    stack.fault("silent", "--operation", "inquire")
+    try:
+        assert ask(admin, item, "send_again", reason="营销没有此笔").status_code == 303, admin.text()
+        assert decide(other, stack, item).status_code == 303, other.text()
+        assert row(stack, item) == [1, 0, 5]
+        assert f'href="/console/item/stop?id={item}"' in admin.get(f"/console/item?id={item}").text
+        admin.get(f"/console/item/stop?id={item}")
+        assert admin.post(f"/console/item/stop?id={item}", reason="").status_code == 200 and row(stack, item) == [1, 0, 5]
+        assert admin.post(f"/console/item/stop?id={item}", reason="上级没有答复").status_code == 303, admin.text()
+    finally:
+        stack.fault("none")
+    assert row(stack, item) == [1, 0, 0]
+    assert "停止重发" in admin.get(f"/console/item?id={item}").text and "上级没有答复" in admin.text()
+    assert ask(admin, item, "to_suspense", reason="上级没有答复").status_code == 303, admin.text()
+    assert decide(other, stack, item).status_code == 303
     books_are_sound(stack)
 
 
@@ -181,7 +216,7 @@ def test_what_upstream_refuses_to_take_is_open_again(stack, admin, other):
     try:
         assert ask(admin, item, "send_again", reason="营销没有此笔").status_code == 303, admin.text()
         assert decide(other, stack, item).status_code == 303, other.text()
-        stacks.wait_until(lambda: "重发未成功" in admin.get(f"/console/item?id={item}").text, 30, "it is refused")
+        stacks.wait_until(lambda: "重发未成功" in admin.get(f"/console/item?id={item}").text, 60, "it is refused")
     finally:
         stack.fault("none")
     assert row(stack, item) == [1, 0, 0]

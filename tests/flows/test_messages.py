@@ -155,7 +155,7 @@ def test_a_changed_definition_is_said(stack, visitor):
     assert "定义或模板在此交易之后改过" not in shown(visitor, sale.TransactionNo)[0]
     os.utime(stack.home / "edited" / "sg186.xml")
     stack.restart("console")
-    stacks.wait_until(lambda: visitor.get("/console/txns").status_code == 200, 10, "the console is back")
+    stacks.wait_until(lambda: visitor.get("/console/txns").status_code == 200, 60, "the console is back")
     assert "定义或模板在此交易之后改过" in shown(visitor, sale.TransactionNo)[0]
 
 

@@ -199,7 +199,7 @@ def test_a_fault_loses_no_reading(own, kind):
         [code] = codes(reply)
         assert code == (0 if kind in ("slow", "twice") else 1002), reply.Result[0].ResultText
         assert reader.upload((task.TaskNo, plausible(task, 1))).Result[0].ResultCode == 8006
-    stacks.wait_until(lambda: reader.tasks()[0].State == "accepted", 30, "the worker sent it again")
+    stacks.wait_until(lambda: reader.tasks()[0].State == "accepted", 60, "the worker sent it again")
     shown, times = taken(own, task)
     assert shown == plausible(task) and times >= 1
     again = reader.upload((task.TaskNo, plausible(task)), trace=trace)
@@ -214,7 +214,7 @@ def test_a_fault_at_the_download(own, kind, code):
         assert reader.download().ResultCode == code
     finally:
         own.fault("none")
-    stacks.wait_until(lambda: reader.download().ResultCode == 0, 10, "the breaker is shut again")
+    stacks.wait_until(lambda: reader.download().ResultCode == 0, 60, "the breaker is shut again")
     assert len(reader.tasks()) == 50
 
 
@@ -369,4 +369,4 @@ def test_what_waits_is_sent_again_by_a_person(own):
                 desk.visitor.post(f"/cashier/round/again?id={desk.round}")
             return [row[0] for row in desk.rows("&state=accepted")] == [number]
 
-        stacks.wait_until(again, 10, "it was answered")
+        stacks.wait_until(again, 60, "it was answered")

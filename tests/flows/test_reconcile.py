@@ -129,7 +129,7 @@ def test_upstream_that_is_down(stack):
     assert done.returncode == 1 and found["state"] == "failed" and "could not be reconciled" in done.stderr
     admin = signed_in(stack, "admin")
     page_of(admin, f"/console/recon?system=sg186&date={date}", "上级系统没有答复")
-    stacks.wait_until(lambda: reconcile(stack, date)[0].returncode == 3, 20, "it can be reconciled again")
+    stacks.wait_until(lambda: reconcile(stack, date)[0].returncode == 3, 60, "it can be reconciled again")
 
 
 def test_wrong_words(stack):
@@ -144,7 +144,7 @@ def page_of(visitor, path, word):
     def there():
         visitor.get(path)
         return word in visitor.text()
-    stacks.wait_until(there, 30, f"{word} on {path}")
+    stacks.wait_until(there, 60, f"{word} on {path}")
     return visitor.text()
 
 
@@ -167,7 +167,7 @@ def test_the_console_shows_totals_and_classes_and_runs_one(stack):
     admin.post(f"/console/recon/run?system=sg186&date={date}", token=admin.token(), lines="1")
     assert admin.page.status_code == 303
     assert "已安排" in page_of(admin, path, "已安排")
-    stacks.wait_until(lambda: stack.sql("SELECT id FROM gt_recon_job") == [], 30, "the worker has done it")
+    stacks.wait_until(lambda: stack.sql("SELECT id FROM gt_recon_job") == [], 60, "the worker has done it")
     assert tables(stack) == before, "nothing is changed by it"
     assert "要求对账" in page_of(admin, path, "执行对账命令")
     assert "还没有对过账" in page_of(admin, "/console/recon?system=sg186&date=2026-01-01", "立即对账")

@@ -44,13 +44,13 @@ class Second:
         children = pathlib.Path(f"/proc/{self.stack.pid('nginx')}/task/{self.stack.pid('nginx')}/children")
         before = set(children.read_text().split())
         self.stack.kill("nginx", signal.SIGHUP)
-        wait_until(lambda: not before & set(children.read_text().split()), 20, "nginx has read its configuration")
+        wait_until(lambda: not before & set(children.read_text().split()), 60, "nginx has read its configuration")
 
     def start(self):
         way = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--init-groups"] if as_root() else []
         self.process = subprocess.Popen([*way, str(self.stack.program / "libexec" / "gridtill" / "terminal.fcgi"), "--config",
                                          str(self.stack.config), "--socket", self.socket], cwd="/", env=self.stack.place.env)
-        wait_until(lambda: listens(self.socket), 20, "the second handler")
+        wait_until(lambda: listens(self.socket), 60, "the second handler")
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -78,7 +78,7 @@ def test_no_request_fails_while_handlers_are_replaced(pair):
             second.start()
             time.sleep(0.3)
             stack.restart("terminal")  # healthy may be the other one
-            wait_until(lambda: listens(second.socket.replace("second", "terminal")), 20, "the first handler")
+            wait_until(lambda: listens(second.socket.replace("second", "terminal")), 60, "the first handler")
             time.sleep(0.3)
     failed = [answer for answer in load.answers if answer.kind not in ("ok", "declined")]
     assert not failed, failed[:5]

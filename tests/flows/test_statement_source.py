@@ -92,7 +92,7 @@ Subsystem sftp internal-sftp
         return hosts.read_text()
 
     try:
-        stacks.wait_until(known, 10, "the SSH server answers")
+        stacks.wait_until(known, 60, "the SSH server answers")
         hosts.chmod(0o644)
         yield port, key, hosts
     finally:

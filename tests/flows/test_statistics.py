@@ -163,7 +163,7 @@ def test_a_closed_date_stays_what_it_was(make_stack):
     assert before["org"] == (2, 2400, 1, 400, 2000)
     own.gridtill("date", "cut", "--from", str(first))
     after_cut = {page: total(manager, f"/console/stats/{page}?{day}") for page in PAGES}
-    stacks.wait_until(lambda: own.sql("SELECT 1 FROM gt_fold WHERE written = lines"), 20, "the date is folded")
+    stacks.wait_until(lambda: own.sql("SELECT 1 FROM gt_fold WHERE written = lines"), 60, "the date is folded")
     assert {page: total(manager, f"/console/stats/{page}?{day}") for page in PAGES} == before == after_cut
     sell(own, "1.00")
     second = datetime.date.fromisoformat(as_date(first)) + datetime.timedelta(days=1)
@@ -189,7 +189,7 @@ def test_reports_of_a_closed_date_are_files(make_stack):
     def written():
         manager.get(f"/console/stats/reports?month={this}")
         return f"period={first}&" in manager.page.text and "as=xlsx" in manager.page.text
-    stacks.wait_until(written, 20, "the reports are written")
+    stacks.wait_until(written, 60, "the reports are written")
     assert "城关县供电公司" in manager.text() and "日报" in manager.text()
     files = [link for link in links(manager) if link.startswith("/console/stats/report?")]
     assert len(files) == 2

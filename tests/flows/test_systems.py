@@ -24,7 +24,7 @@ def reported(visitor, path, words):
     def there():
         visitor.get(path)
         return words in visitor.text()
-    stacks.wait_until(there, 30, f"{words} on {path}")
+    stacks.wait_until(there, 60, f"{words} on {path}")
 
 
 def test_processes_say_that_they_live(admin):
@@ -72,7 +72,7 @@ def test_health_tells_when_certificates_end(make_stack):
 def test_health_tells_when_the_books_were_checked(make_stack):
     own = make_stack()
     admin = signed_in(own, "admin")
-    stacks.wait_until(lambda: fact(admin, "账务核对.*?")[1] == "正常", 20, "the worker has the books checked")
+    stacks.wait_until(lambda: fact(admin, "账务核对.*?")[1] == "正常", 60, "the worker has the books checked")
     text, _ = fact(admin, "账务核对.*?")
     assert "差异 0" in text and "os:" in text
     assert "未核对" not in admin.get("/console/dashboard").text
@@ -97,7 +97,7 @@ def test_a_system_shows_its_state_and_its_calls(terminal, admin):
     def called():
         admin.get("/console/system?name=sg186")
         return int(re.search(r"近一分钟调用</dt><dd>(\d+)", admin.page.text).group(1)) > 0
-    stacks.wait_until(called, 10, "a call was counted")
+    stacks.wait_until(called, 60, "a call was counted")
     text = admin.text()
     for words in ("宽限时间", "按我方流水号查询", "1037", "11004", "未知"):
         assert words in text, words
@@ -110,7 +110,7 @@ def test_a_system_that_is_down_is_shown_as_shut(make_stack):
     own.fault("lost-request")
     for _ in range(8):
         till.recharge(fresh("remote"), "10.00", next_trace())
-    stacks.wait_until(lambda: re.search(r">(部分)?熔断</span>", admin.get("/console/systems").text), 20, "it is shut")
+    stacks.wait_until(lambda: re.search(r">(部分)?熔断</span>", admin.get("/console/systems").text), 60, "it is shut")
     assert re.search(r"[1-9]\d*\.\d%", admin.text())
     own.fault("none")
     till.recharge(fresh("remote"), "10.00", next_trace())
@@ -130,10 +130,10 @@ def test_a_process_that_was_killed_falls_silent_and_one_that_ends_goes(make_stac
     reported(admin, "/console/health", "worker #")
     [(pid, seen)] = own.sql("SELECT pid, seen_at FROM gt_process WHERE name = 'worker'")
     own.kill("worker")
-    stacks.wait_until(lambda: len(own.sql("SELECT id FROM gt_process WHERE name = 'worker'")) == 2, 30, "a new worker")
-    stacks.wait_until(lambda: "失去联系" in admin.get("/console/health").text, 40, "the old one is silent")
+    stacks.wait_until(lambda: len(own.sql("SELECT id FROM gt_process WHERE name = 'worker'")) == 2, 60, "a new worker")
+    stacks.wait_until(lambda: "失去联系" in admin.get("/console/health").text, 60, "the old one is silent")
     assert int(own.sql(f"SELECT seen_at FROM gt_process WHERE pid = {pid}")[0][0]) < time.time() * 1000 - 25000, seen
-    stacks.wait_until(lambda: own.sql("SELECT id FROM gt_process WHERE name = 'terminal.fcgi'"), 30, "the handler's row")
+    stacks.wait_until(lambda: own.sql("SELECT id FROM gt_process WHERE name = 'terminal.fcgi'"), 60, "the handler's row")
     own.restart("terminal")
     assert own.sql("SELECT id FROM gt_process WHERE name = 'terminal.fcgi'") == []
 

@@ -59,7 +59,7 @@ class Desk:
              'mkdir -p /run/pcscd && mount --bind "$0" /run/pcscd && exec "$@"', str(self.folder / "run"),
              PCSCD, "--foreground", "--config", str(self.folder / "readers")],
             stdin=subprocess.DEVNULL, stdout=out, stderr=out)
-        wait_until(self.socket.exists, 10, "pcscd does not serve: " + str(self.folder / "pcscd.log"))
+        wait_until(self.socket.exists, 60, "pcscd does not serve: " + str(self.folder / "pcscd.log"))
 
     def stop_service(self):
         self._end(self.pcscd)
@@ -124,11 +124,11 @@ class Desk:
     def put_in(self, card=0):
         """Puts a card into the reader and waits until it answers (the service looks at its readers now and then)."""
         self.do(f"in {card}")
-        wait_until(lambda: self.get("/card")["state"] in ("card", "unreadable"), 10, "the reader does not see the card")
+        wait_until(lambda: self.get("/card")["state"] in ("card", "unreadable"), 60, "the reader does not see the card")
 
     def take_out(self):
         self.do("out")
-        wait_until(lambda: self.get("/status")["state"] != "card", 10, "the reader sees a card still")
+        wait_until(lambda: self.get("/status")["state"] != "card", 60, "the reader sees a card still")
 
     # --- the page's side
 
@@ -148,7 +148,7 @@ class Desk:
         def look():
             seen = self.get("/card")
             return seen if seen["state"] not in ("no_card", "no_reader", "no_service") else None
-        seen = wait_until(look, 10, "no card is seen")
+        seen = wait_until(look, 60, "no card is seen")
         assert seen["state"] == "card", seen
         return seen["card"]
 

@@ -211,7 +211,7 @@ class Nodes:
         first = self.nodes[0]
         self.gridtill, self.sim, self.points = first.gridtill, first.sim, first.points
         self.add_cashier, self.add_terminal = first.add_cashier, first.add_terminal
-        stacks.wait_until(self._answers, 20, "the front answers")
+        stacks.wait_until(self._answers, 60, "the front answers")
 
     def _start_sim(self, program, options):
         home = stacks.public_folder("gridtill-sim-")

@@ -235,12 +235,12 @@ class Stack:
         try:
             before = self.pid(name)
             self.kill(name)
-            wait_until(lambda: self.pid(name) != before, 10, f"{name} is held")
+            wait_until(lambda: self.pid(name) != before, 60, f"{name} is held")
             yield
         finally:
             flag.unlink()
             if name == "sim":
-                wait_until(lambda: listens(self.sim_port), 10, "the stand-in serves again")
+                wait_until(lambda: listens(self.sim_port), 60, "the stand-in serves again")
 
     # --- commands ---
 

@@ -196,13 +196,14 @@ static enum gt_err resend_read(struct gt_tx *tx, void *arg)
 static bool send_again(struct month *m, const struct gt_item *item)
 {
     struct resending r = {.item = item};
+    int64_t after = 0;
     int sent = 0;
 
     month_must(m, gt_db_read(m->db, "month.resend", resend_read, &r), "an item");
     if (!r.can || !sim_rng_hit(&m->rng, 500))
         return false;
     month_step(m, item->id, GT_ITEM_SEND_AGAIN, GT_WAY_NONE);
-    month_must(m, gt_resend_due(&m->till, &m->logger, &sent), "send again");
+    month_must(m, gt_resend_due(&m->till, &m->logger, &after, &sent), "send again");
     month_must(m, gt_db_read(m->db, "month.resend", resend_read, &r), "an item");
     if (sent != 1 || r.now.state != GT_ITEM_CLOSED)
         month_fail(m, "item %lld was to be sent again, and was not", (long long)item->id);

@@ -6,12 +6,14 @@
 
 #include "books/kept.h"
 #include "till/account.h"
+#include "till/shift.h"
 
 /* The item about it, and what the account holds. */
 struct finding {
-    int64_t txn_id, account_id;
+    int64_t txn_id, account_id, user_id;
     struct gt_item item; /* id 0: none */
     struct gt_account account;
+    int64_t drawer; /* fen that the books know of in the user's drawer, without the float */
 };
 
 static enum gt_err find_in(struct gt_tx *tx, void *arg)
@@ -21,6 +23,7 @@ static enum gt_err find_in(struct gt_tx *tx, void *arg)
     f->item.id = 0;
     (void)!gt_items_about(tx, f->txn_id, &f->item, 1);
     (void)!gt_row_find(tx, &gt_account_row, f->account_id, &f->account);
+    f->drawer = gt_shift_cash(tx, gt_shift_at(tx, f->account_id, f->user_id));
     return gt_tx_err(tx);
 }
 
@@ -45,14 +48,15 @@ void month_released(struct month *m, struct month_site *site, const struct month
 void month_give(struct month *m, struct month_site *site)
 {
     const struct month_sale *sale = &site->kept[--site->nkept];
-    struct finding f = {.txn_id = sale->id, .account_id = site->account_id};
+    struct finding f = {
+        .txn_id = sale->id, .account_id = site->account_id, .user_id = site->user_id};
 
     month_must(m, gt_db_read(m->db, "month.kept", find_in, &f), "an item");
     if (!f.item.id)
         month_fail(m, "%lld: its cash was kept, and no item tells", (long long)sale->id);
     /* Others may have sent it by the bank by now, and cash is given of what came in. */
     if (f.item.state != GT_ITEM_SUSPENSE || f.account.unremitted < f.item.suspense ||
-        site->drawer < f.item.suspense + 2 * MONTH_FLOAT)
+        f.drawer < f.item.suspense || site->drawer < f.item.suspense + 2 * MONTH_FLOAT)
         return;
     month_step(m, f.item.id, GT_ITEM_CLEAR, GT_WAY_CASH);
     site->drawer -= sale->amount + sale->fee;
