@@ -281,3 +281,28 @@ def test_a_system_that_is_down_takes_nothing_and_the_form_stays_good(stack):
         again = Sale(stack, business)
         again.send()
         assert again.look() == POSTED
+
+
+def test_a_system_that_is_down_leaves_what_was_sold_as_it_is(stack):
+    """Nothing is taken back and nothing written; when it is there again, both are done by the same buttons."""
+    reversal, one = Reversal(stack, "recharge"), Rewriting(stack)
+    before = one.packet()
+    with stack.hold("gridtill-sim", "sim"):
+        send_all([reversal, one])
+        for sent in (reversal, one):
+            if sent.visitor.page.status_code == 303:
+                sent.visitor.get(sent.visitor.page.headers["Location"])
+            text = sent.visitor.text()
+            assert "交易未发出" in text or "未受理" in text, text
+        assert reversal.original() == 2 and "退还" not in reversal.visitor.text(), reversal.visitor.text()
+    one.look()
+    assert one.packet() == before
+    stacks.wait_until(lambda: "till-facts" in one.visitor.get(f"/cashier?q={one.customer}").text, 60, "it is back")
+    reversal.visitor.get(reversal.path)
+    reversal.form["trace"] = hidden(reversal.visitor, "trace")
+    reversal.send()
+    assert reversal.look() == POSTED and reversal.original() == 5
+    one.visitor.get(f"/cashier/done?trace={one.form['trace']}")
+    one.ready()
+    one.send()
+    assert one.look() == POSTED and one.packet() != before
