@@ -36,9 +36,11 @@
 
 #define CSV_MAX     ((size_t)16 << 20)
 #define COLUMNS     12
-#define PART        ".part-" /* of the name of a file that is being written */
-#define NAME_ROOM   260      /* of a slash and a name in a folder */
-#define MONTH_CHARS 6        /* of the name of a folder */
+#define PART        ".part-"    /* of the name of a half: "….part-HOST-PROCESS" */
+#define HOST_ROOM   65          /* of the name of a computer */
+#define OLD_S       (24 * 3600) /* since when nobody writes another computer's half any more */
+#define NAME_ROOM   260         /* of a slash and a name in a folder */
+#define MONTH_CHARS 6           /* of the name of a folder */
 
 /* clang-format off */
 GT_STMT(report_orgs, GT_ROW_SELECT(gt_org, GT_ORG_COLS) " WHERE kind <= ? ORDER BY path");
@@ -288,16 +290,26 @@ static enum gt_err sync_folder(const char *path)
     return err;
 }
 
+/* Of this computer: workers of several may write to one folder. */
+static void host_name(char host[HOST_ROOM])
+{
+    if (gethostname(host, HOST_ROOM) != 0)
+        host[0] = '\0';
+    host[HOST_ROOM - 1] = '\0';
+}
+
 /* Writes a file whole, then gives it its name. */
 static enum gt_err write_file(const char *folder, const struct gt_report *report,
                               enum gt_report_kind kind, const struct made *m)
 {
-    char path[GT_REPORT_PATH_MAX], part[GT_REPORT_PATH_MAX + 32], where[GT_REPORT_PATH_MAX];
+    char path[GT_REPORT_PATH_MAX], part[GT_REPORT_PATH_MAX + 96], where[GT_REPORT_PATH_MAX];
+    char host[HOST_ROOM];
     enum gt_err err = make_folder(folder, gt_report_path(folder, report, kind, path), where);
 
     if (err != GT_OK)
         return err;
-    (void)snprintf(part, sizeof(part), "%s" PART "%ld", path, (long)getpid());
+    host_name(host);
+    (void)snprintf(part, sizeof(part), "%s" PART "%s-%ld", path, host, (long)getpid());
     int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
     if (fd < 0)
         return gt_err_sys(GT_ERR_IO, errno, "cannot write %s", part);
@@ -448,19 +460,34 @@ static enum gt_err write_due(struct gt_reports *r, const struct plan *p)
 /* --- what a killed worker left -----------------------------------------------------------------
  */
 
-/* Whether a file is a half that nobody writes any more: its name ends in the number of the process.
- */
-static bool is_left(const char *name)
+/* Whether the process that a half names, "HOST-PROCESS", is one of this computer; *pid is it. */
+static bool is_ours(const char *maker, pid_t *pid)
+{
+    char host[HOST_ROOM], *end;
+    const char *number = strrchr(maker, '-');
+
+    host_name(host);
+    if (!number || strlen(host) != (size_t)(number - maker) ||
+        strncmp(maker, host, strlen(host)) != 0)
+        return false;
+    long found = strtol(number + 1, &end, 10);
+    *pid = (pid_t)found;
+    return *end == '\0' && found > 0;
+}
+
+/* Whether a file is a half that nobody writes any more.  What another computer does is not seen
+ * from here; its halves go when they are old. */
+static bool is_left(const char *path, const char *name)
 {
     const char *part = strstr(name, PART);
-    char *end;
+    struct stat st;
+    pid_t pid;
 
     if (!part)
         return false;
-    long pid = strtol(part + strlen(PART), &end, 10);
-    if (*end != '\0' || pid <= 0)
-        return false;
-    return pid == (long)getpid() || (kill((pid_t)pid, 0) != 0 && errno == ESRCH);
+    if (is_ours(part + strlen(PART), &pid))
+        return pid == getpid() || (kill(pid, 0) != 0 && errno == ESRCH);
+    return stat(path, &st) == 0 && st.st_mtime < gt_now(gt_clock_system()) / 1000 - OLD_S;
 }
 
 static void sweep_folder(const char *folder)
@@ -470,10 +497,8 @@ static void sweep_folder(const char *folder)
     DIR *dir = opendir(folder);
 
     while (dir && (entry = readdir(dir)) != NULL) {
-        if (!is_left(entry->d_name))
-            continue;
         (void)snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-        if (unlink(path) == 0)
+        if (is_left(path, entry->d_name) && unlink(path) == 0)
             gt_log(GT_LOG_INFO, "reports.swept", "file=%s", path);
     }
     if (dir)

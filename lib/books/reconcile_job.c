@@ -37,7 +37,7 @@ static enum gt_err claim_in(struct gt_tx *tx, void *arg)
         gt_row_insert(tx, &gt_recon_job_row, job);
         return gt_tx_err(tx);
     }
-    c->busy = job->owner && c->now < job->seen_at + GT_RECON_LEASE_MS && c->now >= job->seen_at;
+    c->busy = gt_recon_job_held(job, c->now);
     if (c->busy)
         return gt_tx_err(tx);
     job->lined = job->lined || r->lined;

@@ -147,7 +147,7 @@ static bool job_waits(struct gt_tx *tx, struct due *d)
     for (size_t i = 0; i < n; i++) {
         const struct gt_recon_job *job = &jobs[i];
 
-        if (job->owner && d->now >= job->seen_at && d->now < job->seen_at + GT_RECON_LEASE_MS)
+        if (gt_recon_job_held(job, d->now))
             continue;
         if (!gt_upstream_named(d->conf->till->upstreams, job->system))
             continue;

@@ -20,6 +20,12 @@ bool gt_recon_job_of(struct gt_tx *tx, const char *system, int64_t date, struct 
     return gt_row_one(tx, &gt_recon_job_row, job, &recon_job_of, GT_TEXT(system), GT_INT(date));
 }
 
+bool gt_recon_job_held(const struct gt_recon_job *job, int64_t now)
+{
+    return job->owner && now < job->seen_at + GT_RECON_LEASE_MS &&
+           now > job->seen_at - GT_RECON_LEASE_MS;
+}
+
 const char *gt_recon_state_name(int64_t state)
 {
     static const char *const names[GT_RECON__MAX] = {

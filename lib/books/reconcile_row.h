@@ -60,6 +60,11 @@ extern const struct gt_row gt_recon_job_row;
 bool gt_recon_of(struct gt_tx *tx, const char *system, int64_t date, struct gt_recon *recon);
 bool gt_recon_job_of(struct gt_tx *tx, const char *system, int64_t date, struct gt_recon_job *job);
 
+/* Whether somebody runs the job at `now`.  It may have been saved after the caller looked at the
+ * clock, or by a computer whose clock is ahead; only a time far ahead is a clock that was put back.
+ */
+bool gt_recon_job_held(const struct gt_recon_job *job, int64_t now);
+
 /* "agreed", "differs", "failed"; "wanted", "doubt" …; static. */
 const char *gt_recon_state_name(int64_t state);
 const char *gt_recon_phase_name(int64_t phase);

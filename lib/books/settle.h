@@ -47,7 +47,7 @@ enum gt_err gt_settle_ask(const struct gt_by *by, const struct gt_settle_form *f
                           int64_t *approval, struct gt_refusal *no) GT_CHECK;
 
 /* Stops the sending again of an item that upstream does not answer about: it is open, and another
- * action may be asked for.  What is on its way and gets booked closes it all the same.  item.settle.
+ * action may be asked for.  What is on its way and gets booked closes it all the same. item.settle.
  * GT_WHY_ABSENT, NO_RIGHT, ITEM_ACTION (it is not being sent), REASON. */
 enum gt_err gt_settle_stop(const struct gt_by *by, int64_t item_id, const char *reason,
                            struct gt_refusal *no) GT_CHECK;

@@ -27,6 +27,7 @@ struct fixture {
     enum gt_err fetch; /* what a fetch gives */
     bool silent;       /* totals are not answered */
     bool stop;
+    bool rival; /* another process wants the run while it goes on */
     int fetches, progress;
     int64_t trace;
     int64_t sold[16]; /* transaction numbers */
@@ -95,10 +96,29 @@ static bool stop(void *arg)
     return ((struct fixture *)arg)->stop;
 }
 
+/* One whose look at the clock was before the claim, or whose clock is behind. */
+static void compete(struct fixture *f)
+{
+    struct gt_recon recon;
+    int64_t look_at = 0;
+    bool did = true;
+
+    f->rival = false;
+    f->office.kit.now -= 5;
+    assert_ok(gt_recon_work(&f->conf, &look_at, &did));
+    assert_false(did);
+    assert_err(GT_ERR_BUSY, gt_recon_run(&f->conf, "sg186", KIT_DATE, false, "rival", &recon));
+    f->office.kit.now += 5;
+}
+
 static void progress(void *arg, const struct gt_recon_job *job)
 {
-    ((struct fixture *)arg)->progress++;
+    struct fixture *f = arg;
+
+    f->progress++;
     assert_string_equal(job->system, "sg186");
+    if (f->rival)
+        compete(f);
 }
 
 static int set_up(void **state)
@@ -513,6 +533,24 @@ static void a_run_is_claimed_and_a_dead_one_taken_over(void **state)
     assert_int_equal(f->nitems, 1);
 }
 
+static void a_run_that_goes_on_is_not_taken_by_a_clock_that_is_behind(void **state)
+{
+    struct fixture *f = *state;
+
+    book(f, "3000000001", 1000);
+    f->rival = true;
+    assert_ok(reconcile(f, false));
+    assert_false(f->rival);
+    assert_int_equal(f->recon.state, GT_RECON_AGREED);
+
+    struct gt_recon_job job = {.owner = 1, .seen_at = 1000000};
+    assert_true(gt_recon_job_held(&job, job.seen_at + GT_RECON_LEASE_MS - 1));
+    assert_false(gt_recon_job_held(&job, job.seen_at + GT_RECON_LEASE_MS));
+    assert_false(gt_recon_job_held(&job, job.seen_at - GT_RECON_LEASE_MS));
+    job.owner = 0;
+    assert_false(gt_recon_job_held(&job, job.seen_at));
+}
+
 static void the_worker_does_what_is_wanted_and_what_is_due(void **state)
 {
     struct fixture *f = *state;
@@ -609,6 +647,7 @@ int main(void)
         T(what_cannot_be_done_is_told_and_done_later),
         T(differences_of_date_alone_go_by_the_rule),
         T(a_run_is_claimed_and_a_dead_one_taken_over),
+        T(a_run_that_goes_on_is_not_taken_by_a_clock_that_is_behind),
         T(the_worker_does_what_is_wanted_and_what_is_due),
         T(what_stays_in_doubt_is_looked_at_again_when_it_is_settled),
         T(only_who_may_wants_a_run),

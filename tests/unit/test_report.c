@@ -7,7 +7,11 @@
 #include "books/report.h"
 #include "till/total.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 static struct kit kit;
 static struct gt_conf conf;
@@ -145,6 +149,62 @@ static void what_is_missing_is_written_and_nothing_else(void **state)
     assert_int_equal(after.st_ino, before.st_ino);
 }
 
+/* A half of a file of this date, as a worker leaves it that dies. */
+static void leave_half(const char *maker, int64_t age_s)
+{
+    struct gt_report report = {1, false, KIT_DATE};
+    char path[GT_REPORT_PATH_MAX], half[GT_REPORT_PATH_MAX + 128];
+    struct timespec times[2] = {{.tv_sec = time(NULL) - age_s}, {.tv_sec = time(NULL) - age_s}};
+
+    (void)snprintf(half, sizeof(half), "%s.part-%s",
+                   gt_report_path(conf.reports, &report, GT_REPORT_CSV, path), maker);
+    FILE *file = fopen(half, "w");
+    assert_non_null(file);
+    (void)fclose(file);
+    assert_int_equal(utimensat(AT_FDCWD, half, times, 0), 0);
+}
+
+static bool half_is_there(const char *maker)
+{
+    struct gt_report report = {1, false, KIT_DATE};
+    char path[GT_REPORT_PATH_MAX], half[GT_REPORT_PATH_MAX + 128];
+
+    (void)snprintf(half, sizeof(half), "%s.part-%s",
+                   gt_report_path(conf.reports, &report, GT_REPORT_CSV, path), maker);
+    return access(half, F_OK) == 0;
+}
+
+static void halves_go_that_nobody_writes_any_more(void **state)
+{
+    char host[65] = "", alive[96], dead[96];
+    pid_t child = fork();
+
+    (void)state;
+    if (child == 0)
+        _exit(0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_int_equal(gethostname(host, sizeof(host) - 1), 0);
+    (void)snprintf(alive, sizeof(alive), "%s-1", host);
+    (void)snprintf(dead, sizeof(dead), "%s-%ld", host, (long)child);
+    sell(1, 1000);
+    assert_ok(gt_bizdate_cut(&kit.till, KIT_DATE, 0, "test"));
+    fold_all();
+    assert_ok(gt_reports_do(&reports));
+    leave_half(alive, 48 * 3600);
+    leave_half(dead, 0);
+    leave_half("another-host-7", 3600);
+    leave_half("another-host-8", 25 * 3600);
+    leave_half("9", 25 * 3600); /* of no known computer */
+    begin();
+    assert_ok(gt_reports_do(&reports));
+    assert_true(half_is_there(alive));
+    assert_false(half_is_there(dead));
+    assert_true(half_is_there("another-host-7"));
+    assert_false(half_is_there("another-host-8"));
+    assert_false(half_is_there("9"));
+    assert_true(is_there(1, KIT_DATE));
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -152,6 +212,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_closed_date_and_its_month_have_files),
         TEST(what_is_missing_is_written_and_nothing_else),
+        TEST(halves_go_that_nobody_writes_any_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
