@@ -31,11 +31,8 @@ bool gt_state_peek(struct gt_tx *tx, struct gt_state *state);
  * the platform is initialised already. */
 enum gt_err gt_state_create(struct gt_tx *tx, int64_t biz_date, int64_t cut_minute);
 
-/* In a transaction: one row more (or, negative, fewer) in `table`.  Tables that are counted so:
- * gt_org, gt_user, gt_terminal, gt_binding, gt_account, gt_card, gt_series, gt_use, gt_chain,
- * gt_batch, gt_shift, gt_count, gt_slip, gt_credential, gt_recovery, gt_role, gt_grant, gt_setting,
- * gt_approval, gt_quota, gt_permit, gt_attachment, gt_refund, gt_item, gt_fold, gt_clearing,
- * gt_day. */
+/* In a transaction: one row more (or, negative, fewer) in `table`.  The auditor's tables say which
+ * are counted so (till/audit.h); gt_chain is, too. */
 void gt_census_add(struct gt_tx *tx, const char *table, int members);
 /* In a transaction: saves a row of a counted table, and counts that it was saved: so an old state
  * of the row, put back together with its seal, shows too.  For tables whose rows nothing else

@@ -124,6 +124,8 @@ struct gt_audit_table {
     int counted; /* 0 not, 1 its rows, or: */
 };
 #define GT_COUNTED_SAVES 2 /* and how often they were saved (gt_counted_save()) */
+/* The i-th of all tables that the auditor looks at, in its order; NULL behind the last. */
+const struct gt_audit_table *gt_audit_table_at(size_t i);
 /* Makes a table of a room above known to the auditor by being written; its rows are looked at after
  * all of the till's, in no order among such tables. */
 #define GT_AUDIT(ident, ...)                                        \

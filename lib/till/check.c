@@ -108,8 +108,7 @@ enum { NTABLES = sizeof(tables) / sizeof(tables[0]) };
 extern const struct gt_audit_table *const __start_gt_audits[] SECTION_END;
 extern const struct gt_audit_table *const __stop_gt_audits[] SECTION_END;
 
-/* The i-th table of all, NULL behind the last. */
-static const struct gt_audit_table *table_at(size_t i)
+const struct gt_audit_table *gt_audit_table_at(size_t i)
 {
     size_t more = (size_t)(__stop_gt_audits - __start_gt_audits);
 
@@ -279,18 +278,18 @@ static void tables_check(struct gt_audit *a)
     const struct gt_audit_table *table;
     size_t largest = 0, n = 0;
 
-    for (; (table = table_at(n)); n++)
+    for (; (table = gt_audit_table_at(n)); n++)
         largest = table->def->size > largest ? table->def->size : largest;
     char *page = malloc(largest * PAGE_ROWS);
     struct tally *tallies = calloc(n, sizeof(*tallies));
     if (!page || !tallies)
         (void)!gt_tx_fail(a->tx, gt_err_set(GT_ERR_NOMEM, "no memory for checking the books"));
     for (size_t i = 0; i < n && page && tallies; i++)
-        tallies[i] = table_check(a, table_at(i), page);
+        tallies[i] = table_check(a, gt_audit_table_at(i), page);
     free(page);
     for (size_t i = 0; i < n && tallies; i++)
-        if (table_at(i)->counted)
-            census_check(a, table_at(i), &tallies[i]);
+        if (gt_audit_table_at(i)->counted)
+            census_check(a, gt_audit_table_at(i), &tallies[i]);
     free(tallies);
 }
 
