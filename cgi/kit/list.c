@@ -85,7 +85,8 @@ static void set_address(const struct gt_list *list, const char *leaf, const char
 
 void gt_list_elsewhere(struct gt_list *list, const char *leaf, const char *path)
 {
-    set_address_at(list, path, leaf, NULL, false, "");
+    bool given = list->sorts && gt_params_get(&list->page->query, "sort")[0];
+    set_address_at(list, path, leaf, given ? list->sorts[list->sort] : NULL, list->down, "");
 }
 
 /* --- dates */

@@ -38,7 +38,8 @@ void gt_list_days(const struct gt_list *list, size_t from, size_t to, int64_t *b
  * other filters kept: `from` and `to` are date fields, `today` is yyyymmdd.  Before
  * gt_list_show(). */
 void gt_list_ranges(struct gt_list *list, size_t from, size_t to, int64_t today);
-/* Sets `leaf` to the address of what is filtered, on another page: for an export. */
+/* Sets `leaf` to the address of what is filtered, as it is sorted, on another page: for an export.
+ */
 void gt_list_elsewhere(struct gt_list *list, const char *leaf, const char *path);
 
 #endif

@@ -131,6 +131,10 @@ def test_users_and_their_accounts_as_files(stack, manager):
     assert rows[1][:5] == ["'=1+1", "770000", "收费员", "城关供电所", "100.00"] and rows[1][8] == "100.00"
     assert book[1][4] == 100.0 and len(book) == 54
     assert len(csv_of(manager.get("/console/credit/export?q=file.user&kind=agent"))) == 1
+    for sort, order in (("operator", 1), ("-operator", -1), ("-login", -1)):
+        rows, book = files_of(manager, f"/console/users?q=file.user&sort={sort}")
+        assert [row[1] for row in rows[1:]] == [f"file.user{n:02}" for n in range(53)][::order], sort
+        assert [row[1] for row in book] == [row[1] for row in rows]
 
 
 def test_terminals_as_files(stack, manager):
@@ -141,6 +145,8 @@ def test_terminals_as_files(stack, manager):
     assert rows[1:] == [[f"FILE{n:02}", "移动 POS", "城关供电所", "不限", "", "启用"] for n in range(52)]
     assert book == [[cell for cell in row if cell] for row in rows]  # an empty cell is none
     assert len(csv_of(manager.get("/console/terminals/export?q=FILE&kind=kiosk"))) == 1
+    rows, _ = files_of(manager, "/console/terminals?q=FILE&sort=-number")
+    assert [row[0] for row in rows[1:]] == [f"FILE{n:02}" for n in reversed(range(52))]
 
 
 @pytest.mark.parametrize("name", ["users", "terminals", "credit"])
