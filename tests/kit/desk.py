@@ -122,9 +122,12 @@ class Desk:
         self.do(f"meter M{number} {number} C{number} 1")
 
     def put_in(self, card=0):
-        """Puts a card into the reader and waits until it answers (the service looks at its readers now and then)."""
+        """Puts a card into the reader and waits until it is seen (the service looks at its readers now and then).
+
+        It is not read: that is a new random number, and what a page was told of the card before is worth nothing.
+        """
         self.do(f"in {card}")
-        wait_until(lambda: self.get("/card")["state"] in ("card", "unreadable"), 60, "the reader does not see the card")
+        wait_until(lambda: self.get("/status")["state"] == "card", 60, "the reader does not see the card")
 
     def take_out(self):
         self.do("out")
