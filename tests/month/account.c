@@ -1,11 +1,10 @@
 /*
- * The books of an evening: the day is put together and closed up the tree, reconciled with both
- * marketing systems, and what was found is settled by two people.
+ * The books of an evening: the day is put together, closed up the tree (day.c), reconciled with
+ * both marketing systems, and what was found is settled by two people.
  */
 #include "month.h"
 
 #include "access/approval.h"
-#include "books/day.h"
 #include "books/reconcile.h"
 #include "books/resend.h"
 #include "books/settle.h"
@@ -13,98 +12,6 @@
 
 #include <stdio.h>
 #include <string.h>
-
-/* --- day close
- * -------------------------------------------------------------------------------------- */
-
-static int line_of(int64_t op)
-{
-    for (int i = 0; i < GT_DAY_LINES; i++)
-        if (gt_day_op[i] == op)
-            return i;
-    return -1;
-}
-
-void month_count(struct month_site *site, int64_t op, int64_t fen)
-{
-    int i = line_of(op);
-
-    if (i < 0)
-        return;
-    site->counted[i].count++;
-    site->counted[i].amount += fen;
-}
-
-static void add(struct gt_day_figure sum[GT_DAY_LINES], const struct gt_day_figure *more)
-{
-    for (int i = 0; i < GT_DAY_LINES; i++) {
-        sum[i].count += more[i].count;
-        sum[i].amount += more[i].amount;
-    }
-}
-
-struct day_reading {
-    int64_t id;
-    struct gt_day day;
-};
-
-static enum gt_err day_read(struct gt_tx *tx, void *arg)
-{
-    struct day_reading *r = arg;
-
-    (void)!gt_row_find(tx, &gt_day_row, r->id, &r->day);
-    return gt_tx_err(tx);
-}
-
-/* Declares the day of an organisation, and confirms it. */
-static void day_close(struct month *m, int64_t org_id, int64_t date,
-                      const struct gt_day_figure *told, int64_t by_id, int64_t up_id)
-{
-    struct gt_by by = month_by(m, by_id), up = month_by(m, up_id);
-    struct gt_day_form form = {.note = ""};
-    struct gt_refusal no = {.why = GT_WHY_NONE};
-    struct day_reading r = {.id = 0};
-    char text[600];
-
-    memcpy(form.told, told, sizeof(form.told));
-    enum gt_err err = gt_day_declare(&by, org_id, date, &form, &r.id, &no);
-    if (err && no.why == GT_WHY_DAY_NOTHING)
-        return;
-    if (err)
-        month_fail(m, "day close of %lld: %s", (long long)org_id,
-                   gt_refusal_text(&no, true, text, sizeof(text)));
-    month_must(m, err, "declare a day");
-    month_must(m, gt_db_read(m->db, "month.day", day_read, &r), "a day");
-    month_must(m, gt_day_confirm(&up, r.id, r.day.version, &no), "confirm a day");
-    m->tally.days++;
-}
-
-static void day_up(struct month *m, int64_t date)
-{
-    struct gt_day_figure bureau[MONTH_BUREAUS][GT_DAY_LINES] = {0}, top[GT_DAY_LINES] = {0};
-
-    for (int i = 0; i < MONTH_SITES && !m->failed; i++) {
-        struct month_site *site = &m->site[i];
-        const int64_t *manager = m->manager[site->bureau];
-        /* Now and then somebody miscounts, which is to become an item. */
-        if (sim_rng_hit(&m->rng, 5) && site->counted[1].count > 0) {
-            site->counted[1].count++;
-            m->miscounted++;
-            month_say(m, "organisation %lld miscounts on %lld", (long long)site->org_id,
-                      (long long)date);
-        }
-        day_close(m, site->org_id, date, site->counted, manager[0],
-                  site->is_agent ? m->head[0] : manager[1]);
-        add(site->is_agent ? top : bureau[site->bureau], site->counted);
-        memset(site->counted, 0, sizeof(site->counted));
-    }
-    for (int b = 0; b < MONTH_BUREAUS && !m->failed; b++) {
-        day_close(m, m->bureau_id[b], date, bureau[b], m->manager[b][0], m->head[0]);
-        add(top, bureau[b]);
-    }
-    if (!m->failed)
-        day_close(m, m->top_id, date, top, m->head[0], m->head[1]);
-}
 
 /* --- reconciliation
  * ----------------------------------------------------------------------------------- */
@@ -264,7 +171,7 @@ void month_books(struct month *m, int64_t date, int64_t before, bool last)
     while (folded && !m->failed)
         month_must(m, gt_fold_next(m->db, &folded), "fold the day");
     if (!m->failed)
-        day_up(m, date);
+        month_days(m, date);
     month_plant(m, date, last ? 0 : month_date(m));
     for (int s = 0; s < MONTH_SYSTEMS && !m->failed; s++)
         reconcile(m, s, date);
@@ -297,13 +204,9 @@ static void check_item(struct month *m, const struct gt_item *item)
     if (item->state != GT_ITEM_CLOSED) {
         month_fail(m, "item %lld is not closed", (long long)item->id);
     } else if (item->source == GT_ITEM_ORG) {
-        m->miscounts_found += item->class == GT_ITEM_COUNT;
-        month_say(m, "organisation %lld on %lld: %s of %lld: %lld, declared %lld",
-                  (long long)item->org_id, (long long)item->biz_date,
-                  gt_item_class_name((enum gt_item_class)item->class), (long long)item->op,
-                  (long long)item->ours, (long long)item->theirs);
+        month_day_item(m, item);
     } else if (item->source == GT_ITEM_DRAWER) {
-        m->kept_found++;
+        month_kept_item(m, item);
     } else if (item->action != GT_ITEM_AGREED) {
         struct month_plant *p = plant_of(m, item);
         if (!p)
@@ -332,11 +235,8 @@ void month_items_check(struct month *m)
             month_fail(m, "%s of %lld, %s: found %d times",
                        gt_item_class_name((enum gt_item_class)m->plant[i].class),
                        (long long)m->plant[i].date, m->plant[i].serial, m->plant[i].found);
-    if (m->kept_found != m->tally.kept)
-        month_fail(m, "cash was kept %lld times, found %lld", (long long)m->tally.kept,
-                   (long long)m->kept_found);
-    if (m->miscounts_found != m->miscounted)
-        month_fail(m, "%d miscounted days, found %d", m->miscounted, m->miscounts_found);
+    month_days_check(m);
+    month_kept_check(m);
 }
 
 GT_STMT(month_code, "SELECT CAST(COALESCE(SUM(debit - credit), 0) AS BIGINT) FROM gt_balance"

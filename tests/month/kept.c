@@ -42,7 +42,32 @@ void month_released(struct month *m, struct month_site *site, const struct month
         return;
     }
     site->kept[site->nkept++] = *sale;
-    m->tally.kept++;
+    if (m->tally.kept == MONTH_KEPT)
+        month_fail(m, "cash was kept more than %d times", MONTH_KEPT);
+    else
+        m->kept[m->tally.kept++] =
+            (struct month_kept){.txn_id = sale->id, .amount = sale->amount + sale->fee};
+}
+
+void month_kept_item(struct month *m, const struct gt_item *item)
+{
+    for (int64_t i = 0; i < m->tally.kept; i++) {
+        if (m->kept[i].txn_id == item->txn_id && item->class == GT_ITEM_KEPT &&
+            item->ours == m->kept[i].amount) {
+            m->kept[i].found++;
+            return;
+        }
+    }
+    month_fail(m, "item %lld tells of kept cash of %lld, which was not kept", (long long)item->id,
+               (long long)item->txn_id);
+}
+
+void month_kept_check(struct month *m)
+{
+    for (int64_t i = 0; i < m->tally.kept; i++)
+        if (m->kept[i].found != 1)
+            month_fail(m, "%lld: its cash was kept: found %d times", (long long)m->kept[i].txn_id,
+                       m->kept[i].found);
 }
 
 void month_give(struct month *m, struct month_site *site)

@@ -27,6 +27,8 @@
 #define MONTH_LATE     8     /* requests that lie in a system's queue */
 #define MONTH_FLOAT    20000 /* fen of change */
 #define MONTH_PLANTS   2000
+#define MONTH_MISTOLD  200
+#define MONTH_KEPT     2000
 #define MONTH_TODAY    200 /* sales of one site and date that are remembered */
 #define MONTH_OLD      8   /* of the date before, that may be refunded */
 
@@ -91,6 +93,20 @@ struct month_plant {
     int found;      /* items of it at the end */
 };
 
+/* A figure of a day close that was declared wrong. */
+struct month_mistold {
+    int class; /* GT_ITEM_COUNT, GT_ITEM_MONEY */
+    int64_t org_id, date;
+    int64_t ours, told; /* how many, or fen */
+    int found;          /* items of it at the end */
+};
+
+/* Cash of a released sale that the customer did not take back. */
+struct month_kept {
+    int64_t txn_id, amount;
+    int found;
+};
+
 struct month;
 
 struct month_system {
@@ -128,8 +144,9 @@ struct month {
     struct month_site *site;           /* MONTH_SITES */
     int nplants;
     struct month_plant plant[MONTH_PLANTS];
-    int miscounted, miscounts_found; /* day closes with a wrong count */
-    int64_t kept_found;              /* items of kept cash at the end */
+    int nmistold;
+    struct month_mistold mistold[MONTH_MISTOLD];
+    struct month_kept kept[MONTH_KEPT]; /* tally.kept of them */
     struct month_tally tally;
     bool last; /* the last day */
     bool failed;
@@ -182,6 +199,10 @@ void month_settle(struct month *m);
 void month_released(struct month *m, struct month_site *site, const struct month_sale *sale);
 /* Some of those customers come for their money. */
 void month_give(struct month *m, struct month_site *site);
+/* An item of kept cash: it must be of one that kept it. */
+void month_kept_item(struct month *m, const struct gt_item *item);
+/* Each time that cash was kept must have been an item. */
+void month_kept_check(struct month *m);
 
 /* --- refund.c: what is given back later
  * ----------------------------------------------------------- */
@@ -214,11 +235,21 @@ void month_totals(const struct month_system *system, int64_t date, struct gt_up_
 enum gt_err month_fetch(void *ctx, int64_t date, const char *path, const struct gt_up_tick *tick);
 enum gt_err month_lines(void *ctx, int64_t date, const char *path, gt_up_line_fn fn, void *arg);
 
-/* --- account.c: the books
- * -------------------------------------------------------------------------- */
+/* --- day.c: day closes
+ * ------------------------------------------------------------------------------------------- */
 
 /* Somebody counts a sale, or one that was taken back, for the day close. */
 void month_count(struct month_site *site, int64_t op, int64_t fen);
+/* Closes the date up the tree; now and then with a figure that is not so. */
+void month_days(struct month *m, int64_t date);
+/* An item of a day close: it must be one that was told so. */
+void month_day_item(struct month *m, const struct gt_item *item);
+/* Each one that was told wrong must have been an item. */
+void month_days_check(struct month *m);
+
+/* --- account.c: the books
+ * -------------------------------------------------------------------------- */
+
 /* One step of an item: head 0 asks, head 1 decides, and never the same. */
 void month_step(struct month *m, int64_t item_id, enum gt_item_action action,
                 enum gt_settle_way way);
