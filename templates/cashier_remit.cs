@@ -1,5 +1,5 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs include:"cashier_frame.cs" ?><?cs call:till_begin(W.cashier.title_remit) ?>
-<section class="till-who" aria-label="<?cs var:W.cashier.slips ?>"><?cs call:slips() ?></section>
+<section class="till-who till-behind" aria-label="<?cs var:W.cashier.slips ?>"><?cs call:slips() ?></section>
 <section class="till-what" aria-labelledby="s-remit"><h2 id="s-remit"><?cs var:W.cashier.title_remit ?></h2>
 <?cs if:subcount(Series) > 0 ?><div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.cashier.terminal ?></th><th scope="col"><?cs var:W.cashier.batches ?></th><th scope="col"><?cs var:W.cashier.not_yet ?></th><th scope="col" class="money"><?cs var:W.cashier.sum ?></th></tr></thead><tbody>
 <?cs each:s = Series ?><tr><td class="number"><?cs var:s.Name ?></td><td><?cs if:s.Some ?><?cs var:s.First ?> – <?cs var:s.Last ?><?cs else ?><?cs var:W.none ?><?cs /if ?></td><td><?cs if:s.Next ?><?cs var:s.Next ?> <?cs var:W.cashier.on ?><?cs /if ?></td><td class="money"><?cs var:s.Amount ?></td></tr>
@@ -16,5 +16,5 @@
 <div class="field"><label class="form-label" for="f-bank_date"><?cs var:W.cashier.bank_date ?></label><input class="form-control<?cs if:Form.bank_date.Error ?> is-invalid<?cs /if ?>" type="date" id="f-bank_date" name="bank_date" value="<?cs var:Form.bank_date.Value ?>"<?cs call:hints(Form.bank_date) ?>><?cs call:notes(Form.bank_date) ?></div><?cs /if ?></div>
 <p class="form-text"><?cs if:Offer.Bank ?><?cs var:W.cashier.to_bank_note ?><?cs else ?><?cs var:W.cashier.to_safe_note ?><?cs /if ?></p>
 <div class="till-go"><button type="submit" class="btn btn-main btn-lg"><?cs var:W.cashier.remit ?> <kbd>Enter</kbd></button></div></form>
-<?cs else ?><?cs if:FormError ?><div class="alert alert-danger" role="alert"><?cs var:FormError ?></div><?cs /if ?><p class="till-hint"><?cs var:W.cashier.nothing_to_remit ?></p><?cs /if ?></section>
+<?cs else ?><?cs if:FormError ?><div class="alert alert-danger" role="alert"><?cs var:FormError ?></div><?cs /if ?><p class="till-hint"><?cs var:W.cashier.nothing_to_remit ?><?cs if:Day.ShiftOpen ?><br><a href="/cashier/shift"><?cs var:W.cashier.title_shift ?></a><?cs /if ?></p><?cs /if ?></section>
 <?cs call:till_keys() ?><?cs call:till_end() ?>

@@ -8,6 +8,7 @@ from browser import NARROW
 from console import PASSWORD, signed_in
 from slips import cashier_slip, close_shift, colleague, key, open_shift, png, teller
 from stack import ORG
+from till import focused
 
 WORDS = {
     "zh": {"receive": "接收", "back": "退回", "attach": "上传回单影像", "bank": "确认到账", "received": "已接收", "returned": "已退回",
@@ -160,6 +161,21 @@ def test_walk_ones_own_slip(browser, stack, tmp_path):
     browser.press(".till-attached form button")
     assert browser.one(".attached img").is_displayed()
     browser.judge("own-slip-picture")
+    open_shift(person, "0")
+    browser.go("/cashier/remit")
+    assert browser.all('.till-hint a[href="/cashier/shift"]')
+    browser.judge("own-remit-nothing")
+    close_shift(person, "7", "多七元")
+    browser.go("/cashier/remit")
+    assert focused(browser) == "amount"
+    browser.judge("own-remit")
+    browser.type("amount", "6")
+    browser.press(".till-go button")
+    assert focused(browser) == "amount" and browser.all("#e-amount")
+    browser.judge("own-remit-wrong")
+    browser.type("amount", "7")
+    browser.press(".till-go button")
+    assert "¥7.00" in browser.says() and browser.path().startswith("/cashier/slip?id=")
 
 
 def test_a_slip_is_received_by_keyboard(alone, stack):
