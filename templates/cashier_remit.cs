@@ -1,5 +1,5 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs include:"cashier_frame.cs" ?><?cs call:till_begin(W.cashier.title_remit) ?>
-<section class="till-who till-behind" aria-label="<?cs var:W.cashier.slips ?>"><?cs call:slips() ?></section>
+<section class="till-who" aria-label="<?cs var:W.cashier.slips ?>"><?cs call:slips() ?></section>
 <section class="till-what" aria-labelledby="s-remit"><h2 id="s-remit"><?cs var:W.cashier.title_remit ?></h2>
 <?cs if:subcount(Series) > 0 ?><div class="sheet" tabindex="0"><table class="table"><thead><tr><th scope="col"><?cs var:W.cashier.terminal ?></th><th scope="col"><?cs var:W.cashier.batches ?></th><th scope="col"><?cs var:W.cashier.not_yet ?></th><th scope="col" class="money"><?cs var:W.cashier.sum ?></th></tr></thead><tbody>
 <?cs each:s = Series ?><tr><td class="number"><?cs var:s.Name ?></td><td><?cs if:s.Some ?><?cs var:s.First ?> – <?cs var:s.Last ?><?cs else ?><?cs var:W.none ?><?cs /if ?></td><td><?cs if:s.Next ?><?cs var:s.Next ?> <?cs var:W.cashier.on ?><?cs /if ?></td><td class="money"><?cs var:s.Amount ?></td></tr>

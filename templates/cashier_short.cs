@@ -1,5 +1,5 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs include:"cashier_frame.cs" ?><?cs call:till_begin(W.cashier.title_short) ?>
-<section class="till-who till-behind" aria-label="<?cs var:W.cashier.slips ?>"><?cs call:slips() ?></section>
+<section class="till-who" aria-label="<?cs var:W.cashier.slips ?>"><?cs call:slips() ?></section>
 <section class="till-what" aria-labelledby="s-short"><h2 id="s-short"><?cs var:W.cashier.title_short ?></h2>
 <div class="till-due"><span class="till-label"><?cs var:W.cashier.short_lacks ?></span> <span class="till-amount">¥<?cs var:Short.Lacks ?></span></div>
 <?cs if:Short.Some && Short.Shift ?><form method="post" action="/cashier/short" data-once autocomplete="off"><input type="hidden" name="token" value="<?cs var:Page.Token ?>">

@@ -1,5 +1,5 @@
 <?cs include:"frame.cs" ?><?cs include:"macros.cs" ?><?cs include:"cashier_frame.cs" ?><?cs call:till_begin(W.cashier.slip) ?>
-<section class="till-who till-behind" aria-label="<?cs var:W.cashier.slips ?>"><?cs call:slips() ?></section>
+<section class="till-who" aria-label="<?cs var:W.cashier.slips ?>"><?cs call:slips() ?></section>
 <section class="till-what" aria-labelledby="s-slip"><div class="till-report"><h2 id="s-slip"><?cs var:W.cashier.slip ?> <?cs var:Slip.No ?> · <?cs var:Frame.Org ?> · <?cs var:Frame.User ?> <?cs call:state(Slip.Kind, Slip.Word) ?></h2>
 <p class="till-amount">¥<?cs var:Slip.Amount ?></p>
 <dl class="facts"><?cs call:fact(W.cashier.at, Slip.At) ?><?cs call:figure(W.cashier.to_remit, "¥" + Slip.Due) ?><?cs call:figure(W.cashier.closed_shifts, Slip.Shifts) ?><?cs if:Slip.Bank ?><?cs call:fact(W.cashier.bank, Slip.Bank) ?><?cs /if ?><?cs if:Slip.BankNo ?><?cs call:fact(W.cashier.bank_no, Slip.BankNo) ?><?cs /if ?><?cs if:Slip.BankDate ?><?cs call:fact(W.cashier.bank_date, Slip.BankDate) ?><?cs /if ?><?cs if:Slip.Note ?><?cs call:fact(W.cashier.reason, Slip.Note) ?><?cs /if ?></dl>

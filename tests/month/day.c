@@ -74,14 +74,17 @@ static void day_close(struct month *m, int64_t org_id, int64_t date,
 }
 
 /* Now and then somebody declares what is not so, which is to become an item. */
-static void slip(struct month *m, struct month_site *site, int64_t date, enum gt_item_class class)
+static void tell_wrong(struct month *m, struct month_site *site, int64_t date,
+                       enum gt_item_class class)
 {
     struct gt_day_figure *figure = &site->counted[MISTOLD_LINE];
     struct month_mistold *p = &m->mistold[m->nmistold];
     bool counts = class == GT_ITEM_COUNT;
 
-    if (m->nmistold == MONTH_MISTOLD)
+    if (m->nmistold == MONTH_MISTOLD) {
+        month_fail(m, "more than %d figures told wrong", MONTH_MISTOLD);
         return;
+    }
     m->nmistold++;
     *p = (struct month_mistold){.class = class,
                                 .org_id = site->org_id,
@@ -105,9 +108,9 @@ void month_days(struct month *m, int64_t date)
         struct month_site *site = &m->site[i];
         const int64_t *manager = m->manager[site->bureau];
         if (site->counted[MISTOLD_LINE].count > 0 && sim_rng_hit(&m->rng, 5))
-            slip(m, site, date, GT_ITEM_COUNT);
+            tell_wrong(m, site, date, GT_ITEM_COUNT);
         if (site->counted[MISTOLD_LINE].amount > 0 && sim_rng_hit(&m->rng, 5))
-            slip(m, site, date, GT_ITEM_MONEY);
+            tell_wrong(m, site, date, GT_ITEM_MONEY);
         day_close(m, site->org_id, date, site->counted, manager[0],
                   site->is_agent ? m->head[0] : manager[1]);
         add(site->is_agent ? top : bureau[site->bureau], site->counted);

@@ -81,6 +81,9 @@ void month_close(struct month *m, struct month_site *site)
                gt_shift_close(&by, site->shift_id, report.difference, gone ? "原因不明" : "",
                               month_key(m, key), &no),
                "close a shift");
+    if (report_of(m, site->shift_id).difference != gone)
+        month_fail(m, "%s: its shift was closed with another difference than %lld",
+                   site->terminal_no, (long long)gone);
     m->tally.shifts++;
     m->tally.over += gone > 0;
     m->tally.shorts += gone < 0;

@@ -127,8 +127,7 @@ static void report(const struct month *m)
            (long long)t->refunds, (long long)t->shifts, (long long)t->over, (long long)t->shorts,
            (long long)t->slips, (long long)t->deposits);
     printf("%lld day closes, %d figures of them wrong; %d differences planted, %lld items settled, "
-           "%lld "
-           "of them sent again\n",
+           "%lld of them sent again\n",
            (long long)t->days, m->nmistold, m->nplants, (long long)t->settled,
            (long long)t->resent);
 }
