@@ -142,11 +142,14 @@ static enum gt_err ask(struct gt_page *page)
 GT_ROUTE(item_ask, .path = "/console/item/ask", .name = "item_ask", .get = show_ask, .post = ask,
          .right = GT_RIGHT_ITEM_SETTLE, .object = "item", .under = "items");
 
-/* --- a note */
+/* --- what is said in one field: a note, or why it is not sent again any more */
 
-enum { N_NOTE, N__MAX };
-static const struct gt_field note_fields[N__MAX] = {
-    [N_NOTE] = {"note", GT_FIELD_TEXT, .required = true, .most = 200},
+enum { T_TEXT, T__MAX };
+static const struct gt_field note_fields[T__MAX] = {
+    [T_TEXT] = {"note", GT_FIELD_TEXT, .required = true, .most = 200},
+};
+static const struct gt_field stop_fields[T__MAX] = {
+    [T_TEXT] = {"reason", GT_FIELD_LINE, .required = true, .most = 200},
 };
 
 static enum gt_err show_empty(struct gt_page *page, const struct gt_field *fields, size_t n)
@@ -160,12 +163,12 @@ static enum gt_err show_empty(struct gt_page *page, const struct gt_field *field
     return show_form(&form, &seen);
 }
 
-static enum gt_err show_note(struct gt_page *page)
-{
-    return show_empty(page, note_fields, N__MAX);
-}
+/* gt_settle_note(), or another of its kind. */
+typedef enum gt_err tell_fn(const struct gt_by *by, int64_t item_id, const char *text,
+                            struct gt_refusal *no);
 
-static enum gt_err note(struct gt_page *page)
+static enum gt_err tell(struct gt_page *page, const struct gt_field fields[T__MAX], tell_fn *fn,
+                        const char *done)
 {
     struct gt_item_seen seen;
     struct gt_form form;
@@ -173,39 +176,33 @@ static enum gt_err note(struct gt_page *page)
     enum gt_err err = find(page, &seen);
     if (err != GT_OK || page->done)
         return err;
-    if (!gt_form_read(page, note_fields, N__MAX, &form))
+    if (!gt_form_read(page, fields, T__MAX, &form))
         return show_form(&form, &seen);
-    err = gt_settle_note(&gt_who_of(page)->by, seen.id, form.value[N_NOTE].text, &no);
-    return finish(&form, &seen, err, &no, "item_note.done");
+    err = fn(&gt_who_of(page)->by, seen.id, form.value[T_TEXT].text, &no);
+    return finish(&form, &seen, err, &no, done);
+}
+
+static enum gt_err show_note(struct gt_page *page)
+{
+    return show_empty(page, note_fields, T__MAX);
+}
+
+static enum gt_err note(struct gt_page *page)
+{
+    return tell(page, note_fields, gt_settle_note, "item_note.done");
 }
 
 GT_ROUTE(item_note, .path = "/console/item/note", .name = "item_note", .get = show_note,
          .post = note, .right = GT_RIGHT_ITEM_SETTLE, .object = "item", .under = "items");
 
-/* --- the end of sending again */
-
-enum { S_REASON, S__MAX };
-static const struct gt_field stop_fields[S__MAX] = {
-    [S_REASON] = {"reason", GT_FIELD_LINE, .required = true, .most = 200},
-};
-
 static enum gt_err show_stop(struct gt_page *page)
 {
-    return show_empty(page, stop_fields, S__MAX);
+    return show_empty(page, stop_fields, T__MAX);
 }
 
 static enum gt_err stop(struct gt_page *page)
 {
-    struct gt_item_seen seen;
-    struct gt_form form;
-    struct gt_refusal no = {.why = GT_WHY_NONE};
-    enum gt_err err = find(page, &seen);
-    if (err != GT_OK || page->done)
-        return err;
-    if (!gt_form_read(page, stop_fields, S__MAX, &form))
-        return show_form(&form, &seen);
-    err = gt_settle_stop(&gt_who_of(page)->by, seen.id, form.value[S_REASON].text, &no);
-    return finish(&form, &seen, err, &no, "item_stop.done");
+    return tell(page, stop_fields, gt_settle_stop, "item_stop.done");
 }
 
 GT_ROUTE(item_stop, .path = "/console/item/stop", .name = "item_stop", .get = show_stop,
